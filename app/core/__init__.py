@@ -1,0 +1,1 @@
+"""The pure core: rules and records in, audits with their reasons out."""

@@ -1,0 +1,142 @@
+"""Audits: one record judged by one rule edition on a day, with every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.core.model.certificate import Certificate
+from app.core.model.credential import CredentialId
+from app.core.model.credits import Credits
+from app.core.model.reason import Reason
+from app.core.model.record import AchievementId, Status
+
+State = Literal["met", "not-met", "pending"]
+Kind = Literal["take", "credits", "choose", "milestone", "attest", "group", "condition"]
+Reckoning = Literal["credits", "choose", "points"]
+"""What an outcome is counted in: thousandths of a credit, whole numbers, thousandths of a grade point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Credits reached of credits demanded; `percent` is whole, rounded down, and 100 only when met."""
+
+    reached: Credits
+    of: Credits
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The verdict with what is earned, with what is in progress too, or with what is planned too."""
+
+    met: bool
+    proven: bool
+    progress: Progress
+    gap: Credits = Credits(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One achievement that counts, and with how many credits."""
+
+    achievement: AchievementId
+    credential: CredentialId
+    credits: Credits
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a requirement stands in one of the three answers; `short` is in the requirement's own measure."""
+
+    state: State
+    reached: int
+    short: int
+    counts: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementOutcome:
+    """One requirement or condition: how it stands now, later, and why.
+
+    `projected` and `planned` are None where they do not differ from the answer before.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    measure: Reckoning
+    demanded: int
+    now: Outlook
+    projected: Outlook | None = None
+    planned: Outlook | None = None
+    optional: bool = False
+    reasons: tuple[Reason, ...] = ()
+    fills: tuple[CredentialId, ...] = ()
+    regulation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AchievementOutcome:
+    """One achievement: where it counts now and later, or the reason why it does not."""
+
+    id: AchievementId
+    credential: CredentialId
+    title: str
+    status: Status
+    counts_toward: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    credits: Credits = Credits(0)
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What conferring the award does to another one."""
+
+    award: CredentialId
+    effect: str
+    on: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One of the answers beside the rule: admission, or a gate."""
+
+    id: str
+    title: str
+    state: State
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The four answers, never mixed."""
+
+    rule: State
+    admission: Standing | None
+    gates: tuple[Standing, ...]
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """The answer for one record and one award; `policies` are those that applied."""
+
+    award: CredentialId
+    title: str
+    edition: str
+    as_of: date
+    unit: str
+    policies: Mapping[str, str]
+    now: Answer
+    projected: Answer
+    planned: Answer
+    requirements: tuple[RequirementOutcome, ...]
+    achievements: tuple[AchievementOutcome, ...]
+    answers: Answers
+    certificate: Certificate
+    text: str

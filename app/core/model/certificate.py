@@ -1,0 +1,71 @@
+"""Certificates: what a stranger needs to check a verdict again without the solver.
+
+One part an answer (now, projected, planned). The placements show that the progress can be reached;
+the bounds show that no more can be, where a short proof exists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.model.credential import CredentialId
+from app.core.model.credits import Credits
+from app.core.model.record import AchievementId
+
+AnswerName = Literal["now", "projected", "planned"]
+Proof = Literal["bounds", "search", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """`achievement` counts toward `requirement` of `award` with `credits`, in the award's unit."""
+
+    award: CredentialId
+    requirement: str
+    achievement: AchievementId
+    credits: Credits
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyBound:
+    """Together `requirements` of `award` cannot reach more than `limit` (in credits of progress).
+
+    It holds because only `achievements` are eligible for any of them and what `caps` (ids of caps and
+    exclusions) let through of these is no more, or because the demands are no larger.
+    """
+
+    award: CredentialId
+    requirements: tuple[str, ...]
+    limit: Credits
+    achievements: tuple[AchievementId, ...]
+    caps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AwardClaim:
+    """What is claimed of one award in one answer; `unmet` names requirements and conditions not met."""
+
+    award: CredentialId
+    met: bool
+    reached: Credits
+    of: Credits
+    unmet: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePart:
+    """One answer: its claims, the allocation that reaches them, and why no allocation does better."""
+
+    answer: AnswerName
+    claims: tuple[AwardClaim, ...]
+    placements: tuple[Placement, ...]
+    proof: Proof
+    bounds: tuple[SupplyBound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The parts, in the order now, projected, planned; answers that are the same share one part."""
+
+    parts: tuple[CertificatePart, ...]

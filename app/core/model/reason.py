@@ -1,0 +1,57 @@
+"""Reasons: the closed set of facts that an audit can rest on, as data.
+
+A reason is a code and its parameters; the sentence is made from both in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+ReasonCode = Literal[
+    # why an achievement does not count (engine.md, the five reasons; the first with its nearest miss)
+    "does-not-match",
+    "in-excess",
+    "used-elsewhere",
+    "cap-reached",
+    "not-countable",
+    # finer forms of the five, where an author or a client wants to tell them apart
+    "grade-too-low",
+    "too-old",
+    "outside-window",
+    "wrong-level",
+    "already-used",
+    "duplicates",
+    "pair-incomplete",
+    "not-shareable",
+    "superseded",
+    "unknown-credential",
+    "not-finished",
+    # why a requirement is not met
+    "missing",
+    "nothing-matches",
+    "not-enough",
+    "contested",
+    "floor-not-reached",
+    "breadth-not-reached",
+    "average-too-low",
+    "step-not-recorded",
+    "awaits-person",
+    "parts-missing",
+    "not-allowed",
+    # the other answers
+    "barred",
+    "higher-complete",
+]
+
+Param: TypeAlias = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One fact, by code and parameters; credits among the parameters are written as decimals."""
+
+    code: ReasonCode
+    params: Mapping[str, Param] = field(default_factory=dict)
+    text: str = ""

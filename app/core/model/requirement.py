@@ -1,0 +1,190 @@
+"""Requirement nodes: what a rule is once its written sugar is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from app.core.model.credential import CredentialId
+from app.core.model.period import Span
+from app.core.model.selector import EVERYTHING, Selector
+from app.core.model.source import NOWHERE, SourceSpan
+
+Measure = Literal["credits", "choose"]
+Items = Literal["whole", "trim", "policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How much: from `low`, at most `high`; credits in thousandths, `choose` in whole credentials.
+
+    A plain number takes what it needs and no more: none that counts could be left out. A range
+    `{from: …}` says otherwise and has no such limit.
+    """
+
+    measure: Measure
+    low: int
+    high: int | None = None
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a named base: the award's total, or the smaller or the receiving award's."""
+
+    part: Fraction
+    base: Literal["award", "smaller", "receiving"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """At least or at most `amount` of what `selector` admits among what counts here or below.
+
+    A bound with `over_record` looks at the whole record and is only judged; any other at-most bound
+    holds for every allocation.
+    """
+
+    id: str
+    title: str
+    measure: Measure
+    amount: int | Share
+    selector: Selector = EVERYTHING
+    items: Items = "policy"
+    over_record: bool = False
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """Of what `selector` admits, only what `must` admits too may count here."""
+
+    must: Selector
+    selector: Selector = EVERYTHING
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distinct:
+    """From `low` to `high` distinct values of the fact `by` among what counts here or below."""
+
+    id: str
+    title: str
+    by: str
+    low: int = 0
+    high: int | None = None
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Average:
+    """The credit-weighted mean of grade points (thousandths) over what `selector` admits of what counts here.
+
+    Without `low` it is reported and never blocks. With `over_record` it looks at the whole record.
+    """
+
+    id: str
+    title: str
+    low: int | None
+    selector: Selector = EVERYTHING
+    over_record: bool = False
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Everything counted here was completed within `length` of the anchor, both ends inside.
+
+    `anchor` is `first-applicable` (earliest achievement that matches, counted or not), `earliest-used`
+    (earliest one counted, so the clock depends on the allocation), or a milestone's name.
+    """
+
+    length: Span
+    anchor: str
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualifiers:
+    """What may be said of any requirement beside its quantity, and of an award as a whole."""
+
+    at_least: tuple[Bound, ...] = ()
+    at_most: tuple[Bound, ...] = ()
+    each: tuple[Each, ...] = ()
+    distinct: tuple[Distinct, ...] = ()
+    averages: tuple[Average, ...] = ()
+    windows: tuple[Window, ...] = ()
+
+
+NO_QUALIFIERS = Qualifiers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What every requirement has; `id` is stable, adjustments and stored audits refer to it."""
+
+    id: str
+    title: str
+    note: str = ""
+    reason: str = ""
+    optional: bool = False
+    weight: int | None = None
+    shares_with: tuple[str, ...] = ()
+    qualifiers: Qualifiers = NO_QUALIFIERS
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take(Node):
+    """Every one of `credentials` is held."""
+
+    credentials: tuple[CredentialId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class From(Node):
+    """`quantity` of what `selector` admits."""
+
+    quantity: Quantity
+    selector: Selector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneStep(Node):
+    """A step without credit is recorded."""
+
+    milestone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attest(Node):
+    """A person in `role` has confirmed it; until then it is pending."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Node):
+    """`need` of `parts` are met; None means all that are not optional."""
+
+    parts: tuple[Requirement, ...] = field(default=())
+    need: int | None = None
+
+
+Requirement: TypeAlias = Take | From | MilestoneStep | Attest | Group
+
+
+def walk(root: Requirement) -> Iterator[Requirement]:
+    """Yield `root` and everything below it, parents first, in written order."""
+    waiting: list[Requirement] = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Group):
+            waiting.extend(reversed(node.parts))

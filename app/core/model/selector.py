@@ -1,0 +1,122 @@
+"""Selectors: which credentials or achievements a requirement admits.
+
+A selector is a tuple of tests that must all hold; one without tests admits everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from app.core.model.credential import Fact
+from app.core.model.period import Span
+
+DateFact = Literal["started", "earned", "awarded"]
+LevelReading = Literal["at", "at-least", "policy"]
+
+# What a credential states, and what only the learner's achievement states.
+CREDENTIAL_KEYS = frozenset(
+    {
+        "credential",
+        "type",
+        "issuer",
+        "field",
+        "mode",
+        "language",
+        "tag",
+        "relation",
+        "size",
+        "outcome",
+        "skill",
+    }
+)
+ACHIEVEMENT_KEYS = frozenset({"source", "status", "attempt", "registration", "term", "used_in"})
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The fact named `key` is one of `values`.
+
+    Of `credential` a value may be a pattern (`nus/dsml-*`), and equivalents match too unless `exactly`;
+    of `field` a value is a code or its prefix; of `used_in` the value `any` admits every award.
+    Any other key is a declared attribute, looked up on the achievement and then on its credential.
+    """
+
+    key: str
+    values: tuple[Fact, ...]
+    exactly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTest:
+    """The credential's level in `framework` is at `low`, or from `low` up to `high`."""
+
+    framework: str
+    low: int | None
+    high: int | None
+    reading: LevelReading
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTest:
+    """The size, in the rule's unit and in thousandths, is from `low` to `high`, ends inside."""
+
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeTest:
+    """The grade is at least `low` (and at most `high`) on its scale; one not graded yet passes."""
+
+    low: str | None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateTest:
+    """The day `fact` lies from `low` to `high`, both inside."""
+
+    fact: DateFact
+    low: date | None
+    high: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgeTest:
+    """No more than `span` lies between the achievement's `since` day and `until`, both ends inside.
+
+    `until` is `audit` or a milestone's name; a milestone not yet recorded is taken to fall on the audit's day.
+    """
+
+    span: Span
+    since: DateFact
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The inner selector does not match."""
+
+    inner: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of the inner selectors matches."""
+
+    options: tuple[Selector, ...]
+
+
+Test: TypeAlias = OneOf | LevelTest | CreditTest | GradeTest | DateTest | AgeTest | Not | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Every test must hold."""
+
+    tests: tuple[Test, ...] = ()
+
+
+EVERYTHING = Selector()
