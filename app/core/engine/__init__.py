@@ -1,0 +1,1 @@
+"""Model to audit: compile, prepare, decide, certify, check."""

@@ -1,0 +1,92 @@
+"""A verdict to the certificate that a stranger can check."""
+
+from __future__ import annotations
+
+from app.core.engine.decide import AnswerVerdict, Verdict
+from app.core.engine.problem import bits
+from app.core.model.certificate import (
+    AwardClaim,
+    Certificate,
+    CertificatePart,
+    Placement,
+    SupplyBound,
+)
+from app.core.model.credits import Credits
+
+
+def certify(verdict: Verdict) -> Certificate:
+    """Return the certificate of a verdict; answers that are the same share one part."""
+    parts: list[CertificatePart] = []
+    seen: list[AnswerVerdict] = []
+    for answer in verdict.answers:
+        if not any(answer is other for other in seen):
+            seen.append(answer)
+            parts.append(_part(answer))
+    return Certificate(tuple(parts))
+
+
+def _part(answer: AnswerVerdict) -> CertificatePart:
+    proof = answer.method if answer.proven else "none"
+    return CertificatePart(
+        answer=answer.answer,
+        claims=tuple(_claim(answer, number) for number in range(len(answer.standings))),
+        placements=tuple(_placements(answer)),
+        proof=proof,
+        bounds=tuple(_bounds(answer)) if proof == "bounds" else (),
+    )
+
+
+def _claim(answer: AnswerVerdict, number: int) -> AwardClaim:
+    award, standing = answer.problem.awards[number], answer.standings[number]
+    unmet = [
+        leaf.node.id for leaf, met in zip(award.leaves, standing.leaf_met, strict=True) if not met
+    ]
+    unmet += [
+        condition.id
+        for condition, met in zip(award.conditions, standing.condition_met, strict=True)
+        if not met and condition.amount is not None
+    ]
+    return AwardClaim(
+        award.rule.award,
+        standing.met,
+        Credits(standing.reached),
+        Credits(award.root.of),
+        tuple(unmet),
+    )
+
+
+def _placements(answer: AnswerVerdict) -> list[Placement]:
+    problem = answer.problem
+    return [
+        Placement(
+            award=problem.awards[number].rule.award,
+            requirement=problem.awards[number].leaves[problem.slots[place].leaf].node.id,
+            achievement=problem.items[index].achievement.id,
+            credits=Credits(answer.standings[number].credits[index]),
+        )
+        for place, number in enumerate(problem.award_of)
+        for index in bits(answer.allocation[place])
+    ]
+
+
+def _bounds(answer: AnswerVerdict) -> list[SupplyBound]:
+    problem = answer.problem
+    found = []
+    for number, award in enumerate(problem.awards):
+        own = answer.bounds[number]
+        for at, leaf in enumerate(award.leaves):
+            eligible = 0
+            for place in leaf.slots:
+                eligible |= problem.eligible[problem.offsets[number] + place]
+            found.append(
+                SupplyBound(
+                    award=award.rule.award,
+                    requirements=(leaf.node.id,),
+                    limit=Credits(own.progress[at]),
+                    achievements=tuple(
+                        problem.items[index].achievement.id for index in bits(eligible)
+                    ),
+                    caps=own.caps[at],
+                )
+            )
+    return found

@@ -1,0 +1,334 @@
+"""A rule edition and a catalogue to flat tables, once per edition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TypeVar
+
+from app.core.engine.compiled import (
+    Branch,
+    Cap,
+    Ceiling,
+    CompiledAward,
+    Condition,
+    EachPlan,
+    GroupBranch,
+    Leaf,
+    LeafBranch,
+    Slot,
+    StepBranch,
+    WindowPlan,
+    may_admit,
+)
+from app.core.engine.selectors import Terms, amount_of, equivalents_of
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import CredentialId
+from app.core.model.credits import SCALE
+from app.core.model.errors import AuditError, InvariantError
+from app.core.model.requirement import (
+    NO_QUALIFIERS,
+    Attest,
+    Bound,
+    From,
+    Group,
+    MilestoneStep,
+    Qualifiers,
+    Requirement,
+    Share,
+    Take,
+)
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import EVERYTHING, OneOf, Selector
+
+Known = TypeVar("Known")
+
+
+def compile_rule(
+    rule: RuleEdition, catalogue: Catalogue, policies: Mapping[str, str]
+) -> CompiledAward:
+    """Return `rule` ready to audit; its own policies override `policies` of the institution.
+
+    AuditError `policy-missing` names an option that the rule depends on and that nobody states.
+    """
+    applied = {**policies, **rule.policies}
+    award = _Compiler(rule, _terms(rule, catalogue, applied), applied).award()
+    admission = None
+    if rule.admission is not None:
+        admission = _apart(rule, rule.admission, catalogue, applied)
+    gates = tuple(_apart(rule, gate.require, catalogue, applied) for gate in rule.gates)
+    return replace(award, admission=admission, gates=gates)
+
+
+def _apart(
+    rule: RuleEdition, root: Requirement, catalogue: Catalogue, applied: Mapping[str, str]
+) -> CompiledAward:
+    """Admission and gates are rules of their own over the same record."""
+    alone = replace(
+        rule,
+        root=root,
+        whole=NO_QUALIFIERS,
+        sharing=None,
+        excludes=(),
+        pairs=(),
+        admission=None,
+        gates=(),
+    )
+    return _Compiler(alone, _terms(alone, catalogue, applied), applied).award()
+
+
+def _terms(rule: RuleEdition, catalogue: Catalogue, applied: Mapping[str, str]) -> Terms:
+    return Terms(
+        catalogue=catalogue,
+        unit=rule.unit,
+        level_reading=applied.get("level", ""),
+        scale=_named(catalogue.scales, applied.get("grade_scale"), "grade_scale"),
+        conversion=_named(catalogue.conversions, applied.get("conversion"), "conversion"),
+        equivalents=equivalents_of(catalogue),
+    )
+
+
+def _named(known: Mapping[str, Known], name: str | None, policy: str) -> Known | None:
+    if name is None:
+        return None
+    if name not in known:
+        sentence = f"the policy `{policy}` names `{name}`, which the catalogue does not define; it defines "
+        raise AuditError("policy-unknown", sentence + (", ".join(sorted(known)) or "none"))
+    return known[name]
+
+
+class _Compiler:
+    """Tables under construction for one rule."""
+
+    def __init__(self, rule: RuleEdition, terms: Terms, policies: Mapping[str, str]) -> None:
+        self.rule = rule
+        self.terms = terms
+        self.policies = policies
+        self.selectors: dict[Selector, int] = {}
+        self.slots: list[Slot] = []
+        self.slot_selectors: list[int] = []
+        self.leaves: list[Leaf] = []
+        self.conditions: list[Condition] = []
+        self.caps: list[Cap] = []
+        self.ceilings: list[Ceiling] = []
+        self.eaches: list[EachPlan] = []
+        self.windows: list[WindowPlan] = []
+
+    def award(self) -> CompiledAward:
+        root = self.branch(self.rule.root)
+        whole = self.qualify(self.rule.whole, (1 << len(self.slots)) - 1)
+        return CompiledAward(
+            rule=self.rule,
+            terms=self.terms,
+            policies=self.policies,
+            slots=tuple(self.slots),
+            leaves=tuple(self.leaves),
+            root=root,
+            conditions=tuple(self.conditions),
+            whole=whole,
+            caps=tuple(self.caps),
+            ceilings=tuple(self.ceilings),
+            eaches=tuple(self.eaches),
+            windows=tuple(self.windows),
+            excludes=self.rule.excludes,
+            pairs=self.rule.pairs,
+            sharing_leaves=self.sharing(),
+            selectors=tuple(self.selectors),
+            slot_selectors=tuple(self.slot_selectors),
+        )
+
+    def number(self, selector: Selector) -> int:
+        return self.selectors.setdefault(selector, len(self.selectors))
+
+    def branch(self, node: Requirement) -> Branch:
+        first = len(self.slots)
+        match node:
+            case Take() | From():
+                leaf = self.take(node) if isinstance(node, Take) else self.count(node)
+                conditions = self.qualify(node.qualifiers, leaf.mask)
+                self.leaves.append(replace(leaf, conditions=conditions))
+                return LeafBranch(len(self.leaves) - 1, leaf.of, node.optional)
+            case MilestoneStep() | Attest():
+                return StepBranch(node, node.weight or 0, node.optional)
+            case Group():
+                parts = tuple(self.branch(part) for part in node.parts)
+                mask = (1 << len(self.slots)) - (1 << first)
+                conditions = self.qualify(node.qualifiers, mask)
+                of, share = _demand(node.need, parts)
+                return GroupBranch(node, node.need, parts, of, share, conditions, node.optional)
+
+    def take(self, node: Take) -> Leaf:
+        first = len(self.slots)
+        for name in node.credentials:
+            weight = node.weight if node.weight is not None else self.credits_of(name)
+            selector = self.number(Selector((OneOf("credential", (name,)),)))
+            self.slots.append(Slot(len(self.leaves), "choose", 1, 1, True, weight, name))  # noqa: FBT003
+            self.slot_selectors.append(selector)
+        places = range(first, len(self.slots))
+        return Leaf(
+            node=node,
+            slots=tuple(places),
+            mask=(1 << len(self.slots)) - (1 << first),
+            measure="choose",
+            demand=len(places),
+            of=sum(self.slots[place].weight for place in places),
+        )
+
+    def count(self, node: From) -> Leaf:
+        place, quantity = len(self.slots), node.quantity
+        weight = 1 if quantity.measure == "credits" else self.weight(node)
+        # A plain number of credentials has its own number as top; of credits, none may be spare.
+        plain_number = quantity.plain and quantity.measure == "choose"
+        self.slots.append(
+            Slot(
+                leaf=len(self.leaves),
+                measure=quantity.measure,
+                demand=quantity.low,
+                high=quantity.low if plain_number else quantity.high,
+                minimal=quantity.plain and quantity.measure == "credits",
+                weight=weight,
+            )
+        )
+        self.slot_selectors.append(self.number(node.selector))
+        return Leaf(
+            node, (place,), 1 << place, quantity.measure, quantity.low, quantity.low * weight
+        )
+
+    def weight(self, node: From) -> int:
+        """Return the stated weight of one credential, else the commonest credits among what may count."""
+        if node.weight is not None:
+            return node.weight
+        amounts: Counter[int] = Counter()
+        for name, credential in self.terms.catalogue.credentials.items():
+            if may_admit(node.selector, credential, self.terms) is not False:
+                amounts[self.credits_of(name)] += 1
+        return min(amounts, key=lambda amount: (-amounts[amount], amount), default=SCALE)
+
+    def credits_of(self, name: CredentialId) -> int:
+        credential = self.terms.catalogue.credentials.get(name)
+        if credential is None:
+            return SCALE
+        try:
+            return amount_of(None, credential, self.terms)
+        except AuditError:
+            # Only what a learner brings must convert; a catalogue may list what nobody here can use.
+            return SCALE
+
+    def qualify(self, said: Qualifiers, mask: int) -> tuple[int, ...]:
+        """File what is said of the slots in `mask`; return the conditions among it."""
+        first = len(self.conditions)
+        for bound in said.at_least:
+            self.conditions.append(self.judged(bound, mask, low=True))
+        for bound in said.at_most:
+            if bound.over_record:
+                self.conditions.append(self.judged(bound, mask, low=False))
+            else:
+                self.caps.append(self.cap(bound, mask))
+        for distinct in said.distinct:
+            by = distinct.by
+            if distinct.low:
+                self.conditions.append(
+                    Condition(
+                        distinct.id,
+                        distinct.title,
+                        "breadth",
+                        mask,
+                        self.number(EVERYTHING),
+                        "choose",
+                        distinct.low,
+                        False,
+                        distinct.reason,
+                        by,  # noqa: FBT003
+                    )
+                )
+            if distinct.high is not None:
+                ceiling = Ceiling(
+                    distinct.id, distinct.title, mask, by, distinct.high, distinct.reason
+                )
+                self.ceilings.append(ceiling)
+        for mean in said.averages:
+            self.needs("grade_scale", known=self.terms.scale is not None)
+            self.conditions.append(
+                Condition(
+                    mean.id,
+                    mean.title,
+                    "average",
+                    mask,
+                    self.number(mean.selector),
+                    "credits",
+                    mean.low,
+                    mean.over_record,
+                    mean.reason,
+                )
+            )
+        for each in said.each:
+            selector, must = self.number(each.selector), self.number(each.must)
+            self.eaches.append(EachPlan(mask, selector, must, each))
+        self.windows.extend(WindowPlan(mask, window) for window in said.windows)
+        return tuple(range(first, len(self.conditions)))
+
+    def judged(self, bound: Bound, mask: int, *, low: bool) -> Condition:
+        return Condition(
+            bound.id,
+            bound.title,
+            "floor" if low else "ceiling",
+            mask,
+            self.number(bound.selector),
+            bound.measure,
+            self.amount(bound, up=low),
+            bound.over_record,
+            bound.reason,
+        )
+
+    def cap(self, bound: Bound, mask: int) -> Cap:
+        items = bound.items
+        if items == "policy":
+            self.needs("caps", known=bound.measure == "choose" or "caps" in self.policies)
+            items = "trim" if self.policies.get("caps") == "trim" else "whole"
+        trim = items == "trim" and bound.measure == "credits"
+        amount = self.amount(bound, up=False)
+        number = self.number(bound.selector)
+        return Cap(bound.id, bound.title, mask, number, bound.measure, amount, trim, bound.reason)
+
+    def needs(self, policy: str, *, known: bool) -> None:
+        if not known:
+            sentence = f"`{self.rule.award}` depends on the policy `{policy}` and nobody states it"
+            raise AuditError(
+                "policy-missing",
+                f"{sentence}: state it in the rule or in its institution's policies",
+            )
+
+    def amount(self, bound: Bound, *, up: bool) -> int:
+        if not isinstance(bound.amount, Share):
+            return bound.amount
+        if bound.amount.base != "award":
+            msg = f"{bound.span}: a share of `{bound.amount.base}` outside `sharing`"
+            raise InvariantError(msg)
+        return share_of(bound.amount.part, self.rule.total, up=up)
+
+    def sharing(self) -> frozenset[tuple[int, int]]:
+        """Return the pairs of leaves that may share, both ways."""
+        place = {leaf.node.id: number for number, leaf in enumerate(self.leaves)}
+        pairs = {
+            (number, place[other])
+            for number, leaf in enumerate(self.leaves)
+            for other in leaf.node.shares_with
+            if other in place
+        }
+        return frozenset(pairs | {(other, one) for one, other in pairs})
+
+
+def share_of(part: Fraction, base: int, *, up: bool) -> int:
+    """Return the part of an amount in whole thousandths, rounded against whoever claims it."""
+    exact = part * base
+    return -(-exact.numerator // exact.denominator) if up else exact.numerator // exact.denominator
+
+
+def _demand(need: int | None, parts: Sequence[Branch]) -> tuple[int, int]:
+    """Return a group's demand, and the share that each part of a `some` may bring."""
+    if need is None:
+        return sum(part.of for part in parts if not part.optional), 0
+    share = sum(sorted(part.of for part in parts)[:need]) // need if need else 0
+    return share * need, share

@@ -1,0 +1,213 @@
+"""What a rule becomes once per edition: flat tables that an audit only looks things up in.
+
+Sets of slots are integer bit masks over the award's slots; selectors are numbered and kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from app.core.engine.selectors import Terms, admits
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.errors import AuditError
+from app.core.model.requirement import (
+    Attest,
+    Each,
+    From,
+    Group,
+    Measure,
+    MilestoneStep,
+    Take,
+    Window,
+)
+from app.core.model.rule import Exclusion, Pair, RuleEdition
+from app.core.model.selector import Selector
+
+ConditionKind = Literal["floor", "ceiling", "breadth", "average"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place of a leaf; `demand` and `high` in its measure, `weight` is progress a unit."""
+
+    leaf: int
+    measure: Measure
+    demand: int
+    high: int | None
+    minimal: bool
+    weight: int
+    credential: CredentialId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A requirement that achievements count toward, and its slots."""
+
+    node: Take | From
+    slots: tuple[int, ...]
+    mask: int
+    measure: Measure
+    demand: int
+    of: int
+    conditions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `amount` of what selector `selector` admits, in the slots of `mask`."""
+
+    id: str
+    title: str
+    mask: int
+    selector: int
+    measure: Measure
+    amount: int
+    trim: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """At most `high` distinct values of `by` in the slots of `mask`."""
+
+    id: str
+    title: str
+    mask: int
+    by: str
+    high: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of what counts in the slots of `mask`; `amount` is None for a mean only reported."""
+
+    id: str
+    title: str
+    kind: ConditionKind
+    mask: int
+    selector: int
+    measure: Measure
+    amount: int | None
+    over_record: bool
+    reason: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EachPlan:
+    """In the slots of `mask`, what `selector` admits counts only if `must` admits it."""
+
+    mask: int
+    selector: int
+    must: int
+    each: Each
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlan:
+    """A window over the slots of `mask`."""
+
+    mask: int
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class LeafBranch:
+    """A leaf in the tree."""
+
+    leaf: int
+    of: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepBranch:
+    """A step without credit in the tree."""
+
+    node: MilestoneStep | Attest
+    of: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBranch:
+    """A group in the tree; with `need`, each part brings at most `share` of progress."""
+
+    node: Group
+    need: int | None
+    parts: tuple[Branch, ...]
+    of: int
+    share: int
+    conditions: tuple[int, ...]
+    optional: bool
+
+
+Branch: TypeAlias = LeafBranch | StepBranch | GroupBranch
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialPlan:
+    """What is known of one credential ahead of time: decided selectors as bits, and those still open."""
+
+    credential: Credential
+    decided: int
+    open: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledAward:
+    """One edition, ready to audit; `plans` fills itself as credentials are first met."""
+
+    rule: RuleEdition
+    terms: Terms
+    policies: Mapping[str, str]
+    slots: tuple[Slot, ...]
+    leaves: tuple[Leaf, ...]
+    root: Branch
+    conditions: tuple[Condition, ...]
+    whole: tuple[int, ...]
+    caps: tuple[Cap, ...]
+    ceilings: tuple[Ceiling, ...]
+    eaches: tuple[EachPlan, ...]
+    windows: tuple[WindowPlan, ...]
+    excludes: tuple[Exclusion, ...]
+    pairs: tuple[Pair, ...]
+    sharing_leaves: frozenset[tuple[int, int]]
+    selectors: tuple[Selector, ...]
+    slot_selectors: tuple[int, ...]
+    admission: CompiledAward | None = None
+    gates: tuple[CompiledAward, ...] = ()
+    plans: dict[CredentialId, CredentialPlan] = field(default_factory=dict)
+    fillers: dict[int, tuple[tuple[int, CredentialId], ...]] = field(default_factory=dict)
+
+    def plan(self, name: CredentialId) -> CredentialPlan | None:
+        """Return the plan of a credential, or None where the catalogue does not know it."""
+        found = self.plans.get(name)
+        if found is None:
+            credential = self.terms.catalogue.credentials.get(name)
+            if credential is None:
+                return None
+            # Threads may race here; both write the same value.
+            found = self.plans[name] = self._plan(credential)
+        return found
+
+    def _plan(self, credential: Credential) -> CredentialPlan:
+        decided, still_open = 0, []
+        for number, selector in enumerate(self.selectors):
+            verdict = may_admit(selector, credential, self.terms)
+            if verdict is None:
+                still_open.append(number)
+            elif verdict:
+                decided |= 1 << number
+        return CredentialPlan(credential, decided, tuple(still_open))
+
+
+def may_admit(selector: Selector, credential: Credential, terms: Terms) -> bool | None:
+    """Judge a selector on a credential alone; a unit that nothing converts leaves it undecided."""
+    try:
+        return admits(selector, credential, None, terms)
+    except AuditError:
+        return None

@@ -1,0 +1,275 @@
+"""The fast path's allocation: slots hardest first, the plainest choice of items, then augmenting moves.
+
+Whatever it builds respects every limit; whether it is the best is for `bounds` to show.
+"""
+
+from __future__ import annotations
+
+from app.core.engine.evaluate import Allocation, scope, total
+from app.core.engine.problem import Problem, bits
+
+CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
+
+
+def construct(problem: Problem) -> Allocation:
+    """Return an allocation that respects every limit, filled greedily and then augmented."""
+    builder = _Builder(problem)
+    for place in builder.order():
+        builder.fill(place)
+    for place in builder.order():
+        builder.augment(place)
+    builder.top_up()
+    return builder.allocation
+
+
+class _Builder:
+    """An allocation under construction."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.allocation: Allocation = [0] * len(problem.slots)
+        self.amounts = [
+            [item.amounts[n] for item in problem.items] for n in range(len(problem.awards))
+        ]
+        self.trims = any(limit.cap.trim for limit in problem.caps)
+        self.options = [0] * len(problem.items)
+        for place, mask in enumerate(problem.eligible):
+            for index in bits(mask):
+                self.options[index] |= 1 << place
+        self.paired = 0
+        for pair in problem.pairs:
+            for items in pair.sets:
+                self.paired |= items
+        self.helps = self.usefulness()
+        self.slots_of = [problem.slots_of(number) for number in range(len(problem.awards))]
+
+    def usefulness(self) -> list[int]:
+        """How many floors and breadths each item can help to reach."""
+        helps = [0] * len(self.problem.items)
+        for conditions in self.problem.conditions:
+            for limit in conditions:
+                if limit.met is None and limit.condition.kind == "floor":
+                    for index in bits(limit.items):
+                        helps[index] += 1
+        return helps
+
+    def order(self) -> list[int]:
+        """Slots by how little choice they leave; of equals in the rule's order."""
+        problem = self.problem
+
+        def slack(place: int) -> int:
+            slot, eligible = problem.slots[place], problem.eligible[place]
+            if slot.measure == "choose":
+                return (eligible.bit_count() - slot.demand) * 3000
+            return total(eligible, self.amounts[problem.award_of[place]]) - slot.demand
+
+        return sorted(range(len(problem.slots)), key=slack)
+
+    def candidates(self, place: int) -> list[int]:
+        """The items of a slot, best spent first: earned before later, helpful, rarely wanted, large."""
+        problem, award = self.problem, self.problem.award_of[place]
+
+        def worth(index: int) -> tuple[int, int, int, int, int]:
+            item = problem.items[index]
+            return (
+                CLASSES[item.achievement.status],
+                -self.helps[index],
+                (self.options[index] & self.slots_of[award]).bit_count(),
+                -(item.points[award] or 0),
+                index,
+            )
+
+        return sorted(
+            bits(problem.eligible[place] & ~self.paired & ~self.allocation[place]), key=worth
+        )
+
+    def reach(self, place: int) -> int:
+        slot = self.problem.slots[place]
+        inside = self.allocation[place]
+        if slot.measure == "choose":
+            return inside.bit_count()
+        return total(inside, self.amounts[self.problem.award_of[place]])
+
+    def fill(self, place: int) -> None:
+        """Place items until the slot has what it needs, then take back what turned out spare."""
+        slot = self.problem.slots[place]
+        for index in self.candidates(place):
+            if self.reach(place) >= slot.demand:
+                break
+            if self.fits(index, place):
+                self.allocation[place] |= 1 << index
+        self.drop_spare(place)
+
+    def drop_spare(self, place: int) -> None:
+        slot, award = self.problem.slots[place], self.problem.award_of[place]
+        if slot.measure == "choose":
+            return
+        over = self.reach(place) - slot.demand
+        for index in sorted(
+            bits(self.allocation[place]),
+            key=lambda i: (
+                -CLASSES[self.problem.items[i].achievement.status],
+                self.amounts[award][i],
+                i,
+            ),
+        ):
+            if self.amounts[award][index] <= over:
+                self.allocation[place] &= ~(1 << index)
+                over -= self.amounts[award][index]
+
+    def augment(self, place: int) -> None:
+        """While the slot is short, move one of its items out of another slot that has a substitute."""
+        slot = self.problem.slots[place]
+        for index in self.candidates(place):
+            if self.reach(place) >= slot.demand:
+                break
+            self.pull(index, place, depth=3, seen={place})
+
+    def pull(self, index: int, place: int, *, depth: int, seen: set[int]) -> bool:
+        """Place an item, if need be by finding another for the slot that holds it."""
+        if self.fits(index, place):
+            self.allocation[place] |= 1 << index
+            return True
+        holder = self.holder(index, place)
+        if holder is None or holder in seen or depth == 0:
+            return False
+        before = list(self.allocation)
+        self.allocation[holder] &= ~(1 << index)
+        if self.fits(index, place):
+            self.allocation[place] |= 1 << index
+            wanted = self.problem.slots[holder].demand
+            for other in self.candidates(holder):
+                if other == index or self.reach(holder) >= wanted:
+                    continue
+                self.pull(other, holder, depth=depth - 1, seen=seen | {holder})
+            if self.reach(holder) >= wanted:
+                return True
+        self.allocation[:] = before
+        return False
+
+    def holder(self, index: int, place: int) -> int | None:
+        """The slot of the same award that holds the item and does not share with `place`."""
+        own = self.slots_of[self.problem.award_of[place]] & ~self.problem.slot_sharing[place]
+        return next(
+            (at for at in bits(own & self.options[index]) if self.allocation[at] >> index & 1), None
+        )
+
+    def top_up(self) -> None:
+        """Count what open-ended leaves may take on for the sake of a floor that is short."""
+        for number, conditions in enumerate(self.problem.conditions):
+            for limit in conditions:
+                if limit.met is not None or limit.condition.kind not in {"floor", "breadth"}:
+                    continue
+                for place in bits(limit.slots):
+                    self.extend(place, number, limit.items)
+
+    def extend(self, place: int, number: int, items: int) -> None:
+        slot = self.problem.slots[place]
+        if slot.minimal or (slot.measure == "choose" and slot.high == slot.demand):
+            return
+        for index in self.candidates(place):
+            if (
+                items >> index & 1
+                and not scope(self.allocation, self.slots_of[number]) >> index & 1
+            ):
+                if any(
+                    self.short(limit_number, number)
+                    for limit_number in range(len(self.problem.conditions[number]))
+                ) and self.fits(index, place):
+                    self.allocation[place] |= 1 << index
+
+    def short(self, limit_number: int, number: int) -> bool:
+        limit = self.problem.conditions[number][limit_number]
+        if limit.met is not None or limit.condition.kind != "floor":
+            return False
+        inside = scope(self.allocation, limit.slots) & limit.items
+        own = (
+            total(inside, self.amounts[number])
+            if limit.condition.measure == "credits"
+            else inside.bit_count()
+        )
+        return own < (limit.condition.amount or 0)
+
+    # -- may this item stand in this slot beside what stands already? ---------------------------
+
+    def fits(self, index: int, place: int) -> bool:
+        """Say whether adding the item to the slot keeps every limit."""
+        problem, bit = self.problem, 1 << index
+        if not problem.eligible[place] & bit or self.allocation[place] & bit or self.paired & bit:
+            return False
+        award = problem.award_of[place]
+        others = self.slots_of[award] & ~problem.slot_sharing[place] & ~(1 << place)
+        if scope(self.allocation, others & self.options[index]) & bit:
+            return False
+        return (
+            self.slot_takes(index, place, award)
+            and self.limits_hold(index, place, award)
+            and self.may_share(index, award)
+        )
+
+    def slot_takes(self, index: int, place: int, award: int) -> bool:
+        slot = self.problem.slots[place]
+        if slot.measure == "choose":
+            return slot.high is None or self.allocation[place].bit_count() < slot.high
+        now, own = self.reach(place), self.amounts[award][index]
+        if slot.high is not None and now + own > slot.high:
+            return False
+        return not slot.minimal or now < slot.demand
+
+    def limits_hold(self, index: int, place: int, award: int) -> bool:
+        problem, bit, at = self.problem, 1 << index, 1 << place
+        for cap in problem.caps:
+            if cap.slots & at and cap.items & bit:
+                inside = scope(self.allocation, cap.slots) & cap.items
+                if inside & bit:
+                    continue
+                if cap.cap.measure == "choose":
+                    if inside.bit_count() + 1 > cap.cap.amount:
+                        return False
+                elif cap.cap.trim:
+                    return False
+                elif total(inside | bit, self.amounts[award]) > cap.cap.amount:
+                    return False
+        for out in problem.exclusions:
+            if out.slots & at and out.items & bit:
+                inside = scope(self.allocation, out.slots) & out.items | bit
+                if inside.bit_count() > out.exclusion.at_most:
+                    return False
+        for apart in problem.aparts:
+            if apart.slots & at and apart.conflicts.get(index, 0) & scope(
+                self.allocation, apart.slots
+            ):
+                return False
+        for top in problem.ceilings:
+            if top.slots & at:
+                inside = scope(self.allocation, top.slots) | bit
+                if (
+                    sum(1 for carriers in top.values.values() if carriers & inside)
+                    > top.ceiling.high
+                ):
+                    return False
+        return True
+
+    def may_share(self, index: int, award: int) -> bool:
+        """Say whether the item may count in this award beside the others that it counts in."""
+        problem, bit = self.problem, 1 << index
+        if len(problem.awards) == 1:
+            return True
+        inside = [scope(self.allocation, mask) for mask in self.slots_of]
+        inside[award] |= bit
+        counted = sum(1 for mask in inside if mask & bit)
+        for number, most in enumerate(problem.award_limits):
+            if most is not None and inside[number] & bit and counted > most:
+                return False
+        for limit in problem.shared:
+            if award not in {limit.first, limit.second}:
+                continue
+            both = inside[limit.first] & inside[limit.second]
+            if not both & bit:
+                continue
+            if limit.choose_amount is not None and both.bit_count() > limit.choose_amount:
+                return False
+            for number, amount in limit.credits_amount:
+                if total(both, self.amounts[number]) > amount:
+                    return False
+        return True

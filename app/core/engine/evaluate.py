@@ -1,0 +1,207 @@
+"""What an allocation amounts to: reaches, what is met, progress, and the objective.
+
+An allocation is a list of item masks, one a slot. Whether it respects every limit is not asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from app.core.engine.compiled import Branch, Condition, GroupBranch, LeafBranch, StepBranch
+from app.core.engine.posing import judge_mean
+from app.core.engine.problem import ConditionLimit, Problem, bits
+from app.core.model.credits import SCALE
+
+Allocation: TypeAlias = list[int]
+
+
+class Level(NamedTuple):
+    """Levels 1 to 4 of the objective, larger is better (docs/solver.md §7)."""
+
+    awards: tuple[bool, ...]
+    progress: int
+    met: int
+    conditions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one award stands under an allocation; indexes are the compiled award's."""
+
+    met: bool
+    pending: bool
+    reached: int
+    reach: tuple[int, ...]
+    leaf_met: tuple[bool, ...]
+    condition_reach: tuple[int, ...]
+    condition_met: tuple[bool, ...]
+    credits: tuple[int, ...]
+
+
+def total(mask: int, amounts: Sequence[int]) -> int:
+    """Return the sum of the amounts of the items in `mask`."""
+    found = 0
+    while mask:
+        low = mask & -mask
+        found += amounts[low.bit_length() - 1]
+        mask ^= low
+    return found
+
+
+def scope(allocation: Allocation, slots: int) -> int:
+    """Return the items that stand in the slots of `slots`."""
+    found = 0
+    for place in bits(slots):
+        found |= allocation[place]
+    return found
+
+
+def credits_counted(problem: Problem, allocation: Allocation, award: int) -> list[int]:
+    """Return what each item counts with in an award, after trimming."""
+    amounts = [item.amounts[award] for item in problem.items]
+    for limit in problem.caps:
+        if limit.award == award and limit.cap.trim:
+            room = limit.cap.amount
+            for index in bits(scope(allocation, limit.slots) & limit.items):
+                amounts[index] = min(amounts[index], room)
+                room -= amounts[index]
+    return amounts
+
+
+def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
+    """Judge one award under an allocation."""
+    compiled, offset = problem.awards[award], problem.offsets[award]
+    credits = credits_counted(problem, allocation, award)
+    reach: list[int] = []
+    of_slot: list[int] = []
+    for place, slot in enumerate(compiled.slots):
+        inside = allocation[offset + place]
+        own = total(inside, credits) if slot.measure == "credits" else inside.bit_count()
+        of_slot.append(min(own, slot.demand) * slot.weight)
+        reach.append(own)
+    leaf_reach = [sum(reach[place] for place in leaf.slots) for leaf in compiled.leaves]
+    points = [item.points[award] for item in problem.items]
+    judged = [
+        judge(limit, scope(allocation, limit.slots), credits, points)
+        for limit in problem.conditions[award]
+    ]
+    holds = [ok for _, ok in judged]
+    leaf_met = [
+        own >= leaf.demand and all(holds[number] for number in leaf.conditions)
+        for own, leaf in zip(leaf_reach, compiled.leaves, strict=True)
+    ]
+    leaf_progress = [sum(of_slot[place] for place in leaf.slots) for leaf in compiled.leaves]
+    tree = Tree(leaf_met, leaf_progress, holds, problem.steps_met[award])
+    met, reached = tree.award(compiled.root, compiled.whole)
+    return Standing(
+        met=met,
+        pending=not met and _if_attested(problem, award, tree),
+        reached=reached,
+        reach=tuple(leaf_reach),
+        leaf_met=tuple(leaf_met),
+        condition_reach=tuple(own for own, _ in judged),
+        condition_met=tuple(holds),
+        credits=tuple(credits),
+    )
+
+
+def _if_attested(problem: Problem, award: int, tree: Tree) -> bool:
+    """Say whether the award would be met if every attestation were given."""
+    waiting = problem.awaiting[award]
+    if not waiting:
+        return False
+    steps = {**tree.steps, **dict.fromkeys(waiting, True)}
+    compiled = problem.awards[award]
+    given = Tree(tree.leaf_met, tree.leaf_progress, tree.condition_met, steps)
+    return given.award(compiled.root, compiled.whole)[0]
+
+
+def level_of(problem: Problem, standings: Sequence[Standing]) -> Level:
+    """Return levels 1 to 4 of the objective."""
+    met = progress = 0
+    for award, standing in zip(problem.awards, standings, strict=True):
+        met += sum(standing.leaf_met)
+        for condition, reach, ok in zip(
+            award.conditions, standing.condition_reach, standing.condition_met, strict=True
+        ):
+            met += ok and condition.amount is not None
+            progress += condition_progress(condition, reach)
+    return Level(
+        tuple(standing.met for standing in standings),
+        sum(standing.reached for standing in standings),
+        met,
+        progress,
+    )
+
+
+def condition_progress(condition: Condition, reach: int) -> int:
+    """Return what a floor or breadth brings on level 4; other conditions bring nothing."""
+    if condition.kind not in {"floor", "breadth"}:
+        return 0
+    unit = 1 if condition.kind == "floor" and condition.measure == "credits" else SCALE
+    return min(reach, condition.amount or 0) * unit
+
+
+def judge(
+    limit: ConditionLimit, inside: int, credits: Sequence[int], points: Sequence[int | None]
+) -> tuple[int, bool]:
+    """Return the reach of a condition over the items `inside`, and whether it holds."""
+    condition = limit.condition
+    if limit.met is not None and limit.reach is not None:
+        return limit.reach, limit.met
+    inside &= limit.items
+    if condition.kind == "average":
+        amounts = {index: credits[index] for index in bits(inside)}
+        return judge_mean(amounts, dict(enumerate(points)), condition.amount)
+    if condition.kind == "breadth":
+        own = sum(1 for carriers in limit.values.values() if carriers & inside)
+    else:
+        own = total(inside, credits) if condition.measure == "credits" else inside.bit_count()
+    return own, own >= (condition.amount or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The rule's tree over what its leaves, conditions and steps came to."""
+
+    leaf_met: Sequence[bool]
+    leaf_progress: Sequence[int]
+    condition_met: Sequence[bool]
+    steps: Mapping[str, bool]
+
+    def award(self, root: Branch, whole: Sequence[int]) -> tuple[bool, int]:
+        """Return whether the award is met, and its progress."""
+        met, progress = self.branch(root)
+        return met and all(self.condition_met[number] for number in whole), progress
+
+    def branch(self, branch: Branch) -> tuple[bool, int]:
+        """Return whether a branch is met, and its progress."""
+        if isinstance(branch, LeafBranch):
+            return self.leaf_met[branch.leaf], self.leaf_progress[branch.leaf]
+        if isinstance(branch, StepBranch):
+            met = self.steps[branch.node.id]
+            return met, branch.of if met else 0
+        return self.group(branch)
+
+    def hold(self, conditions: Sequence[int]) -> bool:
+        """Say whether all the conditions hold."""
+        return all(self.condition_met[number] for number in conditions)
+
+    def group(self, group: GroupBranch) -> tuple[bool, int]:
+        """Return whether a group is met, and its progress."""
+        parts = [(part, *self.branch(part)) for part in group.parts]
+        if group.need is None:
+            needed = [(met, progress) for part, met, progress in parts if not part.optional]
+            met = all(ok for ok, _ in needed) and self.hold(group.conditions)
+            return met, sum(progress for _, progress in needed)
+        brought = sorted(
+            (
+                group.share * progress // part.of if part.of else group.share * met
+                for part, met, progress in parts
+            ),
+            reverse=True,
+        )
+        enough = sum(met for _, met, _ in parts) >= group.need
+        return enough and self.hold(group.conditions), sum(brought[: group.need])

@@ -1,0 +1,291 @@
+"""A pool to the problem of one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from app.core.engine.compile import share_of
+from app.core.engine.compiled import CompiledAward, Condition
+from app.core.engine.prepare import STATUSES, Pool
+from app.core.engine.problem import (
+    CapLimit,
+    CeilingLimit,
+    ConditionLimit,
+    ExclusionLimit,
+    Item,
+    PairLimit,
+    Problem,
+    SharedLimit,
+    bits,
+)
+from app.core.engine.selectors import names
+from app.core.model.certificate import AnswerName
+from app.core.model.credential import CredentialId, Fact
+from app.core.model.requirement import Attest, MilestoneStep, Share, walk
+from app.core.model.rule import SharedWith
+
+
+def pose(pool: Pool, answer: AnswerName) -> Problem:
+    """Return the problem of one answer: only what may count in it, after retakes."""
+    statuses = STATUSES[answer]
+    present = sum(1 << item.index for item in pool.items if item.achievement.status in statuses)
+    awards = pool.awards
+    superseded = tuple(_superseded(pool, award, present) for award in awards)
+    countable = tuple(present & ~sum(1 << loser for loser in losers) for losers in superseded)
+    return Problem(
+        awards=awards,
+        items=pool.items,
+        countable=countable,
+        superseded=superseded,
+        offsets=pool.offsets,
+        slots=tuple(slot for award in awards for slot in award.slots),
+        award_of=tuple(number for number, award in enumerate(awards) for _ in award.slots),
+        eligible=tuple(
+            mask & counting
+            for masks, counting in zip(pool.eligible, countable, strict=True)
+            for mask in masks
+        ),
+        caps=tuple(
+            CapLimit(
+                number, cap.mask << pool.offsets[number], _admitted(pool, number, cap.selector), cap
+            )
+            for number, award in enumerate(awards)
+            for cap in award.caps
+        ),
+        ceilings=tuple(
+            CeilingLimit(number, one.mask << pool.offsets[number], _values(pool, one.by), one)
+            for number, award in enumerate(awards)
+            for one in award.ceilings
+        ),
+        exclusions=tuple(
+            ExclusionLimit(
+                number,
+                _slots(pool, number),
+                sum(_of(pool, name) for name in set(one.credentials)),
+                one,
+            )
+            for number, award in enumerate(awards)
+            for one in award.excludes
+        ),
+        pairs=tuple(
+            PairLimit(
+                number, tuple(_of(pool, name) & countable[number] for name in one.credentials), one
+            )
+            for number, award in enumerate(awards)
+            for one in award.pairs
+        ),
+        aparts=pool.aparts,
+        shared=tuple(
+            _shared(awards, first, second)
+            for first in range(len(awards))
+            for second in range(first + 1, len(awards))
+        ),
+        award_limits=tuple(
+            award.rule.sharing.awards if award.rule.sharing else None for award in awards
+        ),
+        conditions=tuple(
+            tuple(_condition(pool, number, one, countable[number]) for one in award.conditions)
+            for number, award in enumerate(awards)
+        ),
+        steps_met=tuple(_steps(pool, award) for award in awards),
+        awaiting=tuple(_awaiting(award) for award in awards),
+        slot_sharing=_slot_sharing(pool),
+    )
+
+
+def _slots(pool: Pool, number: int) -> int:
+    return ((1 << len(pool.awards[number].slots)) - 1) << pool.offsets[number]
+
+
+def _admitted(pool: Pool, number: int, selector: int) -> int:
+    return sum(
+        1 << index for index, found in enumerate(pool.admitted[number]) if found >> selector & 1
+    )
+
+
+def _of(pool: Pool, name: CredentialId) -> int:
+    return sum(1 << item.index for item in pool.items if names(name, item.credential.id))
+
+
+def _superseded(pool: Pool, award: CompiledAward, present: int) -> dict[int, int]:
+    """Attempts that the policy `retakes` leaves out, each with the attempt that stands for it."""
+    policy = award.policies.get("retakes", "each")
+    if policy == "each":
+        return {}
+    attempts: dict[CredentialId, list[Item]] = {}
+    for index in bits(present):
+        item = pool.items[index]
+        attempts.setdefault(item.credential.id, []).append(item)
+    losers: dict[int, int] = {}
+    for several in attempts.values():
+        if len(several) > 1:
+            keeper = _keeper(award, several, policy)
+            losers.update({item.index: keeper.index for item in several if item is not keeper})
+    return losers
+
+
+def _keeper(award: CompiledAward, several: list[Item], policy: str) -> Item:
+    """The attempt that counts; of equals the one whose id sorts first."""
+    scale = award.terms.scale
+
+    def rank(item: Item) -> int:
+        grade = scale.get(item.achievement.grade) if scale and item.achievement.grade else None
+        return -1 if grade is None else grade.rank
+
+    by_id = sorted(several, key=lambda item: item.achievement.id)
+    if policy == "best":
+        return max(by_id, key=lambda item: (rank(item), _day(item)))
+    if policy == "last":
+        return max(by_id, key=lambda item: (_day(item), item.achievement.attempt))
+    return min(by_id, key=lambda item: (_day(item), item.achievement.attempt))
+
+
+def _day(item: Item) -> date:
+    return item.achievement.earned or date.max
+
+
+def _values(pool: Pool, by: str) -> dict[Fact, int]:
+    """The items that carry each value of the fact `by`."""
+    found: dict[Fact, int] = {}
+    for item in pool.items:
+        for value in _facts(item, by):
+            found[value] = found.get(value, 0) | 1 << item.index
+    return found
+
+
+def _facts(item: Item, by: str) -> tuple[Fact, ...]:
+    credential, one = item.credential, item.achievement
+    several = {
+        "field": credential.fields,
+        "tag": credential.tags,
+        "skill": credential.skills,
+        "outcome": credential.outcomes,
+    }
+    if by in several:
+        return several[by]
+    if by == "level":
+        return (str(credential.level),) if credential.level else ()
+    if by == "credential":
+        return (credential.id,)
+    for holder in (one, credential) if by in {"term", "source", "registration"} else (credential,):
+        value = getattr(holder, by, None) if by in _SINGLE else None
+        if value:
+            return (value,)
+    value = one.attributes.get(by, credential.attributes.get(by))
+    return () if value is None else (value,)
+
+
+_SINGLE = frozenset(
+    {"issuer", "type", "mode", "language", "relation", "size", "term", "source", "registration"}
+)
+
+
+def _condition(pool: Pool, number: int, condition: Condition, counting: int) -> ConditionLimit:
+    items = _admitted(pool, number, condition.selector)
+    values = _values(pool, condition.by) if condition.by else {}
+    slots = condition.mask << pool.offsets[number]
+    if not condition.over_record:
+        return ConditionLimit(number, slots, items, values, condition)
+    reach, met = judge_record(pool, number, condition, items & counting)
+    return ConditionLimit(number, slots, items, values, condition, reach, met)
+
+
+def judge_record(pool: Pool, number: int, condition: Condition, items: int) -> tuple[int, bool]:
+    """Judge a condition over the whole record: its reach, and whether it holds."""
+    amounts = {index: pool.items[index].amounts[number] for index in bits(items)}
+    if condition.kind == "average":
+        points = {index: pool.items[index].points[number] for index in amounts}
+        return judge_mean(amounts, points, condition.amount)
+    reach = sum(amounts.values()) if condition.measure == "credits" else len(amounts)
+    amount = condition.amount or 0
+    return reach, reach <= amount if condition.kind == "ceiling" else reach >= amount
+
+
+def judge_mean(
+    amounts: Mapping[int, int], points: Mapping[int, int | None], low: int | None
+) -> tuple[int, bool]:
+    """Return the mean of grade points in thousandths, rounded down, and whether it reaches `low` exactly."""
+    weight = total = 0
+    for index, amount in amounts.items():
+        own = points[index]
+        if own is not None:
+            weight += amount
+            total += amount * own
+    if weight == 0:
+        return 0, low is None
+    return total // weight, low is None or total >= low * weight
+
+
+def _steps(pool: Pool, award: CompiledAward) -> dict[str, bool]:
+    """Which steps without credit are recorded, by requirement id."""
+    as_of = pool.days.as_of
+    attested = {(one.requirement, one.role) for one in pool.record.attestations if one.on <= as_of}
+    met: dict[str, bool] = {}
+    for node in walk(award.rule.root):
+        if isinstance(node, MilestoneStep):
+            met[node.id] = node.milestone in pool.days.milestones
+        elif isinstance(node, Attest):
+            met[node.id] = (node.id, node.role) in attested
+    return met
+
+
+def _awaiting(award: CompiledAward) -> frozenset[str]:
+    return frozenset(node.id for node in walk(award.rule.root) if isinstance(node, Attest))
+
+
+def _slot_sharing(pool: Pool) -> tuple[int, ...]:
+    """For each slot the slots of the same award in which one achievement may stand as well."""
+    masks = []
+    for number, award in enumerate(pool.awards):
+        offset = pool.offsets[number]
+        for place, slot in enumerate(award.slots):
+            partners = sum(
+                leaf.mask
+                for other, leaf in enumerate(award.leaves)
+                if (slot.leaf, other) in award.sharing_leaves
+            )
+            masks.append((partners & ~(1 << place)) << offset)
+    return tuple(masks)
+
+
+def _shared(awards: tuple[CompiledAward, ...], first: int, second: int) -> SharedLimit:
+    """How much may count in both awards: every statement of either binds."""
+    credit_limits: list[tuple[int, int]] = []
+    choose: int | None = None
+    for own, other in ((first, second), (second, first)):
+        statement = _statement(awards[own], awards[other].rule.award)
+        if statement is None:
+            if awards[own].policies.get("double_count", "none") == "none":
+                credit_limits.append((own, 0))
+                choose = 0
+            continue
+        if statement.amount is None:
+            continue
+        if statement.measure == "choose" and isinstance(statement.amount, int):
+            choose = statement.amount if choose is None else min(choose, statement.amount)
+        else:
+            credit_limits.append(_credit_limit(awards, own, other, statement))
+    return SharedLimit(first, second, tuple(credit_limits), choose)
+
+
+def _statement(award: CompiledAward, other: CredentialId) -> SharedWith | None:
+    if award.rule.sharing is None:
+        return None
+    for one in award.rule.sharing.shared_with:
+        if one.award == other:
+            return one
+    return None
+
+
+def _credit_limit(
+    awards: tuple[CompiledAward, ...], own: int, other: int, statement: SharedWith
+) -> tuple[int, int]:
+    """The limit in credits, and in whose unit it is measured."""
+    amount = statement.amount
+    if not isinstance(amount, Share):
+        return own, amount or 0
+    base = awards[own].rule.total
+    if amount.base == "smaller":
+        base = min(base, awards[other].rule.total)
+    return own, share_of(amount.part, base, up=False)

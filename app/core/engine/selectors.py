@@ -1,0 +1,326 @@
+"""Selectors judged on credentials and achievements, in three-valued logic.
+
+True and False are final; None is undecided: the fact is the learner's and not given yet
+(docs/solver.md §3). What is undecided as a whole admits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import TypeAlias, assert_never
+
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential, CredentialId, Fact
+from app.core.model.credits import ConversionPolicy, Credits
+from app.core.model.errors import AuditError
+from app.core.model.grade import Grade, GradeScale
+from app.core.model.level import level_in
+from app.core.model.record import Achievement
+from app.core.model.selector import (
+    AgeTest,
+    AnyOf,
+    CreditTest,
+    DateTest,
+    GradeTest,
+    LevelTest,
+    Not,
+    OneOf,
+    Selector,
+    Test,
+)
+
+Verdict3: TypeAlias = bool | None
+RANGE = re.compile(r"(.*?)(\d+)\.\.(\d+)\Z", re.DOTALL)
+NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a rule's tests are read against: the award's unit and the policies that apply."""
+
+    catalogue: Catalogue
+    unit: str
+    level_reading: str
+    scale: GradeScale | None
+    conversion: ConversionPolicy | None
+    equivalents: Mapping[CredentialId, frozenset[CredentialId]]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that tests of age and windows look at."""
+
+    as_of: date
+    milestones: Mapping[str, date] = field(default_factory=dict)
+
+    def until(self, name: str) -> date:
+        """Return the day of a milestone, or the audit's day where it is not recorded."""
+        return self.as_of if name == "audit" else self.milestones.get(name, self.as_of)
+
+
+def equivalents_of(catalogue: Catalogue) -> dict[CredentialId, frozenset[CredentialId]]:
+    """Return the direct equivalents of every credential that has any, both ways."""
+    found: dict[CredentialId, set[CredentialId]] = {}
+    for credential in catalogue.credentials.values():
+        for other in credential.equivalents:
+            found.setdefault(credential.id, set()).add(other)
+            found.setdefault(other, set()).add(credential.id)
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _pattern(written: str) -> Callable[[str], bool]:
+    if found := RANGE.match(written):
+        prefix, low, high = found[1], int(found[2]), int(found[3])
+
+        def numbered(name: str) -> bool:
+            hit = NUMBERED.match(name)
+            return hit is not None and hit[1] == prefix and low <= int(hit[2]) <= high
+
+        return numbered
+    if "*" in written:
+        spelled = re.compile(".*".join(re.escape(part) for part in written.split("*")), re.DOTALL)
+        return lambda name: spelled.fullmatch(name) is not None
+    return written.__eq__
+
+
+def names(written: str, credential: CredentialId) -> bool:
+    """Say whether the id or pattern `written` (`a/b`, `a/b-3*`, `a/b-300..399`) names `credential`."""
+    return bool(_pattern(written)(credential))
+
+
+def amount_of(achievement: Achievement | None, credential: Credential, terms: Terms) -> Credits:
+    """Return the credits in the award's unit; AuditError `no-conversion` where no policy converts."""
+    own, unit = credential.credits, credential.unit
+    if achievement is not None and achievement.credits is not None:
+        own, unit = achievement.credits, achievement.unit or credential.unit
+    if unit in {terms.unit, ""} or own == 0:
+        return own
+    brought = terms.conversion.convert(own, unit, terms.unit) if terms.conversion else None
+    if brought is None:
+        policy = (
+            f"the policy `{terms.conversion.name}` does not"
+            if terms.conversion
+            else "no policy does"
+        )
+        sentence = (
+            f"`{credential.id}` carries credit in `{unit}` and the award counts in `{terms.unit}`: {policy} "
+            f"say how to convert; name a `conversion` policy that does"
+        )
+        raise AuditError("no-conversion", sentence, credential.id)
+    return brought
+
+
+def grade_of(achievement: Achievement, terms: Terms) -> Grade | None:
+    """Return the achievement's grade on the scale that applies; None where it has none."""
+    if not achievement.grade or terms.scale is None:
+        return None
+    grade = terms.scale.get(achievement.grade)
+    if grade is None:
+        known = ", ".join(terms.scale.grades)
+        sentence = (
+            f"the scale `{terms.scale.name}` has no grade `{achievement.grade}`; it knows {known}"
+        )
+        raise AuditError("unknown-grade", sentence, achievement.id)
+    return grade
+
+
+def admits(
+    selector: Selector,
+    credential: Credential,
+    achievement: Achievement | None,
+    terms: Terms,
+    days: Days | None = None,
+    *,
+    graded: bool = True,
+) -> Verdict3:
+    """Judge `selector`; without an achievement its facts are undecided, with `graded=False` its grade is."""
+    judge = _Judge(credential, achievement, terms, days, graded)
+    return judge.all_of(selector)
+
+
+class _Judge:
+    """One credential (and achievement) under judgement."""
+
+    __slots__ = ("achievement", "credential", "days", "graded", "terms")
+
+    def __init__(
+        self,
+        credential: Credential,
+        achievement: Achievement | None,
+        terms: Terms,
+        days: Days | None,
+        graded: bool,  # noqa: FBT001 -- positional only here, two lines above
+    ) -> None:
+        self.credential = credential
+        self.achievement = achievement
+        self.terms = terms
+        self.days = days
+        self.graded = graded
+
+    def all_of(self, selector: Selector) -> Verdict3:
+        verdict: Verdict3 = True
+        for test in selector.tests:
+            one = self.test(test)
+            if one is False:
+                return False
+            if one is None:
+                verdict = None
+        return verdict
+
+    def test(self, test: Test) -> Verdict3:
+        match test:
+            case OneOf():
+                return self.one_of(test)
+            case LevelTest():
+                return self.level(test)
+            case GradeTest():
+                return self.grade(test)
+            case CreditTest():
+                return _within(
+                    amount_of(self.achievement, self.credential, self.terms), test.low, test.high
+                )
+            case AgeTest():
+                return self.age(test)
+            case DateTest():
+                day = self.day(test.fact)
+                return day if not isinstance(day, date) else _within(day, test.low, test.high)
+            case Not():
+                inner = self.all_of(test.inner)
+                return None if inner is None else not inner
+            case AnyOf():
+                return _or([self.all_of(option) for option in test.options])
+            case _:
+                assert_never(test)
+
+    def one_of(self, test: OneOf) -> Verdict3:
+        key, values = test.key, test.values
+        if key == "credential":
+            return self.named(values, exactly=test.exactly)
+        if key in _CREDENTIAL_FACTS:
+            own = _CREDENTIAL_FACTS[key](self.credential)
+            return own in values if isinstance(own, str) else any(value in values for value in own)
+        if key == "field":
+            return any(
+                code.startswith(str(value)) for code in self.credential.fields for value in values
+            )
+        if key == "grade":
+            return self.grade_among(values)
+        if key in _ACHIEVEMENT_FACTS:
+            return (
+                None
+                if self.achievement is None
+                else _ACHIEVEMENT_FACTS[key](self.achievement) in values
+            )
+        if key == "used_in":
+            return self.used_in(values)
+        return self.attribute(key, values)
+
+    def named(self, values: tuple[Fact, ...], *, exactly: bool) -> bool:
+        own = self.credential.id
+        candidates = {own} if exactly else {own, *self.terms.equivalents.get(own, ())}
+        return any(names(str(value), name) for value in values for name in candidates)
+
+    def used_in(self, values: tuple[Fact, ...]) -> Verdict3:
+        if self.achievement is None:
+            return None
+        used = self.achievement.used_in
+        return bool(used) if "any" in values else any(award in values for award in used)
+
+    def attribute(self, key: str, values: tuple[Fact, ...]) -> Verdict3:
+        own = self.credential.attributes.get(key)
+        if self.achievement is not None:
+            own = self.achievement.attributes.get(key, own)
+        elif own is None:
+            return None
+        # `True == 1` in Python; a flag is never a number here.
+        return own is not None and any(
+            type(own) is type(value) and own == value for value in values
+        )
+
+    def level(self, test: LevelTest) -> bool:
+        if self.credential.level is None:
+            return False
+        step = level_in(self.credential.level, test.framework, self.terms.catalogue.levels)
+        if step is None:
+            return False
+        reading = self.terms.level_reading if test.reading == "policy" else test.reading
+        if reading == "at":
+            return step == test.low
+        return (test.low is None or step >= test.low) and (test.high is None or step <= test.high)
+
+    def ungraded(self) -> Verdict3:
+        """What a test of a grade says where there is none."""
+        if self.achievement is None or self.achievement.status in {"in-progress", "planned"}:
+            return None
+        return False
+
+    def grade(self, test: GradeTest) -> Verdict3:
+        if not self.graded or self.achievement is None:
+            return None
+        own = grade_of(self.achievement, self.terms)
+        if own is None:
+            return self.ungraded()
+        return _within(own.rank, self.rank(test.low), self.rank(test.high))
+
+    def grade_among(self, values: tuple[Fact, ...]) -> Verdict3:
+        if not self.graded or self.achievement is None:
+            return None
+        return self.achievement.grade in values if self.achievement.grade else self.ungraded()
+
+    def rank(self, symbol: str | None) -> int | None:
+        if symbol is None:
+            return None
+        grade = self.terms.scale.get(symbol) if self.terms.scale else None
+        if grade is None:
+            sentence = f"the rule asks for grade `{symbol}` and the scale that applies has none of that name"
+            raise AuditError("unknown-grade", sentence)
+        return grade.rank
+
+    def day(self, fact: str) -> date | Verdict3:
+        if self.achievement is None:
+            return None
+        day: date | None = getattr(self.achievement, fact)
+        if day is None and fact == "awarded":
+            day = self.achievement.earned
+        return self.ungraded() if day is None else day
+
+    def age(self, test: AgeTest) -> Verdict3:
+        day = self.day(test.since)
+        if not isinstance(day, date) or self.days is None:
+            return day if not isinstance(day, date) else None
+        return test.span.after(day) >= self.days.until(test.until)
+
+
+def _within(own: int | date, low: int | date | None, high: int | date | None) -> bool:
+    return (low is None or own >= low) and (high is None or own <= high)  # type: ignore[operator]
+
+
+def _or(verdicts: list[Verdict3]) -> Verdict3:
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
+
+
+_CREDENTIAL_FACTS: Mapping[str, Callable[[Credential], str | tuple[str, ...]]] = {
+    "type": lambda credential: credential.type,
+    "issuer": lambda credential: credential.issuer,
+    "mode": lambda credential: credential.mode,
+    "language": lambda credential: credential.language,
+    "relation": lambda credential: credential.relation or "",
+    "size": lambda credential: credential.size or "",
+    "tag": lambda credential: credential.tags,
+    "outcome": lambda credential: credential.outcomes,
+    "skill": lambda credential: credential.skills,
+}
+_ACHIEVEMENT_FACTS: Mapping[str, Callable[[Achievement], Fact]] = {
+    "source": lambda achievement: achievement.source,
+    "status": lambda achievement: achievement.status,
+    "attempt": lambda achievement: achievement.attempt,
+    "registration": lambda achievement: achievement.registration,
+    "term": lambda achievement: achievement.term,
+}

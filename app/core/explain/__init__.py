@@ -1,0 +1,1 @@
+"""Audit to reasons and prose: why, why not, and what to do next."""

@@ -1,0 +1,219 @@
+"""Every achievement: where it counts now and later, or the one reason why it does not."""
+
+from __future__ import annotations
+
+from app.core.engine.decide import AnswerVerdict, Verdict
+from app.core.engine.evaluate import scope, total
+from app.core.engine.problem import Item, bits
+from app.core.explain.near_miss import eligible_slots, nearest
+from app.core.explain.phrases import because, spoken_day
+from app.core.model.audit import AchievementOutcome
+from app.core.model.credits import Credits, show_credits
+from app.core.model.reason import Param, Reason
+from app.core.model.record import COUNTING, Achievement
+
+
+def achievement_outcomes(verdict: Verdict, number: int) -> tuple[AchievementOutcome, ...]:
+    """Return the outcome of every achievement of the record, in the record's order of ids."""
+    item_of = {item.achievement.id: item for item in verdict.pool.items}
+    return tuple(
+        _outcome(verdict, number, one, item_of.get(one.id))
+        for one in sorted(verdict.pool.record.achievements, key=lambda one: one.id)
+    )
+
+
+def _outcome(
+    verdict: Verdict, number: int, one: Achievement, item: Item | None
+) -> AchievementOutcome:
+    award = verdict.pool.awards[number]
+    credential = award.terms.catalogue.credentials.get(one.credential)
+    title = credential.title if credential else one.credential
+    if item is None:
+        reason = because("not-countable", status=one.status)
+        return AchievementOutcome(
+            id=one.id, credential=one.credential, title=title, status=one.status, reason=reason
+        )
+    now = placed(verdict.now, number, item)
+    later = placed(verdict.planned, number, item)
+    return AchievementOutcome(
+        id=one.id,
+        credential=one.credential,
+        title=title,
+        status=one.status,
+        counts_toward=now,
+        later=later,
+        credits=Credits(verdict.now.standings[number].credits[item.index]) if now else Credits(0),
+        reason=None if now else _why_not(verdict, number, item, later),
+    )
+
+
+def placed(answer: AnswerVerdict, number: int, item: Item) -> tuple[str, ...]:
+    """Return the requirements that an item counts toward in an answer."""
+    problem = answer.problem
+    award, offset = problem.awards[number], problem.offsets[number]
+    return tuple(
+        leaf.node.id
+        for leaf in award.leaves
+        if any(answer.allocation[offset + place] >> item.index & 1 for place in leaf.slots)
+    )
+
+
+def _why_not(verdict: Verdict, number: int, item: Item, later: tuple[str, ...]) -> Reason:
+    now = verdict.now
+    if item.achievement.status in COUNTING[1:]:
+        if later:
+            titles = tuple(_title(verdict, number, name) for name in later)
+            return because("not-finished", status=item.achievement.status, requirement=titles)
+        now = verdict.planned
+    losers = now.problem.superseded[number]
+    if item.index in losers:
+        return because("superseded", by=now.problem.items[losers[item.index]].achievement.id)
+    places = eligible_slots(verdict.pool, number, item)
+    if not places:
+        return nearest(verdict.pool, number, item)
+    return _held_back(now, number, item, places)
+
+
+def _title(verdict: Verdict, number: int, requirement: str) -> str:
+    leaves = verdict.pool.awards[number].leaves
+    return next(leaf.node.title for leaf in leaves if leaf.node.id == requirement)
+
+
+def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]) -> Reason:
+    """Eligible and not counted: what stands in the way, in the order a learner would ask."""
+    award = answer.problem.awards[number]
+    mask = sum(1 << place for place in places) << answer.problem.offsets[number]
+    checks = (_duplicate, _unpaired, _too_far, _not_shared, _capped)
+    for check in checks:
+        reason = check(answer, number, item, mask)
+        if reason is not None:
+            return reason
+    titles = tuple(
+        dict.fromkeys(award.leaves[award.slots[place].leaf].node.title for place in places)
+    )
+    return because("in-excess", requirement=titles)
+
+
+def _named(answer: AnswerVerdict, items: int) -> tuple[str, ...]:
+    return tuple(answer.problem.items[index].credential.title for index in bits(items))
+
+
+def _cited(reason: str) -> dict[str, Param]:
+    return {"regulation": reason} if reason else {}
+
+
+def _duplicate(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+    for limit in answer.problem.exclusions:
+        if limit.award != number or not limit.items >> item.index & 1:
+            continue
+        counted = scope(answer.allocation, limit.slots) & limit.items
+        if counted.bit_count() >= limit.exclusion.at_most:
+            return because(
+                "duplicates", other=_named(answer, counted), **_cited(limit.exclusion.reason)
+            )
+    return None
+
+
+def _unpaired(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+    problem = answer.problem
+    reachable = 0
+    for place in bits(mask):
+        reachable |= problem.eligible[place]
+    for limit in problem.pairs:
+        if limit.award != number or not any(items >> item.index & 1 for items in limit.sets):
+            continue
+        absent = [
+            name
+            for name, items in zip(limit.pair.credentials, limit.sets, strict=True)
+            if not items & reachable
+        ]
+        if absent:
+            known = problem.awards[number].terms.catalogue.credentials
+            titles = tuple(known[name].title if name in known else name for name in absent)
+            return because("pair-incomplete", missing=titles, **_cited(limit.pair.reason))
+    return None
+
+
+def _too_far(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+    for limit in answer.problem.aparts:
+        far = limit.conflicts.get(item.index, 0) & scope(answer.allocation, limit.slots)
+        if limit.award != number or not limit.slots & mask or not far:
+            continue
+        window = next(
+            plan.window
+            for plan in answer.problem.awards[number].windows
+            if plan.window.anchor == "earliest-used"
+            and plan.mask << answer.problem.offsets[number] == limit.slots
+        )
+        used = [
+            answer.problem.items[index] for index in bits(scope(answer.allocation, limit.slots))
+        ]
+        anchor = min(one.start for one in used if one.start is not None)
+        return because(
+            "outside-window",
+            span=str(window.length),
+            anchor=f"the earliest credential used, {spoken_day(anchor)}",
+            last=spoken_day(window.length.after(anchor)),
+            day=spoken_day(item.end) if item.end else "an unknown day",
+            **_cited(window.reason),
+        )
+    return None
+
+
+def _not_shared(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+    problem = answer.problem
+    elsewhere = tuple(
+        award.rule.title
+        for other, award in enumerate(problem.awards)
+        if other != number and scope(answer.allocation, problem.slots_of(other)) >> item.index & 1
+    )
+    if not elsewhere:
+        return None
+    rule = problem.awards[number].rule
+    return because(
+        "not-shareable", awards=elsewhere, **_cited(rule.sharing.reason if rule.sharing else "")
+    )
+
+
+def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+    """The cap on it with the least room left, if adding the item would break one."""
+    problem = answer.problem
+    amounts = [one.amounts[number] for one in problem.items]
+    for limit in problem.caps:
+        if limit.award != number or not limit.slots & mask or not limit.items >> item.index & 1:
+            continue
+        inside = scope(answer.allocation, limit.slots) & limit.items
+        by_number = limit.cap.measure == "choose"
+        used = (
+            inside.bit_count()
+            if by_number
+            else total(inside, list(answer.standings[number].credits))
+        )
+        own = 1 if by_number else amounts[item.index]
+        if used + own > limit.cap.amount:
+            unit = "" if by_number else f" {problem.awards[number].rule.unit}"
+            shown = str if by_number else show_credits
+            return because(
+                "cap-reached",
+                cap=limit.cap.title,
+                amount=f"{shown(limit.cap.amount)}{unit}",
+                used=f"{shown(used)}{unit}",
+                room=f"{shown(limit.cap.amount - used)}{unit}",
+                **_cited(limit.cap.reason),
+            )
+    for top in problem.ceilings:
+        if top.award != number or not top.slots & mask:
+            continue
+        inside = scope(answer.allocation, top.slots)
+        values = sum(1 for carriers in top.values.values() if carriers & inside)
+        more = sum(1 for carriers in top.values.values() if carriers & (inside | 1 << item.index))
+        if more > top.ceiling.high >= values:
+            return because(
+                "cap-reached",
+                cap=top.ceiling.title,
+                amount=f"{top.ceiling.high} different values of {top.ceiling.by}",
+                used=str(values),
+                room=str(top.ceiling.high - values),
+                **_cited(top.ceiling.reason),
+            )
+    return None

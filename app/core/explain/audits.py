@@ -1,0 +1,73 @@
+"""A record and rules to audits: the verdict, and every reason with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.core.engine.certify import certify
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import AnswerVerdict, Verdict, decide
+from app.core.explain.achievements import achievement_outcomes
+from app.core.explain.answers import answers
+from app.core.explain.narrate import narrate
+from app.core.explain.requirements import requirement_outcomes
+from app.core.model.audit import Answer, Audit, Progress
+from app.core.model.certificate import Certificate
+from app.core.model.credits import Credits
+from app.core.model.record import LearnerRecord
+
+NEARLY = 99
+
+
+def audit_record(
+    awards: Sequence[CompiledAward],
+    record: LearnerRecord,
+    as_of: date,
+    higher: Sequence[CompiledAward] = (),
+) -> tuple[Audit, ...]:
+    """Audit a record against awards together, one audit an award, in the asker's order.
+
+    `higher` are awards whose conferral touches these; they decide whether a lower award may still
+    be granted. AuditError where the record cannot be judged.
+    """
+    verdict = decide(awards, record, as_of)
+    certificate = certify(verdict)
+    return tuple(_audit(verdict, number, certificate, higher) for number in range(len(awards)))
+
+
+def _audit(
+    verdict: Verdict, number: int, certificate: Certificate, higher: Sequence[CompiledAward]
+) -> Audit:
+    award, as_of = verdict.pool.awards[number], verdict.pool.days.as_of
+    three = (
+        _answer(verdict.now, number),
+        _answer(verdict.projected, number),
+        _answer(verdict.planned, number),
+    )
+    requirements = requirement_outcomes(verdict, number)
+    achievements = achievement_outcomes(verdict, number)
+    four = answers(verdict, number, higher)
+    return Audit(
+        award=award.rule.award,
+        title=award.rule.title,
+        edition=award.rule.edition,
+        as_of=as_of,
+        unit=award.rule.unit,
+        policies=award.policies,
+        now=three[0],
+        projected=three[1],
+        planned=three[2],
+        requirements=requirements,
+        achievements=achievements,
+        answers=four,
+        certificate=certificate,
+        text=narrate(award, as_of, three, requirements, achievements, four),
+    )
+
+
+def _answer(answer: AnswerVerdict, number: int) -> Answer:
+    standing, of = answer.standings[number], answer.problem.awards[number].root.of
+    percent = 100 if standing.met else min(NEARLY, standing.reached * 100 // of) if of else 0
+    progress = Progress(Credits(standing.reached), Credits(of), percent)
+    return Answer(standing.met, answer.proven, progress, Credits(answer.gap))

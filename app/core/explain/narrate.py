@@ -1,0 +1,157 @@
+"""The audit as a learner reads it: the result first, then what is missing and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from app.core.engine.compiled import CompiledAward
+from app.core.explain.phrases import spoken_day, spoken_list
+from app.core.explain.requirements import points
+from app.core.model.audit import (
+    AchievementOutcome,
+    Answer,
+    Answers,
+    Outlook,
+    RequirementOutcome,
+)
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.credits import show_credits
+from app.core.model.reason import Reason
+
+LATER = (
+    ("projected", "with what is in progress"),
+    ("planned", "with what is planned too"),
+)
+
+
+def narrate(
+    award: CompiledAward,
+    as_of: date,
+    three: tuple[Answer, Answer, Answer],
+    requirements: Sequence[RequirementOutcome],
+    achievements: Sequence[AchievementOutcome],
+    answers: Answers,
+) -> str:
+    """Return the audit as text; the same audit gives the same text, byte for byte."""
+    rule, known = award.rule, award.terms.catalogue.credentials
+    lines = [
+        f"{rule.title}, rules of {rule.edition}, on {spoken_day(as_of)}",
+        *_result(three, answers, rule.unit),
+    ]
+    unmet = [one for one in requirements if one.now.state != "met" and one.kind != "group"]
+    met = [one for one in requirements if one.now.state == "met" and one.kind != "group"]
+    if unmet:
+        lines += ["", "Still needed"]
+        for one in unmet:
+            lines += _unmet(one, rule.unit, known)
+    if met:
+        lines += ["", "Met"]
+        lines += [f"  {one.title}: {_content(one, rule.unit, achievements)}" for one in met]
+    idle = [one for one in achievements if one.reason is not None]
+    if idle:
+        lines += ["", "Does not count"]
+        lines += [f"  {one.title}: {lower(one.reason.text)}" for one in idle if one.reason]
+    lines += _beside(answers)
+    return "\n".join(lines) + "\n"
+
+
+def lower(sentence: str) -> str:
+    """Return a sentence as it stands after a colon."""
+    return sentence[:1].lower() + sentence[1:] if not sentence[:2].isupper() else sentence
+
+
+def _result(three: tuple[Answer, Answer, Answer], answers: Answers, unit: str) -> list[str]:
+    now, projected, planned = three
+    verdict = {
+        "met": "Meets the rule",
+        "pending": "Waits for a confirmation",
+        "not-met": "Does not meet the rule",
+    }
+    lines = [f"{verdict[answers.rule]}: {_figures(now, unit)}."]
+    if not now.proven:
+        lines.append(
+            f"This is the best found; it is not proven, and may fall short by up to {show_credits(now.gap)} {unit}."
+        )
+    for answer, before, (_, name) in ((projected, now, LATER[0]), (planned, projected, LATER[1])):
+        if answer != before:
+            lines.append(
+                f"{name.capitalize()}: {'meets the rule' if answer.met else 'does not meet the rule'}, {_figures(answer, unit)}."
+            )
+    return lines
+
+
+def _figures(answer: Answer, unit: str) -> str:
+    progress = answer.progress
+    return f"{show_credits(progress.reached)} of {show_credits(progress.of)} {unit} ({progress.percent} %)"
+
+
+def measured(one: RequirementOutcome, amount: int, unit: str) -> str:
+    """Return an amount in a requirement's own measure, as it is read."""
+    if one.measure == "points":
+        return points(amount)
+    return f"{show_credits(amount)} {unit}" if one.measure == "credits" else str(amount)
+
+
+def _unmet(
+    one: RequirementOutcome, unit: str, known: Mapping[CredentialId, Credential]
+) -> Iterable[str]:
+    now = one.now
+    reached = measured(one, now.reached, unit)
+    head = f"  {one.title}: {reached} of {measured(one, one.demanded, unit)}"
+    yield f"{head}, {measured(one, now.short, unit)} short." if now.short else f"{head}."
+    for reason in _told(one.reasons):
+        yield f"    {reason.text}"
+    for outlook, (_, name) in zip((one.projected, one.planned), LATER, strict=True):
+        if outlook is not None:
+            yield f"    {_later(outlook, name)}"
+    if one.fills and one.kind != "take":
+        titles = [known[name].title if name in known else name for name in one.fills]
+        yield f"    Would help: {spoken_list(titles, 'or')}."
+
+
+def _told(reasons: Sequence[Reason]) -> list[Reason]:
+    # How much is missing stands in the line above already.
+    return [reason for reason in reasons if reason.code not in {"not-enough", "floor-not-reached"}]
+
+
+def _later(outlook: Outlook, name: str) -> str:
+    if outlook.state == "met":
+        return f"It is met {name}."
+    return f"It comes nearer {name}."
+
+
+def _content(one: RequirementOutcome, unit: str, achievements: Sequence[AchievementOutcome]) -> str:
+    if one.kind in {"milestone", "attest"}:
+        return "recorded."
+    reached = measured(one, one.now.reached, unit)
+    if one.kind == "condition":
+        return (
+            f"{reached}, {measured(one, one.demanded, unit)} needed."
+            if one.demanded
+            else f"{reached}."
+        )
+    titles = {outcome.id: outcome.title for outcome in achievements}
+    counted = spoken_list([titles[count.achievement] for count in one.now.counts])
+    figures = f"{reached} of {measured(one, one.demanded, unit)}" if one.demanded else reached
+    return f"{figures}: {counted}." if counted else f"{figures}."
+
+
+def _beside(answers: Answers) -> list[str]:
+    lines: list[str] = []
+    said = {"met": "met", "not-met": "not met", "pending": "waits for a confirmation"}
+    if answers.admission is not None:
+        texts = " ".join(reason.text for reason in answers.admission.reasons)
+        lines += [
+            "",
+            f"Admission, a question of its own: {said[answers.admission.state]}. {texts}".rstrip(),
+        ]
+    for gate in answers.gates:
+        lines += [
+            "",
+            f"{gate.title}: {'open' if gate.state == 'met' else 'closed'}. "
+            f"{' '.join(reason.text for reason in gate.reasons)}".rstrip(),
+        ]
+    if answers.effects:
+        lines += ["", *(effect.text for effect in answers.effects)]
+    return lines

@@ -1,0 +1,199 @@
+"""Why an achievement may not stand in a leaf: the tests it fails, field by field."""
+
+from __future__ import annotations
+
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.prepare import Pool, first_applicable
+from app.core.engine.problem import Item, bits
+from app.core.engine.selectors import admits
+from app.core.explain.phrases import because, spoken_day
+from app.core.model.level import level_in
+from app.core.model.reason import Param, Reason
+from app.core.model.requirement import Window
+from app.core.model.selector import (
+    AgeTest,
+    DateTest,
+    GradeTest,
+    LevelTest,
+    Not,
+    OneOf,
+    Selector,
+    Test,
+)
+
+SINCE = {"earned": "It was earned", "awarded": "It was awarded", "started": "It was started"}
+# When several tests fail, the one a learner can least change is told first.
+ORDER = (
+    "already-used",
+    "grade-too-low",
+    "too-old",
+    "outside-window",
+    "wrong-level",
+    "does-not-match",
+)
+
+
+def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
+    """Return why `item` is not eligible for slot `place` of the award, one reason a failed test."""
+    award = pool.awards[number]
+    found = _failed(pool, number, award.selectors[award.slot_selectors[place]], item, place, "")
+    admitted = pool.admitted[number][item.index]
+    for each in award.eaches:
+        applies = each.mask >> place & 1 and admitted >> each.selector & 1
+        if applies and not admitted >> each.must & 1:
+            found += _failed(pool, number, each.each.must, item, place, each.each.reason)
+    for plan in award.windows:
+        if plan.mask >> place & 1 and (
+            reason := _outside(pool, award, plan.mask, plan.window, item)
+        ):
+            found.append(reason)
+    return sorted(found, key=lambda reason: ORDER.index(reason.code))
+
+
+def _failed(
+    pool: Pool, number: int, selector: Selector, item: Item, place: int, regulation: str
+) -> list[Reason]:
+    award = pool.awards[number]
+    extra: dict[str, Param] = {"regulation": regulation} if regulation else {}
+    return [
+        _miss(pool, award, test, item, place, extra)
+        for test in selector.tests
+        if admits(Selector((test,)), item.credential, item.achievement, award.terms, pool.days)
+        is False
+    ]
+
+
+def _miss(
+    pool: Pool, award: CompiledAward, test: Test, item: Item, place: int, extra: dict[str, Param]
+) -> Reason:
+    one = item.achievement
+    title = award.leaves[award.slots[place].leaf].node.title
+    match test:
+        case GradeTest():
+            return because(
+                "grade-too-low",
+                has=one.grade or "none",
+                needs=test.low or "",
+                requirement=title,
+                **extra,
+            )
+        case AgeTest():
+            day = getattr(one, test.since) or one.earned
+            return because(
+                "too-old",
+                since=SINCE[test.since],
+                day=spoken_day(day) if day else "an unknown day",
+                span=str(test.span),
+                until="the audit" if test.until == "audit" else test.until,
+                until_day=spoken_day(pool.days.until(test.until)),
+                requirement=title,
+                **extra,
+            )
+        case LevelTest():
+            return because(
+                "wrong-level",
+                has=_level(award, item, test),
+                needs=_needs(test),
+                requirement=title,
+                **extra,
+            )
+        case OneOf(key="used_in") | Not(inner=Selector(tests=(OneOf(key="used_in"),))):
+            return because(
+                "already-used",
+                awards=tuple(one.used_in) or ("no other award",),
+                requirement=title,
+                **extra,
+            )
+        case OneOf():
+            return because(
+                "does-not-match",
+                requirement=title,
+                fact=test.key,
+                has=_fact(item, test.key),
+                needs=" or ".join(str(value) for value in test.values),
+                **extra,
+            )
+        case DateTest():
+            return because(
+                "does-not-match",
+                requirement=title,
+                fact=test.fact,
+                has="another day",
+                needs="a day in the period",
+                **extra,
+            )
+        case _:
+            return because("does-not-match", requirement=title, **extra)
+
+
+def _level(award: CompiledAward, item: Item, test: LevelTest) -> str:
+    own = item.credential.level
+    if own is None:
+        return "none"
+    step = level_in(own, test.framework, award.terms.catalogue.levels)
+    return str(own) if step is None else f"{test.framework.upper()} {step}"
+
+
+def _needs(test: LevelTest) -> str:
+    framework = test.framework.upper()
+    if test.high is not None and test.high != test.low:
+        return f"{framework} {test.low} to {test.high}"
+    return f"{framework} {test.low}"
+
+
+def _fact(item: Item, key: str) -> str:
+    own: object = item.achievement.attributes.get(key, item.credential.attributes.get(key))
+    if key == "credential":
+        own = item.credential.id
+    elif own is None:
+        own = getattr(item.credential, key, None) or getattr(item.achievement, key, None)
+    if own is None:
+        return "not stated"
+    return ", ".join(own) if isinstance(own, tuple) else str(own)
+
+
+def _outside(
+    pool: Pool, award: CompiledAward, mask: int, window: Window, item: Item
+) -> Reason | None:
+    if window.anchor == "earliest-used":
+        return None
+    first = window.anchor == "first-applicable"
+    anchor = first_applicable(award, mask, pool.record) if first else pool.days.until(window.anchor)
+    if anchor is None or item.end is None:
+        return None
+    last = window.length.after(anchor)
+    if anchor <= item.end <= last:
+        return None
+    return because(
+        "outside-window",
+        span=str(window.length),
+        anchor=f"{'the first applicable credential' if first else window.anchor} on {spoken_day(anchor)}",
+        last=spoken_day(last),
+        day=spoken_day(item.end),
+        **({"regulation": window.reason} if window.reason else {}),
+    )
+
+
+def eligible_slots(pool: Pool, number: int, item: Item) -> list[int]:
+    """Return the award's slots that would take the item."""
+    masks = pool.eligible[number]
+    return [place for place in range(len(masks)) if masks[place] >> item.index & 1]
+
+
+def nearest(pool: Pool, number: int, item: Item) -> Reason:
+    """Return the nearest miss: of the leaf whose tests the item fails least, the first failure told."""
+    award = pool.awards[number]
+    misses = [
+        (len(found), place, found)
+        for place in bits((1 << len(award.slots)) - 1)
+        if (found := obstacles(pool, number, place, item))
+    ]
+    if not misses:
+        return because("does-not-match")
+    _, _, found = min(misses, key=lambda miss: (_by_name(miss[2]), miss[0], miss[1]))
+    return found[0]
+
+
+def _by_name(found: list[Reason]) -> bool:
+    """A leaf that asks for other credentials by name is no near miss."""
+    return any(reason.params.get("fact") == "credential" for reason in found)

@@ -1,0 +1,87 @@
+"""How requirements and conditions stand in each answer, in their own measures."""
+
+from __future__ import annotations
+
+from app.core.engine.compiled import Branch, GroupBranch, LeafBranch, StepBranch
+from app.core.engine.decide import AnswerVerdict
+from app.core.engine.problem import bits
+from app.core.model.audit import Count, Outlook, State
+from app.core.model.credits import Credits
+
+
+def leaf_outlook(answer: AnswerVerdict, number: int, at: int) -> Outlook:
+    """Return how a leaf stands in an answer."""
+    award, standing = answer.problem.awards[number], answer.standings[number]
+    leaf, reach = award.leaves[at], standing.reach[at]
+    state: State = "met" if standing.leaf_met[at] else "not-met"
+    return Outlook(state, reach, max(0, leaf.demand - reach), counts(answer, number, at))
+
+
+def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
+    """Return what counts toward a leaf in an answer, in the record's order of days."""
+    problem = answer.problem
+    leaf = problem.awards[number].leaves[at]
+    inside = 0
+    for place in leaf.slots:
+        inside |= answer.allocation[problem.offsets[number] + place]
+    credits = answer.standings[number].credits
+    return tuple(
+        Count(item.achievement.id, item.credential.id, Credits(credits[item.index]))
+        for item in (problem.items[index] for index in bits(inside))
+    )
+
+
+def condition_outlook(answer: AnswerVerdict, number: int, at: int) -> Outlook:
+    """Return how a condition stands in an answer; the measure of a mean is thousandths of a point."""
+    standing, condition = answer.standings[number], answer.problem.awards[number].conditions[at]
+    reach = standing.condition_reach[at]
+    if condition.kind == "ceiling":
+        short = max(0, reach - (condition.amount or 0))
+    else:
+        short = max(0, (condition.amount or 0) - reach)
+    state: State = "met" if standing.condition_met[at] else "not-met"
+    return Outlook(state, reach, short)
+
+
+def step_outlook(answer: AnswerVerdict, number: int, step: StepBranch) -> Outlook:
+    """Return how a step without credit stands."""
+    met = answer.problem.steps_met[number][step.node.id]
+    waiting = step.node.id in answer.problem.awaiting[number]
+    state: State = "met" if met else "pending" if waiting else "not-met"
+    return Outlook(state, int(met), int(not met))
+
+
+def group_outlook(answer: AnswerVerdict, number: int, group: GroupBranch) -> Outlook:
+    """Return how a group stands: how many of its parts are met of how many it needs."""
+    parts = (
+        group.parts
+        if group.need is not None
+        else [part for part in group.parts if not part.optional]
+    )
+    states = [branch_state(answer, number, part) for part in parts]
+    needed = len(parts) if group.need is None else group.need
+    met = states.count("met")
+    holds = all(answer.standings[number].condition_met[at] for at in group.conditions)
+    if met >= needed and holds:
+        state: State = "met"
+    elif holds and met + states.count("pending") >= needed:
+        state = "pending"
+    else:
+        state = "not-met"
+    return Outlook(state, met, max(0, needed - met))
+
+
+def branch_state(answer: AnswerVerdict, number: int, branch: Branch) -> State:
+    """Return the state of any branch of the tree."""
+    if isinstance(branch, LeafBranch):
+        return "met" if answer.standings[number].leaf_met[branch.leaf] else "not-met"
+    if isinstance(branch, StepBranch):
+        return step_outlook(answer, number, branch).state
+    return group_outlook(answer, number, branch).state
+
+
+def needed_parts(group: GroupBranch) -> int:
+    """Return how many parts a group needs."""
+    if group.need is not None:
+        return group.need
+    return sum(1 for part in group.parts if not part.optional)

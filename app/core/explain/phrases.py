@@ -1,0 +1,92 @@
+"""The words for each reason: one sentence a code, made from its parameters alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from app.core.model.reason import Param, Reason, ReasonCode
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+Params = Mapping[str, Param]
+
+
+def spoken_day(day: date) -> str:
+    """Return a day as it is spoken: 1 September 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def spoken_list(names: list[str] | tuple[str, ...], joint: str = "and") -> str:
+    """Return names as a list in a sentence."""
+    if len(names) < 2:  # noqa: PLR2004 -- one name needs no joint
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+
+
+def because(code: ReasonCode, **params: Param) -> Reason:
+    """Return the reason with its sentence."""
+    sentence = SENTENCES[code](params)
+    regulation = params.get("regulation")
+    return Reason(code, params, f"{sentence} ({regulation})." if regulation else f"{sentence}.")
+
+
+def _many(value: Param) -> str:
+    return spoken_list(value) if isinstance(value, tuple) else str(value)
+
+
+SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
+    "does-not-match": lambda p: (
+        f"It does not match {p['requirement']}: {p['fact']} is {p['has']}, needs {p['needs']}"
+        if "fact" in p
+        else "It does not match any requirement"
+    ),
+    "grade-too-low": lambda p: f"Grade {p['has']} is below {p['needs']}",
+    "too-old": lambda p: (
+        f"{p['since']} on {p['day']}, more than {p['span']} before {p['until']} on {p['until_day']}"
+    ),
+    "outside-window": lambda p: f"It lies outside the {p['span']} that run from {p['anchor']}",
+    "wrong-level": lambda p: f"Its level is {p['has']}, needs {p['needs']}",
+    "already-used": lambda p: f"It already counts in {_many(p['awards'])}",
+    "in-excess": lambda p: f"{_many(p['requirement'])} has what it needs without it",
+    "cap-reached": lambda p: (
+        f"{p['cap']} lets at most {p['amount']} count, and {p['used']} of that is used"
+    ),
+    "duplicates": lambda p: f"It duplicates {_many(p['other'])}, which counts",
+    "pair-incomplete": lambda p: f"It counts only together with {_many(p['missing'])}",
+    "not-shareable": lambda p: (
+        f"It counts in {_many(p['awards'])}, and what the awards may share is used up"
+    ),
+    "superseded": lambda p: f"Another attempt stands for it: {p['by']}",
+    "not-countable": lambda p: f"What is {p['status']} does not count",
+    "not-finished": lambda p: (
+        f"It is {p['status']} and would count toward {_many(p['requirement'])}"
+    ),
+    "unknown-credential": lambda p: f"The catalogue has no credential {p['credential']}",
+    "used-elsewhere": lambda p: (
+        f"{p['achievement']} would match but counts toward {p['elsewhere']}; moving it here "
+        f"would leave that {p['cost']} short"
+    ),
+    "missing": lambda p: (
+        f"{_many(p['credentials'])} {'are' if isinstance(p['credentials'], tuple) and len(p['credentials']) > 1 else 'is'} missing"
+    ),
+    "nothing-matches": lambda _: "Nothing on the record matches it",
+    "not-enough": lambda p: f"What matches comes to {p['reached']} of {p['demanded']}",
+    "contested": lambda p: f"It competes with {_many(p['others'])} for the same achievements",
+    "floor-not-reached": lambda p: f"What counts comes to {p['reached']} of {p['demanded']}",
+    "breadth-not-reached": lambda p: (
+        f"What counts covers {p['reached']} of {p['demanded']} different values of {p['by']}"
+    ),
+    "average-too-low": lambda p: f"The average is {p['mean']}, needs {p['demanded']}",
+    "step-not-recorded": lambda p: f"The step {p['milestone']} is not recorded",
+    "awaits-person": lambda p: f"It waits for the {p['role']} to confirm it",
+    "parts-missing": lambda p: f"{p['met']} of {p['needed']} parts are met",
+    "not-allowed": lambda p: (
+        f"At most {p['demanded']} may be on the record, and {p['reached']} is there"
+    ),
+    "barred": lambda p: f"Accepting {p['award']} ended the right to this award",
+    "higher-complete": lambda p: f"The requirements of the higher award {p['award']} are complete",
+}

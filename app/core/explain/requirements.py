@@ -1,0 +1,278 @@
+"""Every requirement and condition: how it stands in each answer, why, and what would fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.core.engine.compiled import (
+    Branch,
+    CompiledAward,
+    Condition,
+    GroupBranch,
+    LeafBranch,
+    StepBranch,
+    may_admit,
+)
+from app.core.engine.decide import AnswerVerdict, Verdict
+from app.core.engine.evaluate import scope
+from app.core.engine.problem import bits
+from app.core.engine.selectors import amount_of
+from app.core.explain.outlook import condition_outlook, group_outlook, leaf_outlook, step_outlook
+from app.core.explain.phrases import because
+from app.core.model.audit import Kind, Outlook, RequirementOutcome
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.credits import show_credits
+from app.core.model.errors import AuditError
+from app.core.model.reason import Reason
+from app.core.model.requirement import Measure, MilestoneStep, Take
+
+MOST_FILLS = 5
+
+
+def requirement_outcomes(verdict: Verdict, number: int) -> tuple[RequirementOutcome, ...]:
+    """Return the outcome of every requirement in the rule's order, then of the award's conditions."""
+    award = verdict.pool.awards[number]
+    found: list[RequirementOutcome] = []
+    _branch(verdict, number, award.root, found)
+    found.extend(_condition(verdict, number, at) for at in award.whole)
+    return tuple(found)
+
+
+def _branch(verdict: Verdict, number: int, branch: Branch, found: list[RequirementOutcome]) -> None:
+    award = verdict.pool.awards[number]
+    if isinstance(branch, LeafBranch):
+        found.append(_leaf(verdict, number, branch.leaf))
+        found.extend(_condition(verdict, number, at) for at in award.leaves[branch.leaf].conditions)
+        return
+    if isinstance(branch, StepBranch):
+        found.append(_step(verdict, number, branch))
+        return
+    found.append(_group(verdict, number, branch))
+    for part in branch.parts:
+        _branch(verdict, number, part, found)
+    found.extend(_condition(verdict, number, at) for at in branch.conditions)
+
+
+def three(
+    verdict: Verdict, look: Callable[[AnswerVerdict], Outlook]
+) -> tuple[Outlook, Outlook | None, Outlook | None]:
+    """Return the outlook now, and the later ones where they differ from the one before."""
+    now = look(verdict.now)
+    projected = now if verdict.projected is verdict.now else look(verdict.projected)
+    planned = projected if verdict.planned is verdict.projected else look(verdict.planned)
+    return now, None if projected == now else projected, None if planned == projected else planned
+
+
+def _leaf(verdict: Verdict, number: int, at: int) -> RequirementOutcome:
+    award = verdict.pool.awards[number]
+    leaf = award.leaves[at]
+    now, projected, planned = three(verdict, lambda answer: leaf_outlook(answer, number, at))
+    kind: Kind = "take" if isinstance(leaf.node, Take) else leaf.measure
+    short = now.state != "met" and now.short > 0
+    return RequirementOutcome(
+        id=leaf.node.id,
+        title=leaf.node.title,
+        kind=kind,
+        measure=leaf.measure,
+        demanded=leaf.demand,
+        now=now,
+        projected=projected,
+        planned=planned,
+        optional=leaf.node.optional,
+        reasons=tuple(_leaf_reasons(verdict.now, number, at, now)) if now.state != "met" else (),
+        fills=_fills(verdict, number, at, now) if short else (),
+        regulation=leaf.node.reason,
+    )
+
+
+def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> list[Reason]:
+    award, problem = answer.problem.awards[number], answer.problem
+    leaf = award.leaves[at]
+    if now.short == 0:
+        met = sum(answer.standings[number].condition_met[one] for one in leaf.conditions)
+        return [because("parts-missing", met=met, needed=len(leaf.conditions))]
+    slots = leaf.mask << problem.offsets[number]
+    eligible = 0
+    for place in bits(slots):
+        eligible |= problem.eligible[place]
+    reasons: list[Reason] = []
+    if isinstance(leaf.node, Take):
+        open_ = [
+            award.slots[p] for p in leaf.slots if not answer.allocation[problem.offsets[number] + p]
+        ]
+        reasons.append(
+            because("missing", credentials=tuple(_title(award, slot.credential) for slot in open_))
+        )
+    elif not eligible:
+        reasons.append(because("nothing-matches"))
+    else:
+        reasons.append(
+            because("not-enough", **_figures(award, leaf.measure, now.reached, leaf.demand))
+        )
+    reasons.extend(_elsewhere(answer, number, at, eligible & ~scope(answer.allocation, slots)))
+    return reasons
+
+
+def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[Reason]:
+    """What would match here but counts toward another leaf, and what moving it would cost that one."""
+    problem, award = answer.problem, answer.problem.awards[number]
+    standing = answer.standings[number]
+    found = []
+    for index in bits(items):
+        for other, leaf in enumerate(award.leaves):
+            inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
+            if other == at or not inside >> index & 1:
+                continue
+            own = standing.credits[index] if leaf.measure == "credits" else 1
+            cost = max(0, leaf.demand - (standing.reach[other] - own))
+            found.append(
+                because(
+                    "used-elsewhere",
+                    achievement=problem.items[index].credential.title,
+                    elsewhere=leaf.node.title,
+                    cost=_amount(award, leaf.measure, cost),
+                )
+            )
+    return found
+
+
+def _figures(award: CompiledAward, measure: Measure, reached: int, demanded: int) -> dict[str, str]:
+    return {
+        "reached": _amount(award, measure, reached),
+        "demanded": _amount(award, measure, demanded),
+        "short": _amount(award, measure, max(0, demanded - reached)),
+    }
+
+
+def _amount(award: CompiledAward, measure: Measure, amount: int) -> str:
+    return f"{show_credits(amount)} {award.rule.unit}" if measure == "credits" else str(amount)
+
+
+def _title(award: CompiledAward, name: CredentialId | None) -> str:
+    credential = award.terms.catalogue.credentials.get(name) if name else None
+    return credential.title if credential else str(name)
+
+
+def _fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[CredentialId, ...]:
+    """The smallest things that would fill a leaf: those that are enough alone first, small before large."""
+    award, answer = verdict.pool.awards[number], verdict.now
+    leaf = award.leaves[at]
+    if isinstance(leaf.node, Take):
+        offset = answer.problem.offsets[number]
+        empty = (
+            award.slots[place] for place in leaf.slots if not answer.allocation[offset + place]
+        )
+        return tuple(slot.credential for slot in empty if slot.credential)
+    held = {item.credential.id for item in verdict.pool.items}
+    short = now.short if leaf.measure == "credits" else 0
+    choices = [(size, name) for size, name in fillers(award, at) if name not in held]
+    choices.sort(key=lambda one: (one[0] < short, one[0] if one[0] >= short else -one[0], one[1]))
+    return tuple(name for _, name in choices[:MOST_FILLS])
+
+
+def fillers(award: CompiledAward, at: int) -> tuple[tuple[int, CredentialId], ...]:
+    """Return the catalogue credentials that may count toward a leaf with their credits; kept once known."""
+    known = award.fillers.get(at)
+    if known is None:
+        place = award.leaves[at].slots[0]
+        selector = award.selectors[award.slot_selectors[place]]
+        musts = [award.selectors[each.must] for each in award.eaches if each.mask >> place & 1]
+        known = award.fillers[at] = tuple(
+            (size, credential.id)
+            for credential in award.terms.catalogue.credentials.values()
+            if credential.retired is None
+            and may_admit(selector, credential, award.terms) is not False
+            and all(may_admit(must, credential, award.terms) is not False for must in musts)
+            and (size := _size(award, credential)) > 0
+        )
+    return known
+
+
+def _size(award: CompiledAward, credential: Credential) -> int:
+    try:
+        return amount_of(None, credential, award.terms)
+    except AuditError:
+        return 0
+
+
+def _step(verdict: Verdict, number: int, branch: StepBranch) -> RequirementOutcome:
+    now, projected, planned = three(verdict, lambda answer: step_outlook(answer, number, branch))
+    node = branch.node
+    reasons: tuple[Reason, ...] = ()
+    if now.state != "met":
+        reasons = (
+            (because("step-not-recorded", milestone=node.milestone),)
+            if isinstance(node, MilestoneStep)
+            else (because("awaits-person", role=node.role),)
+        )
+    return RequirementOutcome(
+        id=node.id,
+        title=node.title,
+        kind="milestone" if isinstance(node, MilestoneStep) else "attest",
+        measure="choose",
+        demanded=1,
+        now=now,
+        projected=projected,
+        planned=planned,
+        optional=node.optional,
+        reasons=reasons,
+        regulation=node.reason,
+    )
+
+
+def _group(verdict: Verdict, number: int, group: GroupBranch) -> RequirementOutcome:
+    now, projected, planned = three(verdict, lambda answer: group_outlook(answer, number, group))
+    needed = now.reached + now.short if now.short else (group.need or len(group.parts))
+    reasons = (
+        () if now.state == "met" else (because("parts-missing", met=now.reached, needed=needed),)
+    )
+    return RequirementOutcome(
+        id=group.node.id,
+        title=group.node.title,
+        kind="group",
+        measure="choose",
+        demanded=needed,
+        now=now,
+        projected=projected,
+        planned=planned,
+        optional=group.node.optional,
+        reasons=reasons,
+        regulation=group.node.reason,
+    )
+
+
+def _condition(verdict: Verdict, number: int, at: int) -> RequirementOutcome:
+    award = verdict.pool.awards[number]
+    condition = award.conditions[at]
+    now, projected, planned = three(verdict, lambda answer: condition_outlook(answer, number, at))
+    reasons = () if now.state == "met" else (_condition_reason(award, condition, now),)
+    return RequirementOutcome(
+        id=condition.id,
+        title=condition.title,
+        kind="condition",
+        measure="points" if condition.kind == "average" else condition.measure,
+        demanded=condition.amount or 0,
+        now=now,
+        projected=projected,
+        planned=planned,
+        reasons=reasons,
+        regulation=condition.reason,
+    )
+
+
+def _condition_reason(award: CompiledAward, condition: Condition, now: Outlook) -> Reason:
+    demanded = condition.amount or 0
+    if condition.kind == "average":
+        return because("average-too-low", mean=points(now.reached), demanded=points(demanded))
+    if condition.kind == "breadth":
+        return because(
+            "breadth-not-reached", reached=now.reached, demanded=demanded, by=condition.by
+        )
+    figures = _figures(award, condition.measure, now.reached, demanded)
+    return because("not-allowed" if condition.kind == "ceiling" else "floor-not-reached", **figures)
+
+
+def points(thousandths: int) -> str:
+    """Return a mean as it is printed: two decimals, rounded down."""
+    whole, part = divmod(thousandths, 1000)
+    return f"{whole}.{part // 10:02d}"
