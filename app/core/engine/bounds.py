@@ -11,7 +11,7 @@ from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 
 @dataclass(frozen=True, slots=True)
 class AwardBound:
-    """The most that an award's parts can come to, each leaf by itself; `caps` name what limits each."""
+    """The most that an award's leaves can come to, each alone; `caps` name what limits each."""
 
     reach: tuple[int, ...]
     progress: tuple[int, ...]

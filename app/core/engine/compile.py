@@ -32,6 +32,7 @@ from app.core.model.requirement import (
     NO_QUALIFIERS,
     Attest,
     Bound,
+    Distinct,
     From,
     Group,
     MilestoneStep,
@@ -94,7 +95,7 @@ def _named(known: Mapping[str, Known], name: str | None, policy: str) -> Known |
     if name is None:
         return None
     if name not in known:
-        sentence = f"the policy `{policy}` names `{name}`, which the catalogue does not define; it defines "
+        sentence = f"the policy `{policy}` names `{name}`; the catalogue defines "
         raise AuditError("policy-unknown", sentence + (", ".join(sorted(known)) or "none"))
     return known[name]
 
@@ -197,7 +198,7 @@ class _Compiler:
         )
 
     def weight(self, node: From) -> int:
-        """Return the stated weight of one credential, else the commonest credits among what may count."""
+        """Return the stated weight of one, else the commonest credits among what may count."""
         if node.weight is not None:
             return node.weight
         amounts: Counter[int] = Counter()
@@ -213,7 +214,7 @@ class _Compiler:
         try:
             return amount_of(None, credential, self.terms)
         except AuditError:
-            # Only what a learner brings must convert; a catalogue may list what nobody here can use.
+            # Only what a learner brings must convert; a catalogue may list more.
             return SCALE
 
     def qualify(self, said: Qualifiers, mask: int) -> tuple[int, ...]:
@@ -227,27 +228,10 @@ class _Compiler:
             else:
                 self.caps.append(self.cap(bound, mask))
         for distinct in said.distinct:
-            by = distinct.by
             if distinct.low:
-                self.conditions.append(
-                    Condition(
-                        distinct.id,
-                        distinct.title,
-                        "breadth",
-                        mask,
-                        self.number(EVERYTHING),
-                        "choose",
-                        distinct.low,
-                        False,
-                        distinct.reason,
-                        by,  # noqa: FBT003
-                    )
-                )
+                self.conditions.append(self.breadth(distinct, mask))
             if distinct.high is not None:
-                ceiling = Ceiling(
-                    distinct.id, distinct.title, mask, by, distinct.high, distinct.reason
-                )
-                self.ceilings.append(ceiling)
+                self.ceilings.append(self.ceiling(distinct, mask, distinct.high))
         for mean in said.averages:
             self.needs("grade_scale", known=self.terms.scale is not None)
             self.conditions.append(
@@ -268,6 +252,23 @@ class _Compiler:
             self.eaches.append(EachPlan(mask, selector, must, each))
         self.windows.extend(WindowPlan(mask, window) for window in said.windows)
         return tuple(range(first, len(self.conditions)))
+
+    def breadth(self, distinct: Distinct, mask: int) -> Condition:
+        return Condition(
+            id=distinct.id,
+            title=distinct.title,
+            kind="breadth",
+            mask=mask,
+            selector=self.number(EVERYTHING),
+            measure="choose",
+            amount=distinct.low,
+            over_record=False,
+            reason=distinct.reason,
+            by=distinct.by,
+        )
+
+    def ceiling(self, distinct: Distinct, mask: int, high: int) -> Ceiling:
+        return Ceiling(distinct.id, distinct.title, mask, distinct.by, high, distinct.reason)
 
     def judged(self, bound: Bound, mask: int, *, low: bool) -> Condition:
         return Condition(

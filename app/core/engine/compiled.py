@@ -82,7 +82,7 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must hold of what counts in the slots of `mask`; `amount` is None for a mean only reported."""
+    """What must hold of what counts in the slots of `mask`; a mean without `amount` is reported."""
 
     id: str
     title: str
@@ -150,7 +150,7 @@ Branch: TypeAlias = LeafBranch | StepBranch | GroupBranch
 
 @dataclass(frozen=True, slots=True)
 class CredentialPlan:
-    """What is known of one credential ahead of time: decided selectors as bits, and those still open."""
+    """What is known of a credential ahead: decided selectors as bits, and those still open."""
 
     credential: Credential
     decided: int

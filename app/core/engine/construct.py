@@ -1,12 +1,15 @@
-"""The fast path's allocation: slots hardest first, the plainest choice of items, then augmenting moves.
+"""The fast path's allocation: slots hardest first, the plainest items, then augmenting moves.
 
 Whatever it builds respects every limit; whether it is the best is for `bounds` to show.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.core.engine.evaluate import Allocation, scope, total
-from app.core.engine.problem import Problem, bits
+from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
+from app.core.model.credential import Fact
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
 
@@ -66,7 +69,7 @@ class _Builder:
         return sorted(range(len(problem.slots)), key=slack)
 
     def candidates(self, place: int) -> list[int]:
-        """The items of a slot, best spent first: earned before later, helpful, rarely wanted, large."""
+        """The items of a slot, best spent first: earned, helpful, rarely wanted, well graded."""
         problem, award = self.problem, self.problem.award_of[place]
 
         def worth(index: int) -> tuple[int, int, int, int, int]:
@@ -118,7 +121,7 @@ class _Builder:
                 over -= self.amounts[award][index]
 
     def augment(self, place: int) -> None:
-        """While the slot is short, move one of its items out of another slot that has a substitute."""
+        """While the slot is short, move its items out of slots that have a substitute."""
         slot = self.problem.slots[place]
         for index in self.candidates(place):
             if self.reach(place) >= slot.demand:
@@ -158,36 +161,26 @@ class _Builder:
         """Count what open-ended leaves may take on for the sake of a floor that is short."""
         for number, conditions in enumerate(self.problem.conditions):
             for limit in conditions:
-                if limit.met is not None or limit.condition.kind not in {"floor", "breadth"}:
-                    continue
-                for place in bits(limit.slots):
-                    self.extend(place, number, limit.items)
+                if limit.met is None and limit.condition.kind == "floor":
+                    for place in bits(limit.slots):
+                        self.extend(place, number, limit)
 
-    def extend(self, place: int, number: int, items: int) -> None:
+    def extend(self, place: int, number: int, limit: ConditionLimit) -> None:
+        """Add to an open-ended slot what the floor admits, while it is short."""
         slot = self.problem.slots[place]
         if slot.minimal or (slot.measure == "choose" and slot.high == slot.demand):
             return
+        used = scope(self.allocation, self.slots_of[number])
         for index in self.candidates(place):
-            if (
-                items >> index & 1
-                and not scope(self.allocation, self.slots_of[number]) >> index & 1
-            ):
-                if any(
-                    self.short(limit_number, number)
-                    for limit_number in range(len(self.problem.conditions[number]))
-                ) and self.fits(index, place):
-                    self.allocation[place] |= 1 << index
+            wanted = limit.items >> index & 1 and not used >> index & 1
+            if wanted and self.short(limit, number) and self.fits(index, place):
+                self.allocation[place] |= 1 << index
 
-    def short(self, limit_number: int, number: int) -> bool:
-        limit = self.problem.conditions[number][limit_number]
-        if limit.met is not None or limit.condition.kind != "floor":
-            return False
+    def short(self, limit: ConditionLimit, number: int) -> bool:
+        """Say whether a floor is not reached yet."""
         inside = scope(self.allocation, limit.slots) & limit.items
-        own = (
-            total(inside, self.amounts[number])
-            if limit.condition.measure == "credits"
-            else inside.bit_count()
-        )
+        by_credits = limit.condition.measure == "credits"
+        own = total(inside, self.amounts[number]) if by_credits else inside.bit_count()
         return own < (limit.condition.amount or 0)
 
     # -- may this item stand in this slot beside what stands already? ---------------------------
@@ -217,38 +210,33 @@ class _Builder:
         return not slot.minimal or now < slot.demand
 
     def limits_hold(self, index: int, place: int, award: int) -> bool:
+        """Say whether caps, exclusions, windows and ceilings over the slot let the item in."""
         problem, bit, at = self.problem, 1 << index, 1 << place
         for cap in problem.caps:
-            if cap.slots & at and cap.items & bit:
-                inside = scope(self.allocation, cap.slots) & cap.items
-                if inside & bit:
-                    continue
-                if cap.cap.measure == "choose":
-                    if inside.bit_count() + 1 > cap.cap.amount:
-                        return False
-                elif cap.cap.trim:
-                    return False
-                elif total(inside | bit, self.amounts[award]) > cap.cap.amount:
-                    return False
-        for out in problem.exclusions:
-            if out.slots & at and out.items & bit:
-                inside = scope(self.allocation, out.slots) & out.items | bit
-                if inside.bit_count() > out.exclusion.at_most:
-                    return False
-        for apart in problem.aparts:
-            if apart.slots & at and apart.conflicts.get(index, 0) & scope(
-                self.allocation, apart.slots
-            ):
+            if cap.slots & at and cap.items & bit and not self.cap_lets(cap, bit, award):
                 return False
-        for top in problem.ceilings:
-            if top.slots & at:
-                inside = scope(self.allocation, top.slots) | bit
-                if (
-                    sum(1 for carriers in top.values.values() if carriers & inside)
-                    > top.ceiling.high
-                ):
-                    return False
-        return True
+        for out in problem.exclusions:
+            inside = scope(self.allocation, out.slots) & out.items | bit
+            if out.slots & at and out.items & bit and inside.bit_count() > out.exclusion.at_most:
+                return False
+        for apart in problem.aparts:
+            far = apart.conflicts.get(index, 0)
+            if apart.slots & at and far & scope(self.allocation, apart.slots):
+                return False
+        return all(
+            _breadth(top.values, scope(self.allocation, top.slots) | bit) <= top.ceiling.high
+            for top in problem.ceilings
+            if top.slots & at
+        )
+
+    def cap_lets(self, limit: CapLimit, bit: int, award: int) -> bool:
+        """Say whether a cap has room; trimming ones are left to the exact path."""
+        inside = scope(self.allocation, limit.slots) & limit.items
+        if inside & bit:
+            return True
+        if limit.cap.measure == "choose":
+            return inside.bit_count() < limit.cap.amount
+        return not limit.cap.trim and total(inside | bit, self.amounts[award]) <= limit.cap.amount
 
     def may_share(self, index: int, award: int) -> bool:
         """Say whether the item may count in this award beside the others that it counts in."""
@@ -273,3 +261,8 @@ class _Builder:
                 if total(both, self.amounts[number]) > amount:
                     return False
         return True
+
+
+def _breadth(values: Mapping[Fact, int], inside: int) -> int:
+    """How many different values the items inside carry."""
+    return sum(1 for carriers in values.values() if carriers & inside)

@@ -23,7 +23,7 @@ Method = Literal["bounds", "search"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnswerVerdict:
-    """One answer: its problem, the allocation chosen, how each award stands, and how that was shown."""
+    """One answer: the allocation chosen, how each award stands, and how that was shown."""
 
     answer: AnswerName
     problem: Problem
@@ -52,7 +52,7 @@ class Verdict:
 
 
 def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
-    """Judge a record against one or several awards together; AuditError where it cannot be judged."""
+    """Judge a record against awards together; AuditError where it cannot be judged."""
     ready = pool(awards, record, as_of)
     present = {item.achievement.status for item in ready.items}
     answers: list[AnswerVerdict] = []

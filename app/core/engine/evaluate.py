@@ -1,6 +1,6 @@
 """What an allocation amounts to: reaches, what is met, progress, and the objective.
 
-An allocation is a list of item masks, one a slot. Whether it respects every limit is not asked here.
+An allocation is a list of item masks, one a slot. Whether it keeps the limits is not asked here.
 """
 
 from __future__ import annotations

@@ -1,22 +1,19 @@
-"""What the fast path leaves open, settled by CP-SAT: one worker, fixed seed, a limit in deterministic time."""
+"""What the fast path leaves open, settled by CP-SAT: one worker, fixed seed, fixed limit."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.evaluate import Allocation
+from app.core.engine.limits import Limits, Linear
 from app.core.engine.problem import ConditionLimit, Problem, bits
 from app.core.model.credits import SCALE
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar
-
-# A linear expression or a plain number; the library's own union does not add up under strict types.
-Linear: TypeAlias = Any
 
 # Deterministic seconds of CP-SAT: the same on every machine, whatever its load.
 LIMIT = 4.0
@@ -65,27 +62,18 @@ def _solver(solver: CpSolver) -> CpSolver:
     return solver
 
 
-class _Model:
-    """The problem as CP-SAT sees it; amounts are divided by `unit`, their common divisor."""
+class _Model(Limits):
+    """The limits with what is reached under them, and the levels of the objective."""
 
     def __init__(self, problem: Problem, cp: CpModel) -> None:
-        self.problem = problem
-        self.cp = cp
-        self.unit = _common_divisor(problem)
-        self.x: list[dict[int, IntVar]] = []
-        self.scopes: dict[tuple[int, int], Linear] = {}
-        self.trimmed: dict[tuple[int, int], Linear] = {}
+        super().__init__(problem, cp)
         self.leaf_met: list[list[IntVar]] = []
         self.condition_met: list[list[IntVar | None]] = []
         self.levels: list[tuple[Linear, int]] = []
         self.progress_weight = 1
 
     def build(self) -> None:
-        """State variables, limits and the levels of the objective."""
-        for place, mask in enumerate(self.problem.eligible):
-            self.x.append({i: self.cp.new_bool_var(f"x{place}_{i}") for i in bits(mask)})
-        self.once_only()
-        self.limits()
+        """State what is reached, and the levels of the objective."""
         awards, progress, met, floors = [], [], [], []
         for number, award in enumerate(self.problem.awards):
             self.leaf_met.append([self.flag() for _ in award.leaves])
@@ -109,177 +97,6 @@ class _Model:
         self.levels.append(
             (sum(expression for expression, _ in floors), sum(most for _, most in floors))
         )
-
-    # -- variables ---------------------------------------------------------------------------
-
-    def flag(self) -> IntVar:
-        return self.cp.new_bool_var("")
-
-    def fixed(self, value: bool) -> IntVar:  # noqa: FBT001 -- the value is the whole meaning
-        return self.cp.new_constant(int(value))
-
-    def used(self, item: int, slots: int) -> Linear:
-        """Whether the item stands in any of the slots."""
-        own = [place for place in bits(slots) if item in self.x[place]]
-        if not own:
-            return 0
-        if not any(self.problem.slot_sharing[place] & slots for place in own):
-            return sum(self.x[place][item] for place in own)
-        key = (item, sum(1 << place for place in own))
-        if key not in self.scopes:
-            either = self.flag()
-            self.cp.add_max_equality(either, [self.x[place][item] for place in own])
-            self.scopes[key] = either
-        return self.scopes[key]
-
-    def amount(self, item: int, award: int) -> int:
-        return self.problem.items[item].amounts[award] // self.unit
-
-    def credits(self, items: int, slots: int, award: int) -> Linear:
-        """The credits counted of `items` in the slots."""
-        terms: list[Linear] = []
-        for item in bits(items):
-            most = self.amount(item, award)
-            if (award, item) in self.trimmed:
-                terms.append(self.product(self.trimmed[award, item], self.used(item, slots), most))
-            else:
-                terms.append(most * self.used(item, slots))
-        return sum(terms)
-
-    def product(self, value: Linear, flag: Linear, most: int) -> Linear:
-        """The value where the flag is up, else nought."""
-        if isinstance(flag, int):
-            return 0
-        found = self.cp.new_int_var(0, most, "")
-        self.cp.add(found <= most * flag)
-        self.cp.add(found <= value)
-        self.cp.add(found >= value - most * (1 - flag))
-        return found
-
-    # -- limits ------------------------------------------------------------------------------
-
-    def once_only(self) -> None:
-        for number in range(len(self.problem.awards)):
-            places = list(bits(self.problem.slots_of(number)))
-            sharing = any(self.problem.slot_sharing[place] for place in places)
-            for item in range(len(self.problem.items)):
-                own = [place for place in places if item in self.x[place]]
-                if not sharing:
-                    if len(own) > 1:
-                        self.cp.add_at_most_one(self.x[place][item] for place in own)
-                    continue
-                for at, one in enumerate(own):
-                    for other in own[at + 1 :]:
-                        if not self.problem.slot_sharing[one] >> other & 1:
-                            self.cp.add_at_most_one(self.x[one][item], self.x[other][item])
-
-    def limits(self) -> None:
-        problem = self.problem
-        for limit in problem.caps:
-            if limit.cap.trim:
-                self.trim(limit.award, limit.slots, limit.items, limit.cap.amount // self.unit)
-        for limit in problem.caps:
-            items = limit.items & self.standing(limit.slots)
-            if limit.cap.measure == "choose":
-                self.cp.add(sum(self.used(i, limit.slots) for i in bits(items)) <= limit.cap.amount)
-            elif not limit.cap.trim:
-                self.cp.add(
-                    self.credits(items, limit.slots, limit.award) <= limit.cap.amount // self.unit
-                )
-        for top in problem.ceilings:
-            self.cp.add(
-                sum(self.values(top.values.values(), top.slots, exactly=True)) <= top.ceiling.high
-            )
-        for out in problem.exclusions:
-            items = out.items & self.standing(out.slots)
-            self.cp.add(sum(self.used(i, out.slots) for i in bits(items)) <= out.exclusion.at_most)
-        for apart in problem.aparts:
-            for one, others in apart.conflicts.items():
-                for other in bits(others):
-                    if one < other:
-                        self.cp.add(
-                            self.used(one, apart.slots) + self.used(other, apart.slots) <= 1
-                        )
-        self.pairs()
-        self.across()
-
-    def standing(self, slots: int) -> int:
-        found = 0
-        for place in bits(slots):
-            found |= self.problem.eligible[place]
-        return found
-
-    def trim(self, award: int, slots: int, items: int, room: int) -> None:
-        """Items in order count in full until the room is used; the one that crosses, with the rest."""
-        before: Linear = 0
-        over_before: Linear = 0
-        most = 0
-        for item in bits(items & self.standing(slots)):
-            own, used = self.amount(item, award), self.used(item, slots)
-            most += own
-            over = self.cp.new_int_var(0, most, "")
-            self.cp.add_max_equality(over, [0, before + own * used - room])
-            # Nothing is placed once the room is used up.
-            self.cp.add(before <= room - 1 + (most + 1) * (1 - used))
-            # What stands outside the cap's scope counts in full: the overflow does not grow there.
-            self.trimmed[award, item] = own - (over - over_before)
-            before, over_before = before + own * used, over
-
-    def values(self, carriers: Iterable[int], slots: int, *, exactly: bool) -> list[Linear]:
-        """For each value whether something that carries it stands in the slots."""
-        flags: list[Linear] = []
-        standing = self.standing(slots)
-        for mask in carriers:
-            own = [self.used(item, slots) for item in bits(mask & standing)]
-            if not own:
-                continue
-            flag = self.flag()
-            if exactly:
-                for used in own:
-                    self.cp.add(used <= flag)
-            else:
-                self.cp.add(flag <= sum(own))
-            flags.append(flag)
-        return flags
-
-    def pairs(self) -> None:
-        for limit in self.problem.pairs:
-            for leaf in self.problem.awards[limit.award].leaves:
-                slots = leaf.mask << self.problem.offsets[limit.award]
-                together = self.flag()
-                for items in limit.sets:
-                    own = [self.x[p][i] for p in bits(slots) for i in bits(items) if i in self.x[p]]
-                    if own:
-                        self.cp.add_max_equality(together, own)
-                    else:
-                        self.cp.add(together == 0)
-
-    def across(self) -> None:
-        problem = self.problem
-        for limit in problem.shared:
-            first, second = problem.slots_of(limit.first), problem.slots_of(limit.second)
-            both: dict[int, IntVar] = {}
-            for item in bits(self.standing(first) & self.standing(second)):
-                flag = both[item] = self.flag()
-                self.cp.add(flag >= self.used(item, first) + self.used(item, second) - 1)
-            for award, amount in limit.credits_amount:
-                self.cp.add(
-                    sum(self.amount(i, award) * flag for i, flag in both.items())
-                    <= amount // self.unit
-                )
-            if limit.choose_amount is not None:
-                self.cp.add(sum(both.values()) <= limit.choose_amount)
-        for number, most in enumerate(problem.award_limits):
-            if most is None:
-                continue
-            for item in range(len(problem.items)):
-                own = self.used(item, problem.slots_of(number))
-                every = sum(
-                    self.used(item, problem.slots_of(n)) for n in range(len(problem.awards))
-                )
-                self.cp.add(every <= most + len(problem.awards) * (1 - own))
-
-    # -- what is reached ----------------------------------------------------------------------
 
     def leaves(self, number: int, award: CompiledAward) -> list[Linear]:
         """State each leaf's reach, top and met; return the progress of each."""
@@ -364,7 +181,7 @@ class _Model:
             )
         if condition.measure == "credits":
             return self.credits(items, limit.slots, number), 1, amount // self.unit
-        return sum(self.used(i, limit.slots) for i in bits(items)), whole, amount
+        return self.number(items, limit.slots), whole, amount
 
     def average(self, number: int, limit: ConditionLimit, flag: IntVar) -> None:
         low = limit.condition.amount or 0
@@ -419,8 +236,6 @@ class _Model:
         self.cp.add(sum(chosen) <= group.need)
         return ok, sum(brought)
 
-    # -- objective ----------------------------------------------------------------------------
-
     def most_progress(self) -> int:
         return sum(award.root.of for award in self.problem.awards)
 
@@ -471,42 +286,3 @@ class _Model:
         return [
             sum(1 << item for item, flag in own.items() if solver.value(flag)) for own in self.x
         ]
-
-
-def _common_divisor(problem: Problem) -> int:
-    """The largest amount of which every amount in the problem is a multiple."""
-    found = 0
-    for item in problem.items:
-        found = math.gcd(found, *item.amounts)
-    for slot in problem.slots:
-        found = math.gcd(found, slot.demand if slot.measure == "credits" else slot.weight)
-    for limit in problem.caps:
-        if limit.cap.trim:
-            found = math.gcd(found, limit.cap.amount)
-    for conditions in problem.conditions:
-        for one in conditions:
-            if one.condition.measure == "credits" and one.condition.kind == "floor":
-                found = math.gcd(found, one.condition.amount or 0)
-            elif one.condition.kind != "average":
-                found = math.gcd(found, SCALE)
-    for award in problem.awards:
-        if not _even(award.root):
-            return 1
-        found = math.gcd(found, _steps(award.root))
-    return found or 1
-
-
-def _even(branch: Branch) -> bool:
-    """Say whether no part of a `some` has to be brought to another size."""
-    if not isinstance(branch, GroupBranch):
-        return True
-    same = branch.need is None or all(part.of == branch.share for part in branch.parts)
-    return same and all(_even(part) for part in branch.parts)
-
-
-def _steps(branch: Branch) -> int:
-    if isinstance(branch, StepBranch):
-        return branch.of
-    if isinstance(branch, GroupBranch):
-        return math.gcd(*(_steps(part) for part in branch.parts), 0)
-    return 0

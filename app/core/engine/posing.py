@@ -205,7 +205,7 @@ def judge_record(pool: Pool, number: int, condition: Condition, items: int) -> t
 def judge_mean(
     amounts: Mapping[int, int], points: Mapping[int, int | None], low: int | None
 ) -> tuple[int, bool]:
-    """Return the mean of grade points in thousandths, rounded down, and whether it reaches `low` exactly."""
+    """Return the mean in thousandths, rounded down, and whether it truly reaches `low`."""
     weight = total = 0
     for index, amount in amounts.items():
         own = points[index]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from app.core.engine.compiled import CompiledAward, CredentialPlan
+from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
 from app.core.engine.problem import ApartLimit, Item, bits
 from app.core.engine.selectors import Days, admits, amount_of, grade_of
 from app.core.model.certificate import AnswerName
@@ -56,9 +56,14 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         admitted.append(bits_of)
         masks = _eligible(award, bits_of)
         for plan in award.windows:
-            apart = _window(award, number, plan.mask, plan.window, items, masks, record, days)
-            if apart is not None:
-                aparts.append(replace(apart, slots=apart.slots << offsets[number]))
+            if plan.window.anchor == "earliest-used":
+                inside = _fitting(plan.window, items)
+                conflicts = _conflicts(plan.window, items)
+                aparts.append(ApartLimit(number, plan.mask << offsets[number], conflicts))
+            else:
+                inside = _inside(award, plan, items, record, days)
+            for place in bits(plan.mask):
+                masks[place] &= inside
         eligible.append(tuple(masks))
     return Pool(
         tuple(awards), record, days, items, tuple(admitted), tuple(eligible), tuple(aparts), offsets
@@ -138,70 +143,63 @@ def _eligible(award: CompiledAward, admitted: Sequence[int]) -> list[int]:
     return masks
 
 
-def _window(
-    award: CompiledAward,
-    number: int,
-    mask: int,
-    window: Window,
-    items: Sequence[Item],
-    masks: list[int],
-    record: LearnerRecord,
-    days: Days,
-) -> ApartLimit | None:
-    """Cut `masks` to a static window, or return the pairs that a window of its own choice keeps apart."""
-    if window.anchor == "earliest-used":
-        return _apart(number, mask, window, items, masks)
+def _inside(
+    award: CompiledAward, plan: WindowPlan, items: Sequence[Item], record: LearnerRecord, days: Days
+) -> int:
+    """The items that lie in a static window."""
+    window = plan.window
     anchor = (
-        first_applicable(award, mask, record)
+        first_applicable(award, plan.mask, record, days)
         if window.anchor == "first-applicable"
         else days.until(window.anchor)
     )
-    if anchor is None:
-        return None
-    last = window.length.after(anchor)
-    inside = sum(
-        1 << item.index for item in items if item.end is not None and anchor <= item.end <= last
-    )
-    for place in bits(mask):
-        masks[place] &= inside
-    return None
+    return sum(1 << item.index for item in items if _lies_in(item, window, anchor))
 
 
-def first_applicable(award: CompiledAward, mask: int, record: LearnerRecord) -> date | None:
+def _lies_in(item: Item, window: Window, anchor: date | None) -> bool:
+    """Where no clock was started only what is earned without a day stays outside."""
+    if item.end is None:
+        return False
+    return anchor is None or anchor <= item.end <= window.length.after(anchor)
+
+
+def first_applicable(
+    award: CompiledAward, mask: int, record: LearnerRecord, days: Days
+) -> date | None:
     """Return the earliest day on which something that matches the leaves of `mask` was begun."""
     selectors = {award.slot_selectors[place] for place in bits(mask)}
-    days = [
+    begun = [
         day
         for one in record.achievements
         if one.status in STARTS_CLOCK and (day := one.started or one.earned) is not None
         if (plan := award.plan(one.credential)) is not None
         and any(
-            admits(award.selectors[number], plan.credential, one, award.terms, None, graded=False)
+            admits(award.selectors[number], plan.credential, one, award.terms, days, graded=False)
             is not False
             for number in selectors
         )
     ]
-    return min(days, default=None)
+    return min(begun, default=None)
 
 
-def _apart(
-    number: int, mask: int, window: Window, items: Sequence[Item], masks: list[int]
-) -> ApartLimit:
-    fitting = sum(
+def _fitting(window: Window, items: Sequence[Item]) -> int:
+    """The items that are no longer than a window by themselves."""
+    return sum(
         1 << item.index
         for item in items
         if item.start is not None
         and item.end is not None
         and item.end <= window.length.after(item.start)
     )
+
+
+def _conflicts(window: Window, items: Sequence[Item]) -> dict[int, int]:
+    """For each item those that lie too far from it for both to count."""
     conflicts: dict[int, int] = {}
-    for one in items:
-        for other in items[one.index + 1 :]:
-            if one.start is None or one.end is None or other.start is None or other.end is None:
-                continue
-            if max(one.end, other.end) > window.length.after(min(one.start, other.start)):
-                conflicts[one.index] = conflicts.get(one.index, 0) | 1 << other.index
-                conflicts[other.index] = conflicts.get(other.index, 0) | 1 << one.index
-    for place in bits(mask):
-        masks[place] &= fitting
-    return ApartLimit(number, mask, conflicts)
+    dated = [(item.index, item.start, item.end) for item in items if item.start and item.end]
+    for at, (one, start, end) in enumerate(dated):
+        for other, began, ended in dated[at + 1 :]:
+            if max(end, ended) > window.length.after(min(start, began)):
+                conflicts[one] = conflicts.get(one, 0) | 1 << other
+                conflicts[other] = conflicts.get(other, 0) | 1 << one
+    return conflicts

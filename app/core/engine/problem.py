@@ -19,7 +19,7 @@ from app.core.model.rule import Exclusion, Pair
 class Item:
     """One achievement that may count: its credits and grade points in each award, and its days.
 
-    `start` and `end` stand for the missing day of what is unfinished; None where an earned one has no day.
+    What is unfinished gets a `start` and `end` by convention; an earned one without a day has None.
     """
 
     index: int
@@ -78,10 +78,15 @@ class ApartLimit:
     slots: int
     conflicts: Mapping[int, int]
 
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield each pair of items that may not both count, once."""
+        for one, others in self.conflicts.items():
+            yield from ((one, other) for other in bits(others) if one < other)
+
 
 @dataclass(frozen=True, slots=True)
 class SharedLimit:
-    """Of what counts in both awards at most `amount` (None: freely), in credits of `unit_of` or in items."""
+    """Of what counts in both awards at most so much: (award whose credits, amount) and a number."""
 
     first: int
     second: int

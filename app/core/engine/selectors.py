@@ -89,12 +89,12 @@ def _pattern(written: str) -> Callable[[str], bool]:
 
 
 def names(written: str, credential: CredentialId) -> bool:
-    """Say whether the id or pattern `written` (`a/b`, `a/b-3*`, `a/b-300..399`) names `credential`."""
+    """Say whether an id or pattern (`a/b`, `a/b-3*`, `a/b-300..399`) names `credential`."""
     return bool(_pattern(written)(credential))
 
 
 def amount_of(achievement: Achievement | None, credential: Credential, terms: Terms) -> Credits:
-    """Return the credits in the award's unit; AuditError `no-conversion` where no policy converts."""
+    """Return the credits in the award's unit; AuditError `no-conversion` where none converts."""
     own, unit = credential.credits, credential.unit
     if achievement is not None and achievement.credits is not None:
         own, unit = achievement.credits, achievement.unit or credential.unit
@@ -108,8 +108,8 @@ def amount_of(achievement: Achievement | None, credential: Credential, terms: Te
             else "no policy does"
         )
         sentence = (
-            f"`{credential.id}` carries credit in `{unit}` and the award counts in `{terms.unit}`: {policy} "
-            f"say how to convert; name a `conversion` policy that does"
+            f"`{credential.id}` carries credit in `{unit}` and the award counts in "
+            f"`{terms.unit}`: {policy} say how to convert; name a `conversion` policy that does"
         )
         raise AuditError("no-conversion", sentence, credential.id)
     return brought
@@ -138,7 +138,7 @@ def admits(
     *,
     graded: bool = True,
 ) -> Verdict3:
-    """Judge `selector`; without an achievement its facts are undecided, with `graded=False` its grade is."""
+    """Judge `selector`; an absent achievement, or a grade unless `graded`, is undecided."""
     judge = _Judge(credential, achievement, terms, days, graded)
     return judge.all_of(selector)
 
@@ -277,7 +277,7 @@ class _Judge:
             return None
         grade = self.terms.scale.get(symbol) if self.terms.scale else None
         if grade is None:
-            sentence = f"the rule asks for grade `{symbol}` and the scale that applies has none of that name"
+            sentence = f"the rule asks for grade `{symbol}`, which the scale that applies lacks"
             raise AuditError("unknown-grade", sentence)
         return grade.rank
 

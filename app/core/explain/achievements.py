@@ -83,11 +83,16 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
     """Eligible and not counted: what stands in the way, in the order a learner would ask."""
     award = answer.problem.awards[number]
     mask = sum(1 << place for place in places) << answer.problem.offsets[number]
-    checks = (_duplicate, _unpaired, _too_far, _not_shared, _capped)
-    for check in checks:
-        reason = check(answer, number, item, mask)
-        if reason is not None:
-            return reason
+    reason = (
+        _duplicate(answer, number, item)
+        or _unpaired(answer, number, item, mask)
+        or _too_far(answer, number, item, mask)
+        or _not_shared(answer, number, item)
+        or _capped(answer, number, item, mask)
+        or _too_many(answer, number, item, mask)
+    )
+    if reason is not None:
+        return reason
     titles = tuple(
         dict.fromkeys(award.leaves[award.slots[place].leaf].node.title for place in places)
     )
@@ -102,7 +107,7 @@ def _cited(reason: str) -> dict[str, Param]:
     return {"regulation": reason} if reason else {}
 
 
-def _duplicate(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+def _duplicate(answer: AnswerVerdict, number: int, item: Item) -> Reason | None:
     for limit in answer.problem.exclusions:
         if limit.award != number or not limit.items >> item.index & 1:
             continue
@@ -160,7 +165,7 @@ def _too_far(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reaso
     return None
 
 
-def _not_shared(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+def _not_shared(answer: AnswerVerdict, number: int, item: Item) -> Reason | None:
     problem = answer.problem
     elsewhere = tuple(
         award.rule.title
@@ -201,7 +206,12 @@ def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason
                 room=f"{shown(limit.cap.amount - used)}{unit}",
                 **_cited(limit.cap.reason),
             )
-    for top in problem.ceilings:
+    return None
+
+
+def _too_many(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
+    """A ceiling on distinct values that one more would break."""
+    for top in answer.problem.ceilings:
         if top.award != number or not top.slots & mask:
             continue
         inside = scope(answer.allocation, top.slots)

@@ -19,7 +19,7 @@ DONE = {"supersede": "superseded", "surrender": "surrendered", "keep": "kept"}
 
 
 def answers(verdict: Verdict, number: int, higher: Sequence[CompiledAward]) -> Answers:
-    """Return the four answers of one award; `higher` are awards whose conferral touches this one."""
+    """Return the four answers; `higher` are awards whose conferral touches this one."""
     award, standing = verdict.pool.awards[number], verdict.now.standings[number]
     record, as_of = verdict.pool.record, verdict.pool.days.as_of
     rule: State = "met" if standing.met else "pending" if standing.pending else "not-met"
@@ -53,7 +53,7 @@ def _judge(
 def _admission(
     award: CompiledAward, record: LearnerRecord, as_of: date, higher: Sequence[CompiledAward]
 ) -> Standing | None:
-    """Admission by its own rule, by what a lower award barred, and by what a higher one already covers."""
+    """Admission by its own rule, by what a lower award barred, by what a higher one covers."""
     against = [*_barred(award, record), *_covered(award, record, as_of, higher)]
     own = None
     if award.admission is not None:
@@ -121,7 +121,8 @@ def _effect(award: CompiledAward, said: OnAward, as_of: date) -> Effect:
     if said.effect == "keep":
         text = f"{title} is kept beside {award.rule.title}."
     elif said.effect == "supersede":
-        text = f"{title} is superseded when {award.rule.title} is conferred, at the earliest on {spoken_day(as_of)}."
+        when = f"when {award.rule.title} is conferred, at the earliest on {spoken_day(as_of)}"
+        text = f"{title} is superseded {when}."
     else:
         text = f"{title} has to be surrendered before {award.rule.title} can be conferred."
     return Effect(

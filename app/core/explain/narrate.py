@@ -71,19 +71,22 @@ def _result(three: tuple[Answer, Answer, Answer], answers: Answers, unit: str) -
     lines = [f"{verdict[answers.rule]}: {_figures(now, unit)}."]
     if not now.proven:
         lines.append(
-            f"This is the best found; it is not proven, and may fall short by up to {show_credits(now.gap)} {unit}."
+            "This is the best found; it is not proven, and may fall short by up to "
+            f"{show_credits(now.gap)} {unit}."
         )
     for answer, before, (_, name) in ((projected, now, LATER[0]), (planned, projected, LATER[1])):
         if answer != before:
             lines.append(
-                f"{name.capitalize()}: {'meets the rule' if answer.met else 'does not meet the rule'}, {_figures(answer, unit)}."
+                f"{name.capitalize()}: {'meets' if answer.met else 'does not meet'} the rule, "
+                f"{_figures(answer, unit)}."
             )
     return lines
 
 
 def _figures(answer: Answer, unit: str) -> str:
     progress = answer.progress
-    return f"{show_credits(progress.reached)} of {show_credits(progress.of)} {unit} ({progress.percent} %)"
+    reached, of = show_credits(progress.reached), show_credits(progress.of)
+    return f"{reached} of {of} {unit} ({progress.percent} %)"
 
 
 def measured(one: RequirementOutcome, amount: int, unit: str) -> str:

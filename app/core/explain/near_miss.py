@@ -158,7 +158,11 @@ def _outside(
     if window.anchor == "earliest-used":
         return None
     first = window.anchor == "first-applicable"
-    anchor = first_applicable(award, mask, pool.record) if first else pool.days.until(window.anchor)
+    anchor = (
+        first_applicable(award, mask, pool.record, pool.days)
+        if first
+        else pool.days.until(window.anchor)
+    )
     if anchor is None or item.end is None:
         return None
     last = window.length.after(anchor)
@@ -167,7 +171,7 @@ def _outside(
     return because(
         "outside-window",
         span=str(window.length),
-        anchor=f"{'the first applicable credential' if first else window.anchor} on {spoken_day(anchor)}",
+        anchor=f"{'the first applicable one' if first else window.anchor} on {spoken_day(anchor)}",
         last=spoken_day(last),
         day=spoken_day(item.end),
         **({"regulation": window.reason} if window.reason else {}),
@@ -181,7 +185,7 @@ def eligible_slots(pool: Pool, number: int, item: Item) -> list[int]:
 
 
 def nearest(pool: Pool, number: int, item: Item) -> Reason:
-    """Return the nearest miss: of the leaf whose tests the item fails least, the first failure told."""
+    """Return the nearest miss: the first failure at the leaf whose tests the item fails least."""
     award = pool.awards[number]
     misses = [
         (len(found), place, found)

@@ -32,7 +32,7 @@ def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
 
 
 def condition_outlook(answer: AnswerVerdict, number: int, at: int) -> Outlook:
-    """Return how a condition stands in an answer; the measure of a mean is thousandths of a point."""
+    """Return how a condition stands in an answer; a mean is in thousandths of a point."""
     standing, condition = answer.standings[number], answer.problem.awards[number].conditions[at]
     reach = standing.condition_reach[at]
     if condition.kind == "ceiling":

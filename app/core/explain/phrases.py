@@ -70,9 +70,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         f"{p['achievement']} would match but counts toward {p['elsewhere']}; moving it here "
         f"would leave that {p['cost']} short"
     ),
-    "missing": lambda p: (
-        f"{_many(p['credentials'])} {'are' if isinstance(p['credentials'], tuple) and len(p['credentials']) > 1 else 'is'} missing"
-    ),
+    "missing": lambda p: f"Missing: {_many(p['credentials'])}",
     "nothing-matches": lambda _: "Nothing on the record matches it",
     "not-enough": lambda p: f"What matches comes to {p['reached']} of {p['demanded']}",
     "contested": lambda p: f"It competes with {_many(p['others'])} for the same achievements",

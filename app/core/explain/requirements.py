@@ -30,7 +30,7 @@ MOST_FILLS = 5
 
 
 def requirement_outcomes(verdict: Verdict, number: int) -> tuple[RequirementOutcome, ...]:
-    """Return the outcome of every requirement in the rule's order, then of the award's conditions."""
+    """Return the outcome of every requirement in the rule's order, then of the conditions."""
     award = verdict.pool.awards[number]
     found: list[RequirementOutcome] = []
     _branch(verdict, number, award.root, found)
@@ -114,7 +114,7 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
 
 
 def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[Reason]:
-    """What would match here but counts toward another leaf, and what moving it would cost that one."""
+    """What would match here but counts elsewhere, and what moving it would cost there."""
     problem, award = answer.problem, answer.problem.awards[number]
     standing = answer.standings[number]
     found = []
@@ -154,7 +154,7 @@ def _title(award: CompiledAward, name: CredentialId | None) -> str:
 
 
 def _fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[CredentialId, ...]:
-    """The smallest things that would fill a leaf: those that are enough alone first, small before large."""
+    """The smallest things that would fill a leaf: what is enough alone first, then large."""
     award, answer = verdict.pool.awards[number], verdict.now
     leaf = award.leaves[at]
     if isinstance(leaf.node, Take):
@@ -171,7 +171,7 @@ def _fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Creden
 
 
 def fillers(award: CompiledAward, at: int) -> tuple[tuple[int, CredentialId], ...]:
-    """Return the catalogue credentials that may count toward a leaf with their credits; kept once known."""
+    """Return what may count toward a leaf, of the catalogue, with its credits; kept once known."""
     known = award.fillers.get(at)
     if known is None:
         place = award.leaves[at].slots[0]

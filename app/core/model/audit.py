@@ -16,12 +16,12 @@ from app.core.model.record import AchievementId, Status
 State = Literal["met", "not-met", "pending"]
 Kind = Literal["take", "credits", "choose", "milestone", "attest", "group", "condition"]
 Reckoning = Literal["credits", "choose", "points"]
-"""What an outcome is counted in: thousandths of a credit, whole numbers, thousandths of a grade point."""
+"""Thousandths of a credit, whole numbers, or thousandths of a grade point."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Credits reached of credits demanded; `percent` is whole, rounded down, and 100 only when met."""
+    """Credits reached of those demanded; `percent` is rounded down, and 100 only when met."""
 
     reached: Credits
     of: Credits
@@ -30,7 +30,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The verdict with what is earned, with what is in progress too, or with what is planned too."""
+    """The verdict with what is earned, or with what is in progress or planned too."""
 
     met: bool
     proven: bool
@@ -49,7 +49,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How a requirement stands in one of the three answers; `short` is in the requirement's own measure."""
+    """How a requirement stands in one of the answers, in its own measure."""
 
     state: State
     reached: int

@@ -31,8 +31,8 @@ class Placement:
 class SupplyBound:
     """Together `requirements` of `award` cannot reach more than `limit` (in credits of progress).
 
-    It holds because only `achievements` are eligible for any of them and what `caps` (ids of caps and
-    exclusions) let through of these is no more, or because the demands are no larger.
+    It holds because only `achievements` are eligible for any of them and `caps` (ids of caps and
+    exclusions) let no more of these through, or because the demands are no larger.
     """
 
     award: CredentialId
@@ -44,7 +44,7 @@ class SupplyBound:
 
 @dataclass(frozen=True, slots=True)
 class AwardClaim:
-    """What is claimed of one award in one answer; `unmet` names requirements and conditions not met."""
+    """What is claimed of one award; `unmet` names the leaves and conditions not met."""
 
     award: CredentialId
     met: bool
@@ -55,7 +55,7 @@ class AwardClaim:
 
 @dataclass(frozen=True, slots=True)
 class CertificatePart:
-    """One answer: its claims, the allocation that reaches them, and why no allocation does better."""
+    """One answer: its claims, the allocation that reaches them, and why none does better."""
 
     answer: AnswerName
     claims: tuple[AwardClaim, ...]

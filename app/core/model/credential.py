@@ -14,7 +14,7 @@ CredentialId = NewType("CredentialId", str)
 IssuerId = NewType("IssuerId", str)
 
 Relation = Literal["additional", "alternate", "complementary", "component"]
-"""How a credential stands to formal awards: beside one, instead of one, rounding one off, part of one."""
+"""How it stands to formal awards: beside one, instead of one, rounding one off, part of one."""
 
 Size = Literal["micro", "mini", "meso", "macro"]
 Fact = str | int | bool | date
@@ -78,7 +78,7 @@ MANDATORY_ELEMENTS = (
 def elements_present(
     credential: Credential, issuer: Issuer | None, *, issued: bool
 ) -> tuple[str, ...]:
-    """Return which of the eleven mandatory elements are there; two of them come only with issue to a learner."""
+    """Return which of the eleven elements are there; two come only with issue to a learner."""
     present = {
         "learner": issued,
         "title": bool(credential.title),

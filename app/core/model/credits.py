@@ -13,12 +13,13 @@ Credits = NewType("Credits", int)
 SCALE = 1000
 LARGEST = 100_000 * SCALE
 DECIMALS = 3
+WHOLE_DIGITS = 6
 
 Rounding = Literal["down", "up", "exact"]
 
 
 def parse_credits(text: str | int) -> Credits:
-    """Return the amount that a plain decimal such as `7.5` writes; ValueError says what is wrong."""
+    """Return the amount that a decimal such as `7.5` writes; ValueError says what is wrong."""
     written = str(text).strip()
     whole, point, part = written.partition(".")
     if not (whole.isascii() and whole.isdigit()) or (
@@ -26,7 +27,7 @@ def parse_credits(text: str | int) -> Credits:
     ):
         msg = f"`{written[:40]}` is not an amount of credits: write a plain decimal such as 7.5"
         raise ValueError(msg)
-    if len(whole) > 6 or len(part.rstrip("0")) > DECIMALS:
+    if len(whole) > WHOLE_DIGITS or len(part.rstrip("0")) > DECIMALS:
         msg = f"`{written[:40]}` is out of range: at most 100000 credits with {DECIMALS} decimals"
         raise ValueError(msg)
     amount = int(whole) * SCALE + int(part.rstrip("0").ljust(DECIMALS, "0") or "0")

@@ -8,7 +8,7 @@ class InvariantError(Exception):
 
 
 class AuditError(Exception):
-    """A record that cannot be audited as it stands; `code` is stable, the text says what would work."""
+    """A record that cannot be audited as it stands; `code` is stable, the text names a remedy."""
 
     def __init__(self, code: str, sentence: str, place: str = "") -> None:
         """Keep the code, the sentence and the place in the record that it is about."""

@@ -38,7 +38,7 @@ class Span:
 
 
 def parse_span(text: str) -> Span:
-    """Return the span that `5 years`, `36 months` or `90 days` writes; ValueError says what would work."""
+    """Return the span that `5 years` or `36 months` writes; ValueError says what would work."""
     found = WRITTEN.match(text.strip())
     if found is None:
         msg = (

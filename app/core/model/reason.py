@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 ReasonCode = Literal[
-    # why an achievement does not count (engine.md, the five reasons; the first with its nearest miss)
+    # why an achievement does not count: five reasons
     "does-not-match",
     "in-excess",
     "used-elsewhere",

@@ -31,7 +31,7 @@ AdjustmentKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Achievement:
-    """One learner's instance of a credential; `used_in` names awards it already counts in elsewhere."""
+    """One learner's instance of a credential; `used_in` names awards it already counts in."""
 
     id: AchievementId
     credential: CredentialId

@@ -82,7 +82,7 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Average:
-    """The credit-weighted mean of grade points (thousandths) over what `selector` admits of what counts here.
+    """The credit-weighted mean of grade points (thousandths) over what `selector` admits here.
 
     Without `low` it is reported and never blocks. With `over_record` it looks at the whole record.
     """
@@ -100,8 +100,8 @@ class Average:
 class Window:
     """Everything counted here was completed within `length` of the anchor, both ends inside.
 
-    `anchor` is `first-applicable` (earliest achievement that matches, counted or not), `earliest-used`
-    (earliest one counted, so the clock depends on the allocation), or a milestone's name.
+    `anchor` is `first-applicable` (the earliest that matches, counted or not), `earliest-used` (the
+    earliest counted, so the clock depends on the allocation), or a milestone's name.
     """
 
     length: Span

@@ -46,7 +46,7 @@ class SharedWith:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """Sharing with other awards; `awards` is how many awards one achievement may count in at most."""
+    """Sharing with other awards; `awards` is how many one achievement may count in at most."""
 
     shared_with: tuple[SharedWith, ...] = ()
     awards: int | None = None
@@ -95,7 +95,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleEdition:
-    """What must be held to be given `award`, for those bound to `edition`; immutable once published."""
+    """What must be held to be given `award`, by this edition; immutable once published."""
 
     award: CredentialId
     title: str

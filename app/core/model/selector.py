@@ -38,9 +38,9 @@ ACHIEVEMENT_KEYS = frozenset({"source", "status", "attempt", "registration", "te
 class OneOf:
     """The fact named `key` is one of `values`.
 
-    Of `credential` a value may be a pattern (`nus/dsml-*`), and equivalents match too unless `exactly`;
-    of `field` a value is a code or its prefix; of `used_in` the value `any` admits every award.
-    Any other key is a declared attribute, looked up on the achievement and then on its credential.
+    Of `credential` a value may be a pattern (`nus/dsml-*`), and equivalents match unless `exactly`;
+    of `field` a value is a code or its prefix; of `used_in` the value `any` admits every award. Any
+    other key is a declared attribute, looked up on the achievement and then on its credential.
     """
 
     key: str
@@ -87,7 +87,7 @@ class DateTest:
 class AgeTest:
     """No more than `span` lies between the achievement's `since` day and `until`, both ends inside.
 
-    `until` is `audit` or a milestone's name; a milestone not yet recorded is taken to fall on the audit's day.
+    `until` is `audit` or a milestone's name; one not recorded yet falls on the audit's day.
     """
 
     span: Span

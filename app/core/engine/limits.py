@@ -1,0 +1,247 @@
+"""The problem's variables and limits, as CP-SAT sees them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from app.core.engine.compiled import Branch, GroupBranch, StepBranch
+from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
+from app.core.model.credits import SCALE
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, IntVar
+
+# A linear expression or a plain number; the library's own union does not add up under strict types.
+Linear: TypeAlias = Any
+
+
+class Limits:
+    """Whether item i stands in slot s, and everything that binds it; amounts are in `unit`s."""
+
+    def __init__(self, problem: Problem, cp: CpModel) -> None:
+        """State the variables and every limit of `problem` in `cp`."""
+        self.problem = problem
+        self.cp = cp
+        self.unit = common_divisor(problem)
+        self.x: list[dict[int, IntVar]] = [
+            {item: cp.new_bool_var(f"x{place}_{item}") for item in bits(mask)}
+            for place, mask in enumerate(problem.eligible)
+        ]
+        self.scopes: dict[tuple[int, int], IntVar] = {}
+        self.trimmed: dict[tuple[int, int], Linear] = {}
+        self.once_only()
+        self.caps()
+        self.selections()
+        self.pairs()
+        self.across()
+
+    def flag(self) -> IntVar:
+        """Return a new yes-or-no variable."""
+        return self.cp.new_bool_var("")
+
+    def fixed(self, value: bool) -> IntVar:  # noqa: FBT001 -- the value is the whole meaning
+        """Return a yes-or-no that is settled."""
+        return self.cp.new_constant(int(value))
+
+    def used(self, item: int, slots: int) -> Linear:
+        """Whether the item stands in any of the slots."""
+        own = [place for place in bits(slots) if item in self.x[place]]
+        if not own:
+            return 0
+        if not any(self.problem.slot_sharing[place] & slots for place in own):
+            return sum(self.x[place][item] for place in own)
+        key = (item, sum(1 << place for place in own))
+        if key not in self.scopes:
+            either = self.flag()
+            self.cp.add_max_equality(either, [self.x[place][item] for place in own])
+            self.scopes[key] = either
+        return self.scopes[key]
+
+    def standing(self, slots: int) -> int:
+        """Return the items that could stand in any of the slots."""
+        found = 0
+        for place in bits(slots):
+            found |= self.problem.eligible[place]
+        return found
+
+    def amount(self, item: int, award: int) -> int:
+        """Return an item's credits in an award."""
+        return self.problem.items[item].amounts[award] // self.unit
+
+    def credits(self, items: int, slots: int, award: int) -> Linear:
+        """The credits counted of `items` in the slots."""
+        return sum(self.counted(item, award, self.used(item, slots)) for item in bits(items))
+
+    def counted(self, item: int, award: int, flag: Linear) -> Linear:
+        """What an item counts with in an award where the flag is up, after trimming."""
+        most = self.amount(item, award)
+        if (award, item) in self.trimmed:
+            return self.product(self.trimmed[award, item], flag, most)
+        return most * flag
+
+    def number(self, items: int, slots: int) -> Linear:
+        """How many of the items stand in the slots."""
+        return sum(self.used(item, slots) for item in bits(items))
+
+    def product(self, value: Linear, flag: Linear, most: int) -> Linear:
+        """The value where the flag is up, else nought."""
+        if isinstance(flag, int):
+            return 0
+        found = self.cp.new_int_var(0, most, "")
+        self.cp.add(found <= most * flag)
+        self.cp.add(found <= value)
+        self.cp.add(found >= value - most * (1 - flag))
+        return found
+
+    def once_only(self) -> None:
+        """An achievement stands once in an award, except in slots that share."""
+        for number in range(len(self.problem.awards)):
+            places = list(bits(self.problem.slots_of(number)))
+            sharing = any(self.problem.slot_sharing[place] for place in places)
+            for item in range(len(self.problem.items)):
+                own = [place for place in places if item in self.x[place]]
+                if not sharing:
+                    if len(own) > 1:
+                        self.cp.add_at_most_one(self.x[place][item] for place in own)
+                    continue
+                for at, one in enumerate(own):
+                    for other in own[at + 1 :]:
+                        if not self.problem.slot_sharing[one] >> other & 1:
+                            self.cp.add_at_most_one(self.x[one][item], self.x[other][item])
+
+    def caps(self) -> None:
+        """At most so much; trimming caps first, because they say what an item counts with."""
+        for limit in self.problem.caps:
+            if limit.cap.trim:
+                self.trim(limit)
+        for limit in self.problem.caps:
+            items = limit.items & self.standing(limit.slots)
+            if limit.cap.measure == "choose":
+                self.cp.add(self.number(items, limit.slots) <= limit.cap.amount)
+            elif not limit.cap.trim:
+                counted = self.credits(items, limit.slots, limit.award)
+                self.cp.add(counted <= limit.cap.amount // self.unit)
+
+    def selections(self) -> None:
+        """Ceilings on distinct values, exclusions, and what lies too far apart."""
+        for top in self.problem.ceilings:
+            flags = self.values(top.values.values(), top.slots, exactly=True)
+            self.cp.add(sum(flags) <= top.ceiling.high)
+        for out in self.problem.exclusions:
+            items = out.items & self.standing(out.slots)
+            self.cp.add(self.number(items, out.slots) <= out.exclusion.at_most)
+        for apart in self.problem.aparts:
+            for one, other in apart.pairs():
+                both = self.used(one, apart.slots) + self.used(other, apart.slots)
+                self.cp.add(both <= 1)
+
+    def trim(self, limit: CapLimit) -> None:
+        """Items count in full until the room is used; the one that crosses, with the rest."""
+        award, slots, room = limit.award, limit.slots, limit.cap.amount // self.unit
+        before: Linear = 0
+        over_before: Linear = 0
+        most = 0
+        for item in bits(limit.items & self.standing(slots)):
+            own, used = self.amount(item, award), self.used(item, slots)
+            most += own
+            over = self.cp.new_int_var(0, most, "")
+            self.cp.add_max_equality(over, [0, before + own * used - room])
+            # Nothing is placed once the room is used up.
+            self.cp.add(before <= room - 1 + (most + 1) * (1 - used))
+            # What stands outside the cap's scope counts in full: the overflow does not grow there.
+            self.trimmed[award, item] = own - (over - over_before)
+            before, over_before = before + own * used, over
+
+    def values(self, carriers: Iterable[int], slots: int, *, exactly: bool) -> list[Linear]:
+        """For each value whether something that carries it stands in the slots."""
+        flags: list[Linear] = []
+        standing = self.standing(slots)
+        for mask in carriers:
+            own = [self.used(item, slots) for item in bits(mask & standing)]
+            if not own:
+                continue
+            flag = self.flag()
+            if exactly:
+                for used in own:
+                    self.cp.add(used <= flag)
+            else:
+                self.cp.add(flag <= sum(own))
+            flags.append(flag)
+        return flags
+
+    def pairs(self) -> None:
+        """In each leaf all of a pair stand, or none does."""
+        for limit in self.problem.pairs:
+            for leaf in self.problem.awards[limit.award].leaves:
+                slots = leaf.mask << self.problem.offsets[limit.award]
+                together = self.flag()
+                for items in limit.sets:
+                    own = [self.x[p][i] for p in bits(slots) for i in bits(items) if i in self.x[p]]
+                    if own:
+                        self.cp.add_max_equality(together, own)
+                    else:
+                        self.cp.add(together == 0)
+
+    def across(self) -> None:
+        """What may count in two awards, and in how many."""
+        problem = self.problem
+        for limit in problem.shared:
+            first, second = problem.slots_of(limit.first), problem.slots_of(limit.second)
+            both: dict[int, IntVar] = {}
+            for item in bits(self.standing(first) & self.standing(second)):
+                flag = both[item] = self.flag()
+                self.cp.add(flag >= self.used(item, first) + self.used(item, second) - 1)
+            for award, amount in limit.credits_amount:
+                counted = sum(self.counted(i, award, flag) for i, flag in both.items())
+                self.cp.add(counted <= amount // self.unit)
+            if limit.choose_amount is not None:
+                self.cp.add(sum(both.values()) <= limit.choose_amount)
+        for number, most in enumerate(problem.award_limits):
+            if most is None:
+                continue
+            for item in range(len(problem.items)):
+                own = self.used(item, problem.slots_of(number))
+                every = sum(
+                    self.used(item, problem.slots_of(n)) for n in range(len(problem.awards))
+                )
+                self.cp.add(every <= most + len(problem.awards) * (1 - own))
+
+
+def common_divisor(problem: Problem) -> int:
+    """Return the largest amount of which every amount in the problem is a multiple."""
+    if not all(_even(award.root) for award in problem.awards):
+        return 1
+    amounts = [amount for item in problem.items for amount in item.amounts]
+    amounts += [slot.demand if slot.measure == "credits" else slot.weight for slot in problem.slots]
+    amounts += [limit.cap.amount for limit in problem.caps if limit.cap.trim]
+    amounts += [_grain(one) for conditions in problem.conditions for one in conditions]
+    amounts += [_steps(award.root) for award in problem.awards]
+    return math.gcd(*amounts) or 1
+
+
+def _grain(limit: ConditionLimit) -> int:
+    """The amount by which a condition counts: its own credits, or one credit a number."""
+    condition = limit.condition
+    if condition.kind == "average":
+        return 0
+    by_credits = condition.kind == "floor" and condition.measure == "credits"
+    return (condition.amount or 0) if by_credits else SCALE
+
+
+def _even(branch: Branch) -> bool:
+    """Say whether no part of a `some` has to be brought to another size."""
+    if not isinstance(branch, GroupBranch):
+        return True
+    same = branch.need is None or all(part.of == branch.share for part in branch.parts)
+    return same and all(_even(part) for part in branch.parts)
+
+
+def _steps(branch: Branch) -> int:
+    """The common divisor of what the steps of a tree weigh."""
+    if isinstance(branch, StepBranch):
+        return branch.of
+    if isinstance(branch, GroupBranch):
+        return math.gcd(*(_steps(part) for part in branch.parts))
+    return 0

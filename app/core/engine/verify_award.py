@@ -1,0 +1,173 @@
+"""One award under check: its leaves, what is said where, who is eligible, what each leaf weighs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.engine.verify_facts import Reading
+from app.core.engine.verify_selectors import admits, applies, can_admit
+from app.core.model.credits import SCALE
+from app.core.model.record import Achievement
+from app.core.model.requirement import (
+    Average,
+    Bound,
+    From,
+    Group,
+    Node,
+    Qualifiers,
+    Requirement,
+    Take,
+    Window,
+    walk,
+)
+from app.core.model.selector import Selector
+
+Leaf = Take | From
+STARTING = frozenset({"earned", "in-progress", "planned", "failed", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A requirement, or the whole award (without an id), with what is said of its scope."""
+
+    id: str
+    scope: frozenset[str]
+    said: Qualifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An achievement that counts in an award: in which leaves, and with how many credits."""
+
+    one: Achievement
+    leaves: frozenset[str]
+    credits: int
+
+
+class Account:
+    """One award under check in one answer."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Keep the award's own reading of the record, and find its leaves."""
+        self.reading = reading
+        self.award = reading.rule.award
+        nodes = list(walk(reading.rule.root))
+        self.leaves: dict[str, Leaf] = {n.id: n for n in nodes if isinstance(n, Take | From)}
+        self.spots = [Spot(node.id, scope_of(node), node.qualifiers) for node in nodes]
+        self.spots.append(Spot("", frozenset(self.leaves), reading.rule.whole))
+        self.items = reading.countable()
+        self.sharing = frozenset(pair for node in nodes for pair in self.shared(node))
+        self.eligible = {name: dict(self.slots_of(leaf)) for name, leaf in self.leaves.items()}
+        self.weights = {name: self.slot_weights(leaf) for name, leaf in self.leaves.items()}
+
+    def above(self, leaf: str) -> list[Spot]:
+        """Return the spots in whose scope a leaf is."""
+        return [spot for spot in self.spots if leaf in spot.scope]
+
+    def shared(self, node: Node) -> Iterator[frozenset[str]]:
+        """Yield each two leaves which share because `node` says so."""
+        scopes = {spot.id: spot.scope for spot in self.spots}
+        for other in node.shares_with:
+            for own in scopes[node.id]:
+                yield from (frozenset({own, each}) for each in scopes.get(other, ()) if each != own)
+
+    def slots_of(self, leaf: Leaf) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what is eligible for a leaf, with the slots that it could fill."""
+        for name, one in self.items.items():
+            slots = self.slots_asked(leaf, one)
+            if slots and all(self.lets_in(spot, one) for spot in self.above(leaf.id)):
+                yield name, slots
+
+    def slots_asked(self, leaf: Leaf, one: Achievement) -> tuple[str, ...]:
+        """Return the slots of a leaf that ask for `one`."""
+        if isinstance(leaf, From):
+            return ("",) if admits(self.reading, leaf.selector, one) else ()
+        same = self.reading.equivalent
+        return tuple(wanted for wanted in leaf.credentials if same(wanted, one.credential))
+
+    def lets_in(self, spot: Spot, one: Achievement) -> bool:
+        """Say whether what is said at a spot lets `one` count in its scope."""
+        for each in spot.said.each:
+            if admits(self.reading, each.selector, one) and not admits(
+                self.reading, each.must, one
+            ):
+                return False
+        return all(self.in_window(window, spot, one) for window in spot.said.windows)
+
+    def in_window(self, window: Window, spot: Spot, one: Achievement) -> bool:
+        """Say whether `one` alone is inside a window."""
+        end, begin = self.reading.end(one), self.reading.begin(one)
+        if end is None or begin is None:
+            return False
+        match window.anchor:
+            case "earliest-used":
+                return end <= window.length.after(begin)
+            case "first-applicable":
+                anchor = self.first_applicable(spot)
+            case milestone:
+                anchor = self.reading.milestone(milestone)
+        return anchor is None or anchor <= end <= window.length.after(anchor)
+
+    def first_applicable(self, spot: Spot) -> date | None:
+        """Return the day on which the first achievement began that a leaf of the scope asks for."""
+        days = (
+            one.started or one.earned
+            for one in self.reading.record.achievements
+            if one.status in STARTING and any(self.asked(leaf, one) for leaf in spot.scope)
+        )
+        return min((day for day in days if day), default=None)
+
+    def asked(self, leaf: str, one: Achievement) -> bool:
+        """Say whether a leaf asks for `one`, grades left out of account."""
+        asking = self.leaves[leaf]
+        if isinstance(asking, From):
+            return applies(self.reading, asking.selector, one)
+        return bool(self.slots_asked(asking, one))
+
+    def slot_weights(self, leaf: Leaf) -> Mapping[str, int]:
+        """Return the credits of progress that one more brings, by slot."""
+        slots = leaf.credentials if isinstance(leaf, Take) else ("",)
+        if leaf.weight is not None:
+            return dict.fromkeys(slots, leaf.weight)
+        every, size = self.reading.catalogue.credentials, self.reading.size
+        if isinstance(leaf, Take):
+            return {slot: size(every[slot]) for slot in leaf.credentials if slot in every}
+        sizes = Counter(
+            size(each) for each in every.values() if can_admit(self.reading, leaf.selector, each)
+        )
+        return {"": min(sizes, key=lambda amount: (-sizes[amount], amount)) if sizes else SCALE}
+
+    def demand(self, name: str) -> int:
+        """Return the credits of progress that a leaf asks for."""
+        leaf = self.leaves[name]
+        if isinstance(leaf, Take):
+            return sum(self.weights[name].values())
+        return leaf.quantity.low * (
+            1 if leaf.quantity.measure == "credits" else self.weights[name][""]
+        )
+
+    def trims(self, cap: Bound) -> bool:
+        """Say whether a cap lets a part of an achievement count."""
+        items = self.reading.policies.get("caps") if cap.items == "policy" else cap.items
+        return items == "trim" and cap.measure == "credits" and not cap.over_record
+
+    def under(
+        self, bound: Bound | Average, spot: Spot, counted: Sequence[Counted]
+    ) -> list[Counted]:
+        """Return what a bound looks at: of what counts in the scope what its selector admits."""
+        inside = (each for each in counted if not spot.scope.isdisjoint(each.leaves))
+        return [each for each in inside if self.admitted(bound.selector, each.one)]
+
+    def admitted(self, selector: Selector, one: Achievement) -> bool:
+        """Say whether a selector admits `one`."""
+        return admits(self.reading, selector, one)
+
+
+def scope_of(node: Requirement) -> frozenset[str]:
+    """Return the leaves at or below a requirement."""
+    if isinstance(node, Group):
+        return frozenset(leaf for part in node.parts for leaf in scope_of(part))
+    return frozenset({node.id}) if isinstance(node, Take | From) else frozenset()

@@ -1,0 +1,143 @@
+"""What the checker sees of one record for one award: docs/solver.md, sections 1 to 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from app.core.model.catalogue import Catalogue
+from app.core.model.certificate import AnswerName
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.credits import Credits
+from app.core.model.errors import AuditError
+from app.core.model.grade import Grade
+from app.core.model.record import COUNTING, Achievement, LearnerRecord
+from app.core.model.requirement import Share
+from app.core.model.rule import RuleEdition
+
+COUNTED: Mapping[AnswerName, int] = {"now": 1, "projected": 2, "planned": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One rule with its policies, and one record on one day in one of the three answers."""
+
+    rule: RuleEdition
+    catalogue: Catalogue
+    policies: Mapping[str, str]
+    record: LearnerRecord
+    as_of: date
+    answer: AnswerName
+
+    def credential(self, one: Achievement) -> Credential:
+        """Return the credential that `one` is of."""
+        found = self.catalogue.credentials.get(one.credential)
+        if found is None:
+            raise AuditError("unknown-credential", f"The catalogue has no `{one.credential}`.")
+        return found
+
+    def grade(self, symbol: str) -> Grade:
+        """Return the grade of a symbol on the scale that the policies name."""
+        scale = self.catalogue.scales.get(self.policies.get("grade_scale", ""))
+        found = scale.get(symbol) if scale else None
+        if found is None:
+            raise AuditError("unknown-grade", f"The grade scale does not know `{symbol}`.")
+        return found
+
+    def amount(self, one: Achievement) -> Credits:
+        """Return the credits of `one` in the award's unit."""
+        credential = self.credential(one)
+        if one.credits is None:
+            return self.size(credential)
+        return self.converted(one.credits, one.unit or credential.unit)
+
+    def size(self, credential: Credential) -> Credits:
+        """Return the credits of a credential in the award's unit."""
+        return self.converted(credential.credits, credential.unit)
+
+    def converted(self, amount: Credits, unit: str) -> Credits:
+        """Return an amount in the award's unit; no policy for it is an error in the record."""
+        if unit in {"", self.rule.unit}:
+            return amount
+        policy = self.catalogue.conversions.get(self.policies.get("conversion", ""))
+        found = policy.convert(amount, unit, self.rule.unit) if policy else None
+        if found is None:
+            raise AuditError("no-conversion", f"No policy turns `{unit}` into `{self.rule.unit}`.")
+        return found
+
+    def least(self, amount: int | Share) -> int:
+        """Return a stated amount; of a share of the award's total the next whole thousandth up."""
+        if isinstance(amount, int):
+            return amount
+        exact = Fraction(self.rule.total) * amount.part
+        return -(-exact.numerator // exact.denominator)
+
+    def most(self, amount: int | Share) -> int:
+        """Return a stated amount; of a share of the award's total whole thousandths only."""
+        if isinstance(amount, int):
+            return amount
+        return int(Fraction(self.rule.total) * amount.part)
+
+    def milestone(self, name: str) -> date:
+        """Return the day of a milestone, else the audit's."""
+        return min(
+            (each.on for each in self.record.milestones if each.name == name), default=self.as_of
+        )
+
+    def end(self, one: Achievement) -> date | None:
+        """Return the day earned, for what is unfinished as it is foreseen."""
+        if one.earned or not unfinished(one):
+            return one.earned
+        return max(self.as_of, one.started) if one.started else self.as_of
+
+    def begin(self, one: Achievement) -> date | None:
+        """Return the day started, else the day earned."""
+        return one.started or self.end(one)
+
+    def countable(self) -> dict[str, Achievement]:
+        """Return by id what may count at all."""
+        kept: dict[str, Achievement] = {}
+        rank = RETAKES.get(self.policies.get("retakes", "each"))
+        for one in self.record.achievements:
+            if one.status not in COUNTING[: COUNTED[self.answer]]:
+                continue
+            key = one.id if rank is None else one.credential
+            if key not in kept or (rank is not None and rank(self, one) < rank(self, kept[key])):
+                kept[key] = one
+        return {one.id: one for one in kept.values()}
+
+    def equivalent(self, first: CredentialId, second: CredentialId) -> bool:
+        """Say whether two credentials are one, or either lists the other."""
+        every = self.catalogue.credentials
+        listed = [
+            (every[one].equivalents, other)
+            for one, other in ((first, second), (second, first))
+            if one in every
+        ]
+        return first == second or any(other in several for several, other in listed)
+
+
+def unfinished(one: Achievement) -> bool:
+    """Say whether `one` is still to be earned."""
+    return one.status in {"in-progress", "planned"}
+
+
+def best_first(reading: Reading, one: Achievement) -> tuple[int, int, str]:
+    """Order attempts by grade, then the later day; the ungraded come last, the undated are late."""
+    rank = reading.grade(one.grade).rank if one.grade else -1
+    return -rank, -(reading.end(one) or date.max).toordinal(), one.id
+
+
+def last_first(reading: Reading, one: Achievement) -> tuple[int, int, str]:
+    """Order attempts by the later day."""
+    return -(reading.end(one) or date.max).toordinal(), -one.attempt, one.id
+
+
+def first_first(reading: Reading, one: Achievement) -> tuple[int, int, str]:
+    """Order attempts by the earlier day."""
+    return (reading.end(one) or date.max).toordinal(), one.attempt, one.id
+
+
+RETAKES = {"best": best_first, "last": last_first, "first": first_first}

@@ -1,0 +1,166 @@
+"""What is met and how far it is: docs/solver.md, sections 5 and 6, as the checker reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from app.core.engine.verify_award import Account, Counted, Spot
+from app.core.engine.verify_bounds import amount_of, breadth, filled, reach
+from app.core.model.record import Achievement
+from app.core.model.requirement import (
+    Attest,
+    Average,
+    Bound,
+    From,
+    Group,
+    MilestoneStep,
+    Requirement,
+    Take,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a requirement stands: met, and its progress of its demand in thousandths of a credit."""
+
+    met: bool
+    reached: int
+    of: int
+
+
+@dataclass(slots=True)
+class Standing:
+    """How one award stands on what counts; `unmet` collects leaves and conditions not met."""
+
+    account: Account
+    counted: Sequence[Counted]
+    unmet: set[str] = field(default_factory=set)
+
+    def award(self) -> Stand:
+        """Return how the award stands."""
+        root = self.of(self.account.reading.rule.root)
+        return Stand(self.conditions("") and root.met, root.reached, root.of)
+
+    def of(self, node: Requirement) -> Stand:
+        """Return how a requirement stands, with all below it."""
+        holds = self.conditions(node.id)
+        match node:
+            case Group():
+                stand = joined(node, [self.of(part) for part in node.parts])
+            case Take() | From():
+                stand = self.leaf(node)
+            case MilestoneStep() | Attest():
+                stand = step(self.account, node)
+            case _:
+                assert_never(node)
+        if isinstance(node, Take | From) and not (stand.met and holds):
+            self.unmet.add(node.id)
+        return Stand(stand.met and holds, stand.reached, stand.of)
+
+    def leaf(self, leaf: Take | From) -> Stand:
+        """Return how a leaf stands, its conditions left out of account."""
+        inside = [each for each in self.counted if leaf.id in each.leaves]
+        weights, demand = self.account.weights[leaf.id], self.account.demand(leaf.id)
+        if isinstance(leaf, Take):
+            slots = filled(self.account, leaf, inside)
+            return Stand(
+                len(slots) == len(leaf.credentials), sum(weights[s] for s in slots), demand
+            )
+        reached, low = reach(leaf, inside), leaf.quantity.low
+        each = weights[""] if leaf.quantity.measure == "choose" else 1
+        return Stand(reached >= low, min(reached, low) * each, demand)
+
+    def conditions(self, node: str) -> bool:
+        """Say whether the conditions on a requirement hold; those that do not are unmet."""
+        spot = next(spot for spot in self.account.spots if spot.id == node)
+        failed = {
+            name for name, holds in conditions_at(self.account, spot, self.counted) if not holds
+        }
+        self.unmet |= failed
+        return not failed
+
+
+def joined(group: Group, parts: list[Stand]) -> Stand:
+    """Return how a group stands on its parts, its conditions left out of account."""
+    if group.need is None:
+        needed = [
+            stand for part, stand in zip(group.parts, parts, strict=True) if not part.optional
+        ]
+        return Stand(
+            all(stand.met for stand in needed),
+            sum(stand.reached for stand in needed),
+            sum(stand.of for stand in needed),
+        )
+    need = group.need
+    share = sum(sorted(stand.of for stand in parts)[:need]) // need if need else 0
+    brought = [
+        share * stand.reached // stand.of if stand.of else share * stand.met for stand in parts
+    ]
+    met = sum(stand.met for stand in parts) >= need
+    return Stand(met, sum(sorted(brought, reverse=True)[:need]), share * need)
+
+
+def step(account: Account, node: MilestoneStep | Attest) -> Stand:
+    """Return how a step stands."""
+    record, weight = account.reading.record, node.weight or 0
+    if isinstance(node, MilestoneStep):
+        met = any(
+            each.name == node.milestone and each.on <= account.reading.as_of
+            for each in record.milestones
+        )
+    else:
+        met = any(
+            each.requirement == node.id and each.role == node.role for each in record.attestations
+        )
+    return Stand(met, weight * met, weight)
+
+
+def conditions_at(
+    account: Account, spot: Spot, counted: Sequence[Counted]
+) -> Iterator[tuple[str, bool]]:
+    """Yield the conditions of a spot, and whether they hold for what counts."""
+    reading, said = account.reading, spot.said
+    for floor in said.at_least:
+        yield (
+            floor.id,
+            amount_of(floor, seen(account, spot, floor, counted)) >= (reading.least(floor.amount)),
+        )
+    for cap in (cap for cap in said.at_most if cap.over_record):
+        yield cap.id, amount_of(cap, seen(account, spot, cap, counted)) <= reading.most(cap.amount)
+    for distinct in (each for each in said.distinct if each.low > 0):
+        inside = [each for each in counted if not spot.scope.isdisjoint(each.leaves)]
+        yield distinct.id, breadth(account, distinct.by, inside) >= distinct.low
+    for average in said.averages:
+        if average.low is not None:
+            yield (
+                average.id,
+                high_enough(account, average.low, seen(account, spot, average, counted)),
+            )
+
+
+def seen(
+    account: Account, spot: Spot, bound: Bound | Average, counted: Sequence[Counted]
+) -> list[Counted]:
+    """Return what a condition looks at: what counts in its scope, or the whole record."""
+    if bound.over_record:
+        return [
+            Counted(one, frozenset(), account.reading.amount(one))
+            for one in account.items.values()
+            if account.admitted(bound.selector, one)
+        ]
+    return account.under(bound, spot, counted)
+
+
+def high_enough(account: Account, low: int, counted: Sequence[Counted]) -> bool:
+    """Say whether the mean of the points, weighted by credits, is at least `low`."""
+    pointed = [(each.credits, points_of(account, each.one)) for each in counted]
+    weighed = [(amount, points) for amount, points in pointed if points is not None]
+    whole = sum(amount for amount, _ in weighed)
+    return whole > 0 and sum(amount * points for amount, points in weighed) >= low * whole
+
+
+def points_of(account: Account, one: Achievement) -> int | None:
+    """Return the points of a grade, where it has any."""
+    return account.reading.grade(one.grade).points if one.grade else None
