@@ -1,0 +1,168 @@
+"""The verdict: allocations that slot-by-slot engines get wrong, and exact boundaries."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from app.core.model.credential import CredentialId
+from app.core.model.credits import parse_credits
+from app.core.model.errors import AuditError
+from app.core.model.period import Span
+from app.core.model.requirement import Average, Bound, Each, Qualifiers, Share, Window
+from app.core.model.rule import SharedWith, Sharing
+from app.core.model.selector import AgeTest, GradeTest, OneOf, Selector
+from tests.core.engine.builders import (
+    catalogue,
+    choose,
+    compiled,
+    credential,
+    credits_from,
+    every,
+    held,
+    judged,
+    rule,
+    tagged,
+    take,
+)
+
+
+def test_a_scarce_achievement_goes_where_nothing_else_can() -> None:
+    known = catalogue(credential("a", 4, "core", "free"), credential("b", 4, "free"))
+    award = compiled(rule(every(choose("electives", 1, tagged("free")), take("core", "a"))), known)
+    verdict = judged([award], held("a"), held("b"))
+    assert verdict.now.standings[0].met
+    assert verdict.now.proven
+
+
+def test_a_window_on_what_is_used_leaves_the_oldest_out() -> None:
+    known = catalogue(credential("p0", 3), *(credential(f"p{n}", 3, "free") for n in range(1, 5)))
+    window = Qualifiers(windows=(Window(length=Span(4, "year"), anchor="earliest-used"),))
+    root = every(take("core", "p0"), choose("electives", 3, tagged("free")))
+    verdict = judged(
+        [compiled(rule(root, whole=window), known)],
+        held("p0", earned=date(2025, 12, 15)),
+        held("p1", earned=date(2021, 8, 1)),
+        held("p2", earned=date(2022, 8, 1)),
+        held("p3", earned=date(2023, 8, 1)),
+        held("p4", earned=date(2024, 1, 1)),
+    )
+    assert verdict.now.standings[0].met
+    counted = {
+        verdict.pool.items[place].achievement.id
+        for mask in verdict.now.allocation
+        for place in range(5)
+        if mask >> place & 1
+    }
+    assert "p1" not in counted
+
+
+@pytest.mark.parametrize(("awarded", "met"), [(date(2021, 6, 1), True), (date(2021, 5, 31), False)])
+def test_exactly_five_years_is_inside(awarded: date, met: bool) -> None:
+    known = catalogue(credential("a"))
+    recent = Each(must=Selector((AgeTest(Span(5, "year"), "earned", "audit"),)))
+    award = compiled(rule(take("core", "a"), whole=Qualifiers(each=(recent,))), known)
+    assert judged([award], held("a", earned=awarded)).now.standings[0].met is met
+
+
+def test_an_average_of_exactly_three_is_three() -> None:
+    known = catalogue(*(credential(f"c{n}", "0.1") for n in range(3)))
+    mean = Qualifiers(averages=(Average(id="gpa", title="GPA", low=3000),))
+    award = compiled(rule(take("core", "c0", "c1", "c2"), whole=mean), known)
+    # As binary floats 0.1*(3.3 + 2.7 + 3.0)/0.3 falls short of three.
+    assert judged([award], held("c0", "B+"), held("c1", "B-"), held("c2", "B")).now.standings[0].met
+
+
+@pytest.mark.parametrize(("total", "shared"), [(15, 1), (14, 0)])
+def test_awards_share_up_to_a_share_of_the_smaller(total: int, shared: int) -> None:
+    known = catalogue(credential("x", 3))
+    limit = Share(Fraction(1, 5), "smaller")
+
+    awards = [
+        compiled(
+            rule(
+                take("core", "x"),
+                award=name,
+                total=size,
+                sharing=Sharing(shared_with=(SharedWith(award=CredentialId(other), amount=limit),)),
+            ),
+            known,
+        )
+        for name, other, size in (("p", "q", 15), ("q", "p", total))
+    ]
+    met = [standing.met for standing in judged(awards, held("x")).now.standings]
+    assert met == [True, bool(shared)]
+
+
+def test_a_whole_item_cap_lets_no_more_through_than_fits() -> None:
+    known = catalogue(
+        credential("w", 30), credential("t1", "12.5", "out"), credential("t2", "12.5", "out")
+    )
+    cap = Bound(
+        id="out",
+        title="Outside",
+        measure="credits",
+        amount=parse_credits(20),
+        selector=tagged("out"),
+    )
+    award = compiled(rule(credits_from("all", 60, Selector(), Qualifiers(at_most=(cap,)))), known)
+    whole = judged([award], held("w"), held("t1"), held("t2"))
+    assert whole.now.standings[0].reached == 42_500
+    trimmed = compiled(award.rule, known, caps="trim")
+    assert judged([trimmed], held("w"), held("t1"), held("t2")).now.standings[0].reached == 50_000
+
+
+def test_later_answers_build_on_earlier_ones() -> None:
+    known = catalogue(credential("a"), credential("b"), credential("c"))
+    award = compiled(rule(take("core", "a", "b", "c")), known)
+    verdict = judged(
+        [award], held("a"), held("b", "", None, "in-progress"), held("c", "", None, "planned")
+    )
+    assert [answer.standings[0].reached for answer in verdict.answers] == [4000, 8000, 12_000]
+
+
+def test_an_answer_that_nothing_changes_is_the_one_before() -> None:
+    known = catalogue(credential("a"))
+    verdict = judged([compiled(rule(take("core", "a")), known)], held("a"))
+    assert verdict.now is verdict.projected is verdict.planned
+
+
+def test_a_unit_without_a_conversion_is_an_error_and_not_a_guess() -> None:
+    known = catalogue(credential("a", 5, unit="ects"))
+    award = compiled(rule(take("core", "a")), known)
+    with pytest.raises(AuditError) as refused:
+        judged([award], held("a"))
+    assert refused.value.code == "no-conversion"
+
+
+def test_an_unknown_grade_is_an_error_in_the_record() -> None:
+    known = catalogue(credential("a"))
+    award = compiled(rule(take("core", "a")), known)
+    with pytest.raises(AuditError, match="the scale `letter` has no grade `Z`"):
+        judged([award], held("a", "Z"))
+
+
+def test_an_unknown_credential_is_an_error_in_the_record() -> None:
+    award = compiled(rule(take("core", "a")), catalogue(credential("a")))
+    with pytest.raises(AuditError, match="the catalogue has no credential `b`"):
+        judged([award], held("b"))
+
+
+def test_a_policy_that_nobody_states_is_an_error() -> None:
+    cap = Bound(id="out", title="Outside", measure="credits", amount=1000)
+    edition = rule(credits_from("all", 60, Selector(), Qualifiers(at_most=(cap,))))
+    with pytest.raises(AuditError) as refused:
+        compiled(edition, catalogue(), caps="")
+    assert refused.value.code == "policy-missing"
+
+
+def test_what_is_planned_passes_a_grade_test_and_its_negation() -> None:
+    known = catalogue(credential("a"), credential("b"))
+    inner = Selector((GradeTest("A"),))
+    for selector in (inner, Selector((OneOf("grade", ("A",)),))):
+        award = compiled(rule(choose("one", 1, selector)), known)
+        verdict = judged([award], held("a", "", None, "planned"))
+        assert not verdict.now.standings[0].met
+        assert verdict.planned.standings[0].met
