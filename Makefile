@@ -1,0 +1,86 @@
+# Everything starts from `make env`; a machine needs Python 3.11, make and git.
+
+PYTHON ?= $(firstword $(shell command -v python3.11) python3)
+PORT ?= 8000
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+SOURCES := $(wildcard app tests benchmarks migrations)
+COMPILE := $(BIN)/uv pip compile --universal --generate-hashes --quiet \
+	--no-header --no-emit-index-url --no-emit-find-links
+stage = @printf '== %s\n' '$(1)'
+
+.DEFAULT_GOAL := help
+.PHONY: help env run test lint static properties coverage bench docker-check lock schema openapi clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-14s %s\n", $$1, $$2}'
+
+env: $(VENV)/ready ## the environment, in .venv
+
+# pip compiles byte code even where PYTHONDONTWRITEBYTECODE is set; without it ortools takes seconds to import.
+$(VENV)/locked: requirements-dev.lock
+	$(call stage,environment: $(PYTHON) and requirements-dev.lock)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cairn needs Python 3.11 or later; name one with PYTHON=")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --compile --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/ready: $(VENV)/locked pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q app
+	@touch $@
+
+run: env ## load the demo and start the service on PORT
+	@$(BIN)/cairn demo load
+	@exec $(BIN)/cairn serve --port $(PORT)
+
+test: lint ## lint, then every test
+	$(call stage,tests)
+	@$(PYTEST) -n $(WORKERS) -m 'not slow'
+
+lint: static ## format, lint, types, import contracts, shape, locks
+	$(call stage,shape: tests/architecture)
+	@$(PYTEST) -m 'not slow' tests/architecture
+
+static: env
+	$(call stage,format: ruff format)
+	@$(BIN)/ruff format --quiet --check .
+	$(call stage,lint: ruff check)
+	@$(BIN)/ruff check --quiet .
+	$(call stage,types: mypy)
+	@$(BIN)/mypy --no-error-summary $(SOURCES)
+	$(call stage,contracts: lint-imports)
+	@$(BIN)/lint-imports --no-logo
+
+properties: env ## the laws on many more generated problems
+	$(call stage,properties: large profile)
+	@$(PYTEST) -n $(WORKERS) --hypothesis-profile=large tests/properties
+
+coverage: env ## which lines and branches the tests reach
+	@$(PYTEST) -n $(WORKERS) -m 'not slow' --cov --cov-report=term-missing:skip-covered
+
+bench: env ## measure, and compare with other ways
+	@$(BIN)/python -m benchmarks
+
+docker-check: env ## the image's steps without a container engine
+	@$(PYTEST) -m slow tests/architecture/test_rehearsal.py
+
+lock: env ## bring the locks up to date with pyproject.toml
+	@$(COMPILE) --extra postgres --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra postgres --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --group build --constraint requirements-dev.lock --output-file docker/build.lock
+
+schema: env ## rules/schema/rule.v1.json, for editors
+	@mkdir -p rules/schema
+	@$(BIN)/cairn rules schema > $(VENV)/schema.json
+	@mv $(VENV)/schema.json rules/schema/rule.v1.json
+
+openapi: env ## the committed description of the REST interface
+	@$(BIN)/python -m app.api.openapi
+
+clean: ## remove the environment and all caches
+	@rm -rf $(VENV) .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find app tests -name __pycache__ -prune -exec rm -rf {} +

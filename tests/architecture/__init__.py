@@ -1,0 +1,1 @@
+"""The house itself: sizes, names, layers, locks, and what may stand in the tree."""
