@@ -43,18 +43,20 @@ class _Builder:
         for pair in problem.pairs:
             for items in pair.sets:
                 self.paired |= items
-        self.helps = self.usefulness()
+        self.helps = self._usefulness()
         self.slots_of = [problem.slots_of(number) for number in range(len(problem.awards))]
 
-    def usefulness(self) -> list[int]:
+    def _usefulness(self) -> list[int]:
         """How many floors and breadths each item can help to reach."""
         helps = [0] * len(self.problem.items)
-        for conditions in self.problem.conditions:
-            for limit in conditions:
-                if limit.met is None and limit.condition.kind == "floor":
-                    for index in bits(limit.items):
-                        helps[index] += 1
+        for index in (index for limit in self._floors() for index in bits(limit.items)):
+            helps[index] += 1
         return helps
+
+    def _floors(self) -> list[ConditionLimit]:
+        """The floors that depend on what is placed."""
+        everything = (limit for conditions in self.problem.conditions for limit in conditions)
+        return [one for one in everything if one.met is None and one.condition.kind == "floor"]
 
     def order(self) -> list[int]:
         """Slots by how little choice they leave; of equals in the rule's order."""
@@ -68,7 +70,7 @@ class _Builder:
 
         return sorted(range(len(problem.slots)), key=slack)
 
-    def candidates(self, place: int) -> list[int]:
+    def _candidates(self, place: int) -> list[int]:
         """The items of a slot, best spent first: earned, helpful, rarely wanted, well graded."""
         problem, award = self.problem, self.problem.award_of[place]
 
@@ -86,7 +88,7 @@ class _Builder:
             bits(problem.eligible[place] & ~self.paired & ~self.allocation[place]), key=worth
         )
 
-    def reach(self, place: int) -> int:
+    def _reach(self, place: int) -> int:
         slot = self.problem.slots[place]
         inside = self.allocation[place]
         if slot.measure == "choose":
@@ -96,18 +98,18 @@ class _Builder:
     def fill(self, place: int) -> None:
         """Place items until the slot has what it needs, then take back what turned out spare."""
         slot = self.problem.slots[place]
-        for index in self.candidates(place):
-            if self.reach(place) >= slot.demand:
+        for index in self._candidates(place):
+            if self._reach(place) >= slot.demand:
                 break
-            if self.fits(index, place):
+            if self._fits(index, place):
                 self.allocation[place] |= 1 << index
-        self.drop_spare(place)
+        self._drop_spare(place)
 
-    def drop_spare(self, place: int) -> None:
+    def _drop_spare(self, place: int) -> None:
         slot, award = self.problem.slots[place], self.problem.award_of[place]
         if slot.measure == "choose":
             return
-        over = self.reach(place) - slot.demand
+        over = self._reach(place) - slot.demand
         for index in sorted(
             bits(self.allocation[place]),
             key=lambda i: (
@@ -123,34 +125,34 @@ class _Builder:
     def augment(self, place: int) -> None:
         """While the slot is short, move its items out of slots that have a substitute."""
         slot = self.problem.slots[place]
-        for index in self.candidates(place):
-            if self.reach(place) >= slot.demand:
+        for index in self._candidates(place):
+            if self._reach(place) >= slot.demand:
                 break
-            self.pull(index, place, depth=3, seen={place})
+            self._pull(index, place, depth=3, seen={place})
 
-    def pull(self, index: int, place: int, *, depth: int, seen: set[int]) -> bool:
+    def _pull(self, index: int, place: int, *, depth: int, seen: set[int]) -> bool:
         """Place an item, if need be by finding another for the slot that holds it."""
-        if self.fits(index, place):
+        if self._fits(index, place):
             self.allocation[place] |= 1 << index
             return True
-        holder = self.holder(index, place)
+        holder = self._holder(index, place)
         if holder is None or holder in seen or depth == 0:
             return False
         before = list(self.allocation)
         self.allocation[holder] &= ~(1 << index)
-        if self.fits(index, place):
+        if self._fits(index, place):
             self.allocation[place] |= 1 << index
             wanted = self.problem.slots[holder].demand
-            for other in self.candidates(holder):
-                if other == index or self.reach(holder) >= wanted:
+            for other in self._candidates(holder):
+                if other == index or self._reach(holder) >= wanted:
                     continue
-                self.pull(other, holder, depth=depth - 1, seen=seen | {holder})
-            if self.reach(holder) >= wanted:
+                self._pull(other, holder, depth=depth - 1, seen=seen | {holder})
+            if self._reach(holder) >= wanted:
                 return True
         self.allocation[:] = before
         return False
 
-    def holder(self, index: int, place: int) -> int | None:
+    def _holder(self, index: int, place: int) -> int | None:
         """The slot of the same award that holds the item and does not share with `place`."""
         own = self.slots_of[self.problem.award_of[place]] & ~self.problem.slot_sharing[place]
         return next(
@@ -159,33 +161,31 @@ class _Builder:
 
     def top_up(self) -> None:
         """Count what open-ended leaves may take on for the sake of a floor that is short."""
-        for number, conditions in enumerate(self.problem.conditions):
-            for limit in conditions:
-                if limit.met is None and limit.condition.kind == "floor":
-                    for place in bits(limit.slots):
-                        self.extend(place, number, limit)
+        for limit in self._floors():
+            for place in bits(limit.slots):
+                self._extend(place, limit)
 
-    def extend(self, place: int, number: int, limit: ConditionLimit) -> None:
+    def _extend(self, place: int, limit: ConditionLimit) -> None:
         """Add to an open-ended slot what the floor admits, while it is short."""
         slot = self.problem.slots[place]
         if slot.minimal or (slot.measure == "choose" and slot.high == slot.demand):
             return
-        used = scope(self.allocation, self.slots_of[number])
-        for index in self.candidates(place):
+        used = scope(self.allocation, self.slots_of[limit.award])
+        for index in self._candidates(place):
             wanted = limit.items >> index & 1 and not used >> index & 1
-            if wanted and self.short(limit, number) and self.fits(index, place):
+            if wanted and self._short(limit) and self._fits(index, place):
                 self.allocation[place] |= 1 << index
 
-    def short(self, limit: ConditionLimit, number: int) -> bool:
+    def _short(self, limit: ConditionLimit) -> bool:
         """Say whether a floor is not reached yet."""
         inside = scope(self.allocation, limit.slots) & limit.items
         by_credits = limit.condition.measure == "credits"
-        own = total(inside, self.amounts[number]) if by_credits else inside.bit_count()
+        own = total(inside, self.amounts[limit.award]) if by_credits else inside.bit_count()
         return own < (limit.condition.amount or 0)
 
     # -- may this item stand in this slot beside what stands already? ---------------------------
 
-    def fits(self, index: int, place: int) -> bool:
+    def _fits(self, index: int, place: int) -> bool:
         """Say whether adding the item to the slot keeps every limit."""
         problem, bit = self.problem, 1 << index
         if not problem.eligible[place] & bit or self.allocation[place] & bit or self.paired & bit:
@@ -195,25 +195,25 @@ class _Builder:
         if scope(self.allocation, others & self.options[index]) & bit:
             return False
         return (
-            self.slot_takes(index, place, award)
-            and self.limits_hold(index, place, award)
-            and self.may_share(index, award)
+            self._slot_takes(index, place, award)
+            and self._limits_hold(index, place, award)
+            and self._may_share(index, award)
         )
 
-    def slot_takes(self, index: int, place: int, award: int) -> bool:
+    def _slot_takes(self, index: int, place: int, award: int) -> bool:
         slot = self.problem.slots[place]
         if slot.measure == "choose":
             return slot.high is None or self.allocation[place].bit_count() < slot.high
-        now, own = self.reach(place), self.amounts[award][index]
+        now, own = self._reach(place), self.amounts[award][index]
         if slot.high is not None and now + own > slot.high:
             return False
         return not slot.minimal or now < slot.demand
 
-    def limits_hold(self, index: int, place: int, award: int) -> bool:
+    def _limits_hold(self, index: int, place: int, award: int) -> bool:
         """Say whether caps, exclusions, windows and ceilings over the slot let the item in."""
         problem, bit, at = self.problem, 1 << index, 1 << place
         for cap in problem.caps:
-            if cap.slots & at and cap.items & bit and not self.cap_lets(cap, bit, award):
+            if cap.slots & at and cap.items & bit and not self._cap_lets(cap, bit, award):
                 return False
         for out in problem.exclusions:
             inside = scope(self.allocation, out.slots) & out.items | bit
@@ -229,7 +229,7 @@ class _Builder:
             if top.slots & at
         )
 
-    def cap_lets(self, limit: CapLimit, bit: int, award: int) -> bool:
+    def _cap_lets(self, limit: CapLimit, bit: int, award: int) -> bool:
         """Say whether a cap has room; trimming ones are left to the exact path."""
         inside = scope(self.allocation, limit.slots) & limit.items
         if inside & bit:
@@ -238,7 +238,7 @@ class _Builder:
             return inside.bit_count() < limit.cap.amount
         return not limit.cap.trim and total(inside | bit, self.amounts[award]) <= limit.cap.amount
 
-    def may_share(self, index: int, award: int) -> bool:
+    def _may_share(self, index: int, award: int) -> bool:
         """Say whether the item may count in this award beside the others that it counts in."""
         problem, bit = self.problem, 1 << index
         if len(problem.awards) == 1:

@@ -76,10 +76,10 @@ class _Model(Limits):
         """State what is reached, and the levels of the objective."""
         awards, progress, met, floors = [], [], [], []
         for number, award in enumerate(self.problem.awards):
-            self.leaf_met.append([self.flag() for _ in award.leaves])
+            self.leaf_met.append([self._flag() for _ in award.leaves])
             floors.extend(self.conditions(number))
             leaf_progress = self.leaves(number, award)
-            done = self.flag()
+            done = self._flag()
             ok, reached = self.branch(number, award.root, leaf_progress)
             self.cp.add_implication(done, ok)
             for condition in award.whole:
@@ -132,13 +132,13 @@ class _Model(Limits):
             if slot.high is not None:
                 self.cp.add(reach <= slot.high)
             return reach
-        reach = self.credits(self.problem.eligible[where], 1 << where, number)
+        reach = self._credits(self.problem.eligible[where], 1 << where, number)
         if slot.high is not None:
             self.cp.add(reach <= slot.high // self.unit)
         spared = any(limit.cap.trim and limit.slots >> where & 1 for limit in self.problem.caps)
         if slot.minimal and not spared:
             for item, flag in own.items():
-                spare = slot.demand // self.unit - 1 + self.amount(item, number)
+                spare = slot.demand // self.unit - 1 + self._amount(item, number)
                 self.cp.add(reach <= spare).only_enforce_if(flag)
         return reach
 
@@ -152,9 +152,9 @@ class _Model(Limits):
                 flags.append(None)
                 continue
             if limit.met is not None:
-                flags.append(self.fixed(limit.met))
+                flags.append(self._fixed(limit.met))
                 continue
-            flag = self.flag()
+            flag = self._flag()
             flags.append(flag)
             if condition.kind == "average":
                 self.average(number, limit, flag)
@@ -170,28 +170,28 @@ class _Model(Limits):
     def reach(self, number: int, limit: ConditionLimit) -> tuple[Linear, int, int]:
         """The reach of a floor or breadth, what a unit of it brings, and how much is asked."""
         condition, amount = limit.condition, limit.condition.amount or 0
-        items = limit.items & self.standing(limit.slots)
+        items = limit.items & self._standing(limit.slots)
         # INVARIANT: _common_divisor divides SCALE wherever a condition counts by number.
         whole = max(SCALE // self.unit, 1)
         if condition.kind == "breadth":
             return (
-                sum(self.values(limit.values.values(), limit.slots, exactly=False)),
+                sum(self._values(limit.values.values(), limit.slots, exactly=False)),
                 whole,
                 amount,
             )
         if condition.measure == "credits":
-            return self.credits(items, limit.slots, number), 1, amount // self.unit
-        return self.number(items, limit.slots), whole, amount
+            return self._credits(items, limit.slots, number), 1, amount // self.unit
+        return self._number(items, limit.slots), whole, amount
 
     def average(self, number: int, limit: ConditionLimit, flag: IntVar) -> None:
         low = limit.condition.amount or 0
         above: list[Linear] = []
         graded: list[Linear] = []
-        for item in bits(limit.items & self.standing(limit.slots)):
+        for item in bits(limit.items & self._standing(limit.slots)):
             points = self.problem.items[item].points[number]
             if points is None:
                 continue
-            counted = self.credits(1 << item, limit.slots, number)
+            counted = self._credits(1 << item, limit.slots, number)
             above.append((points - low) * counted)
             graded.append(counted)
         self.cp.add(sum(above) >= 0).only_enforce_if(flag)
@@ -205,14 +205,14 @@ class _Model(Limits):
             return self.leaf_met[number][branch.leaf], leaves[branch.leaf]
         if isinstance(branch, StepBranch):
             met = self.problem.steps_met[number][branch.node.id]
-            return self.fixed(met), branch.of // self.unit if met else 0
+            return self._fixed(met), branch.of // self.unit if met else 0
         return self.group(number, branch, leaves)
 
     def group(
         self, number: int, group: GroupBranch, leaves: Sequence[Linear]
     ) -> tuple[IntVar, Linear]:
         parts = [(part, *self.branch(number, part, leaves)) for part in group.parts]
-        ok = self.flag()
+        ok = self._flag()
         for condition in group.conditions:
             flag = self.condition_met[number][condition]
             if flag is not None:
@@ -225,7 +225,7 @@ class _Model(Limits):
         self.cp.add(sum(met for _, met, _ in parts) >= group.need).only_enforce_if(ok)
         chosen, brought, share = [], [], group.share // self.unit
         for part, met, progress in parts:
-            pick, gain = self.flag(), self.cp.new_int_var(0, share, "")
+            pick, gain = self._flag(), self.cp.new_int_var(0, share, "")
             self.cp.add(gain <= share * pick)
             if part.of:
                 self.cp.add(gain * (part.of // self.unit) <= share * progress)
@@ -266,15 +266,15 @@ class _Model(Limits):
         places = len(self.x)
         for number in range(len(self.problem.awards)):
             slots = self.problem.slots_of(number)
-            for item in bits(self.standing(slots)):
-                own, used = max(self.amount(item, number), 1), self.used(item, slots)
+            for item in bits(self._standing(slots)):
+                own, used = max(self._amount(item, number), 1), self._used(item, slots)
                 spent.append(own * used)
                 status = self.problem.items[item].achievement.status
                 planned.extend([own * used] if status == "planned" else [])
                 running.extend([own * used] if status == "in-progress" else [])
         for place, own_flags in enumerate(self.x):
             ranks.extend((place + item * places) * flag for item, flag in own_flags.items())
-        most = sum(max(self.amount(i, 0), 1) for i in range(len(self.problem.items)))
+        most = sum(max(self._amount(i, 0), 1) for i in range(len(self.problem.items)))
         most = (most + 1) * len(self.problem.awards)
         ranked = (places + 1) * (len(self.problem.items) + 1) * len(self.x) * 4 + 1
         self.cp.clear_hints()  # type: ignore[no-untyped-call]

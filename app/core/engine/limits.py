@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.core.engine.compiled import Branch, GroupBranch, StepBranch
-from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
+from app.core.engine.problem import CapLimit, ConditionLimit, PairLimit, Problem, bits
 from app.core.model.credits import SCALE
 
 if TYPE_CHECKING:
@@ -31,21 +32,21 @@ class Limits:
         ]
         self.scopes: dict[tuple[int, int], IntVar] = {}
         self.trimmed: dict[tuple[int, int], Linear] = {}
-        self.once_only()
-        self.caps()
-        self.selections()
-        self.pairs()
-        self.across()
+        self._once_only()
+        self._caps()
+        self._selections()
+        self._pairs()
+        self._across()
 
-    def flag(self) -> IntVar:
+    def _flag(self) -> IntVar:
         """Return a new yes-or-no variable."""
         return self.cp.new_bool_var("")
 
-    def fixed(self, value: bool) -> IntVar:  # noqa: FBT001 -- the value is the whole meaning
+    def _fixed(self, value: bool) -> IntVar:  # noqa: FBT001 -- the value is the whole meaning
         """Return a yes-or-no that is settled."""
         return self.cp.new_constant(int(value))
 
-    def used(self, item: int, slots: int) -> Linear:
+    def _used(self, item: int, slots: int) -> Linear:
         """Whether the item stands in any of the slots."""
         own = [place for place in bits(slots) if item in self.x[place]]
         if not own:
@@ -54,38 +55,38 @@ class Limits:
             return sum(self.x[place][item] for place in own)
         key = (item, sum(1 << place for place in own))
         if key not in self.scopes:
-            either = self.flag()
+            either = self._flag()
             self.cp.add_max_equality(either, [self.x[place][item] for place in own])
             self.scopes[key] = either
         return self.scopes[key]
 
-    def standing(self, slots: int) -> int:
+    def _standing(self, slots: int) -> int:
         """Return the items that could stand in any of the slots."""
         found = 0
         for place in bits(slots):
             found |= self.problem.eligible[place]
         return found
 
-    def amount(self, item: int, award: int) -> int:
+    def _amount(self, item: int, award: int) -> int:
         """Return an item's credits in an award."""
         return self.problem.items[item].amounts[award] // self.unit
 
-    def credits(self, items: int, slots: int, award: int) -> Linear:
+    def _credits(self, items: int, slots: int, award: int) -> Linear:
         """The credits counted of `items` in the slots."""
-        return sum(self.counted(item, award, self.used(item, slots)) for item in bits(items))
+        return sum(self._counted(item, award, self._used(item, slots)) for item in bits(items))
 
-    def counted(self, item: int, award: int, flag: Linear) -> Linear:
+    def _counted(self, item: int, award: int, flag: Linear) -> Linear:
         """What an item counts with in an award where the flag is up, after trimming."""
-        most = self.amount(item, award)
+        most = self._amount(item, award)
         if (award, item) in self.trimmed:
-            return self.product(self.trimmed[award, item], flag, most)
+            return self._product(self.trimmed[award, item], flag, most)
         return most * flag
 
-    def number(self, items: int, slots: int) -> Linear:
+    def _number(self, items: int, slots: int) -> Linear:
         """How many of the items stand in the slots."""
-        return sum(self.used(item, slots) for item in bits(items))
+        return sum(self._used(item, slots) for item in bits(items))
 
-    def product(self, value: Linear, flag: Linear, most: int) -> Linear:
+    def _product(self, value: Linear, flag: Linear, most: int) -> Linear:
         """The value where the flag is up, else nought."""
         if isinstance(flag, int):
             return 0
@@ -95,56 +96,57 @@ class Limits:
         self.cp.add(found >= value - most * (1 - flag))
         return found
 
-    def once_only(self) -> None:
+    def _once_only(self) -> None:
         """An achievement stands once in an award, except in slots that share."""
         for number in range(len(self.problem.awards)):
             places = list(bits(self.problem.slots_of(number)))
-            sharing = any(self.problem.slot_sharing[place] for place in places)
             for item in range(len(self.problem.items)):
                 own = [place for place in places if item in self.x[place]]
-                if not sharing:
-                    if len(own) > 1:
-                        self.cp.add_at_most_one(self.x[place][item] for place in own)
-                    continue
-                for at, one in enumerate(own):
-                    for other in own[at + 1 :]:
-                        if not self.problem.slot_sharing[one] >> other & 1:
-                            self.cp.add_at_most_one(self.x[one][item], self.x[other][item])
+                for apart in self._rivals(own):
+                    self.cp.add_at_most_one(self.x[place][item] for place in apart)
 
-    def caps(self) -> None:
+    def _rivals(self, places: list[int]) -> list[tuple[int, ...]]:
+        """Sets of slots of which an achievement may stand in one only."""
+        sharing = self.problem.slot_sharing
+        if not any(sharing[place] for place in places):
+            return [tuple(places)] if len(places) > 1 else []
+        pairs = combinations(places, 2)
+        return [(one, other) for one, other in pairs if not sharing[one] >> other & 1]
+
+    def _caps(self) -> None:
         """At most so much; trimming caps first, because they say what an item counts with."""
         for limit in self.problem.caps:
             if limit.cap.trim:
-                self.trim(limit)
+                self._trim(limit)
         for limit in self.problem.caps:
-            items = limit.items & self.standing(limit.slots)
+            items = limit.items & self._standing(limit.slots)
             if limit.cap.measure == "choose":
-                self.cp.add(self.number(items, limit.slots) <= limit.cap.amount)
+                self.cp.add(self._number(items, limit.slots) <= limit.cap.amount)
             elif not limit.cap.trim:
-                counted = self.credits(items, limit.slots, limit.award)
+                counted = self._credits(items, limit.slots, limit.award)
                 self.cp.add(counted <= limit.cap.amount // self.unit)
 
-    def selections(self) -> None:
+    def _selections(self) -> None:
         """Ceilings on distinct values, exclusions, and what lies too far apart."""
         for top in self.problem.ceilings:
-            flags = self.values(top.values.values(), top.slots, exactly=True)
+            flags = self._values(top.values.values(), top.slots, exactly=True)
             self.cp.add(sum(flags) <= top.ceiling.high)
         for out in self.problem.exclusions:
-            items = out.items & self.standing(out.slots)
-            self.cp.add(self.number(items, out.slots) <= out.exclusion.at_most)
+            items = out.items & self._standing(out.slots)
+            self.cp.add(self._number(items, out.slots) <= out.exclusion.at_most)
         for apart in self.problem.aparts:
             for one, other in apart.pairs():
-                both = self.used(one, apart.slots) + self.used(other, apart.slots)
+                both = self._used(one, apart.slots) + self._used(other, apart.slots)
                 self.cp.add(both <= 1)
 
-    def trim(self, limit: CapLimit) -> None:
+    def _trim(self, limit: CapLimit) -> None:
         """Items count in full until the room is used; the one that crosses, with the rest."""
         award, slots, room = limit.award, limit.slots, limit.cap.amount // self.unit
         before: Linear = 0
         over_before: Linear = 0
         most = 0
-        for item in bits(limit.items & self.standing(slots)):
-            own, used = self.amount(item, award), self.used(item, slots)
+        for item in bits(limit.items & self._standing(slots)):
+            own, used = self._amount(item, award), self._used(item, slots)
             most += own
             over = self.cp.new_int_var(0, most, "")
             self.cp.add_max_equality(over, [0, before + own * used - room])
@@ -154,15 +156,15 @@ class Limits:
             self.trimmed[award, item] = own - (over - over_before)
             before, over_before = before + own * used, over
 
-    def values(self, carriers: Iterable[int], slots: int, *, exactly: bool) -> list[Linear]:
+    def _values(self, carriers: Iterable[int], slots: int, *, exactly: bool) -> list[Linear]:
         """For each value whether something that carries it stands in the slots."""
         flags: list[Linear] = []
-        standing = self.standing(slots)
+        standing = self._standing(slots)
         for mask in carriers:
-            own = [self.used(item, slots) for item in bits(mask & standing)]
+            own = [self._used(item, slots) for item in bits(mask & standing)]
             if not own:
                 continue
-            flag = self.flag()
+            flag = self._flag()
             if exactly:
                 for used in own:
                     self.cp.add(used <= flag)
@@ -171,30 +173,32 @@ class Limits:
             flags.append(flag)
         return flags
 
-    def pairs(self) -> None:
+    def _pairs(self) -> None:
         """In each leaf all of a pair stand, or none does."""
         for limit in self.problem.pairs:
             for leaf in self.problem.awards[limit.award].leaves:
-                slots = leaf.mask << self.problem.offsets[limit.award]
-                together = self.flag()
-                for items in limit.sets:
-                    own = [self.x[p][i] for p in bits(slots) for i in bits(items) if i in self.x[p]]
-                    if own:
-                        self.cp.add_max_equality(together, own)
-                    else:
-                        self.cp.add(together == 0)
+                self._together(limit, leaf.mask << self.problem.offsets[limit.award])
 
-    def across(self) -> None:
+    def _together(self, limit: PairLimit, slots: int) -> None:
+        together = self._flag()
+        for items in limit.sets:
+            own = [self.x[p][i] for p in bits(slots) for i in bits(items) if i in self.x[p]]
+            if own:
+                self.cp.add_max_equality(together, own)
+            else:
+                self.cp.add(together == 0)
+
+    def _across(self) -> None:
         """What may count in two awards, and in how many."""
         problem = self.problem
         for limit in problem.shared:
             first, second = problem.slots_of(limit.first), problem.slots_of(limit.second)
             both: dict[int, IntVar] = {}
-            for item in bits(self.standing(first) & self.standing(second)):
-                flag = both[item] = self.flag()
-                self.cp.add(flag >= self.used(item, first) + self.used(item, second) - 1)
+            for item in bits(self._standing(first) & self._standing(second)):
+                flag = both[item] = self._flag()
+                self.cp.add(flag >= self._used(item, first) + self._used(item, second) - 1)
             for award, amount in limit.credits_amount:
-                counted = sum(self.counted(i, award, flag) for i, flag in both.items())
+                counted = sum(self._counted(i, award, flag) for i, flag in both.items())
                 self.cp.add(counted <= amount // self.unit)
             if limit.choose_amount is not None:
                 self.cp.add(sum(both.values()) <= limit.choose_amount)
@@ -202,9 +206,9 @@ class Limits:
             if most is None:
                 continue
             for item in range(len(problem.items)):
-                own = self.used(item, problem.slots_of(number))
+                own = self._used(item, problem.slots_of(number))
                 every = sum(
-                    self.used(item, problem.slots_of(n)) for n in range(len(problem.awards))
+                    self._used(item, problem.slots_of(n)) for n in range(len(problem.awards))
                 )
                 self.cp.add(every <= most + len(problem.awards) * (1 - own))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import combinations
 
 from app.core.engine.compile import share_of
 from app.core.engine.compiled import CompiledAward, Condition
@@ -46,44 +47,13 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
             for masks, counting in zip(pool.eligible, countable, strict=True)
             for mask in masks
         ),
-        caps=tuple(
-            CapLimit(
-                number, cap.mask << pool.offsets[number], _admitted(pool, number, cap.selector), cap
-            )
-            for number, award in enumerate(awards)
-            for cap in award.caps
-        ),
-        ceilings=tuple(
-            CeilingLimit(number, one.mask << pool.offsets[number], _values(pool, one.by), one)
-            for number, award in enumerate(awards)
-            for one in award.ceilings
-        ),
-        exclusions=tuple(
-            ExclusionLimit(
-                number,
-                _slots(pool, number),
-                sum(_of(pool, name) for name in set(one.credentials)),
-                one,
-            )
-            for number, award in enumerate(awards)
-            for one in award.excludes
-        ),
-        pairs=tuple(
-            PairLimit(
-                number, tuple(_of(pool, name) & countable[number] for name in one.credentials), one
-            )
-            for number, award in enumerate(awards)
-            for one in award.pairs
-        ),
+        caps=_caps(pool),
+        ceilings=_ceilings(pool),
+        exclusions=_exclusions(pool),
+        pairs=_pairs(pool, countable),
         aparts=pool.aparts,
-        shared=tuple(
-            _shared(awards, first, second)
-            for first in range(len(awards))
-            for second in range(first + 1, len(awards))
-        ),
-        award_limits=tuple(
-            award.rule.sharing.awards if award.rule.sharing else None for award in awards
-        ),
+        shared=tuple(_shared(awards, *two) for two in combinations(range(len(awards)), 2)),
+        award_limits=tuple(one.rule.sharing.awards if one.rule.sharing else None for one in awards),
         conditions=tuple(
             tuple(_condition(pool, number, one, countable[number]) for one in award.conditions)
             for number, award in enumerate(awards)
@@ -91,6 +61,47 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
         steps_met=tuple(_steps(pool, award) for award in awards),
         awaiting=tuple(_awaiting(award) for award in awards),
         slot_sharing=_slot_sharing(pool),
+    )
+
+
+def _caps(pool: Pool) -> tuple[CapLimit, ...]:
+    return tuple(
+        CapLimit(number, cap.mask << offset, _admitted(pool, number, cap.selector), cap)
+        for number, (award, offset) in enumerate(zip(pool.awards, pool.offsets, strict=True))
+        for cap in award.caps
+    )
+
+
+def _ceilings(pool: Pool) -> tuple[CeilingLimit, ...]:
+    return tuple(
+        CeilingLimit(number, one.mask << offset, _values(pool, one.by), one)
+        for number, (award, offset) in enumerate(zip(pool.awards, pool.offsets, strict=True))
+        for one in award.ceilings
+    )
+
+
+def _exclusions(pool: Pool) -> tuple[ExclusionLimit, ...]:
+    return tuple(
+        ExclusionLimit(number, _slots(pool, number), _any_of(pool, one.credentials), one)
+        for number, award in enumerate(pool.awards)
+        for one in award.excludes
+    )
+
+
+def _any_of(pool: Pool, credentials: Sequence[CredentialId]) -> int:
+    found = 0
+    for name in credentials:
+        found |= _of(pool, name)
+    return found
+
+
+def _pairs(pool: Pool, countable: Sequence[int]) -> tuple[PairLimit, ...]:
+    return tuple(
+        PairLimit(
+            number, tuple(_of(pool, name) & countable[number] for name in one.credentials), one
+        )
+        for number, award in enumerate(pool.awards)
+        for one in award.pairs
     )
 
 

@@ -59,45 +59,42 @@ class Account:
         self.spots = [Spot(node.id, scope_of(node), node.qualifiers) for node in nodes]
         self.spots.append(Spot("", frozenset(self.leaves), reading.rule.whole))
         self.items = reading.countable()
-        self.sharing = frozenset(pair for node in nodes for pair in self.shared(node))
-        self.eligible = {name: dict(self.slots_of(leaf)) for name, leaf in self.leaves.items()}
-        self.weights = {name: self.slot_weights(leaf) for name, leaf in self.leaves.items()}
+        self.sharing = frozenset(pair for node in nodes for pair in self._shared(node))
+        self.eligible = {name: dict(self._slots_of(leaf)) for name, leaf in self.leaves.items()}
+        self.weights = {name: self._slot_weights(leaf) for name, leaf in self.leaves.items()}
 
-    def above(self, leaf: str) -> list[Spot]:
-        """Return the spots in whose scope a leaf is."""
-        return [spot for spot in self.spots if leaf in spot.scope]
-
-    def shared(self, node: Node) -> Iterator[frozenset[str]]:
+    def _shared(self, node: Node) -> Iterator[frozenset[str]]:
         """Yield each two leaves which share because `node` says so."""
         scopes = {spot.id: spot.scope for spot in self.spots}
         for other in node.shares_with:
             for own in scopes[node.id]:
                 yield from (frozenset({own, each}) for each in scopes.get(other, ()) if each != own)
 
-    def slots_of(self, leaf: Leaf) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _slots_of(self, leaf: Leaf) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield what is eligible for a leaf, with the slots that it could fill."""
         for name, one in self.items.items():
-            slots = self.slots_asked(leaf, one)
-            if slots and all(self.lets_in(spot, one) for spot in self.above(leaf.id)):
+            slots = self._slots_asked(leaf, one)
+            above = (spot for spot in self.spots if leaf.id in spot.scope)
+            if slots and all(self._lets_in(spot, one) for spot in above):
                 yield name, slots
 
-    def slots_asked(self, leaf: Leaf, one: Achievement) -> tuple[str, ...]:
+    def _slots_asked(self, leaf: Leaf, one: Achievement) -> tuple[str, ...]:
         """Return the slots of a leaf that ask for `one`."""
         if isinstance(leaf, From):
             return ("",) if admits(self.reading, leaf.selector, one) else ()
         same = self.reading.equivalent
         return tuple(wanted for wanted in leaf.credentials if same(wanted, one.credential))
 
-    def lets_in(self, spot: Spot, one: Achievement) -> bool:
+    def _lets_in(self, spot: Spot, one: Achievement) -> bool:
         """Say whether what is said at a spot lets `one` count in its scope."""
         for each in spot.said.each:
             if admits(self.reading, each.selector, one) and not admits(
                 self.reading, each.must, one
             ):
                 return False
-        return all(self.in_window(window, spot, one) for window in spot.said.windows)
+        return all(self._in_window(window, spot, one) for window in spot.said.windows)
 
-    def in_window(self, window: Window, spot: Spot, one: Achievement) -> bool:
+    def _in_window(self, window: Window, spot: Spot, one: Achievement) -> bool:
         """Say whether `one` alone is inside a window."""
         end, begin = self.reading.end(one), self.reading.begin(one)
         if end is None or begin is None:
@@ -106,28 +103,28 @@ class Account:
             case "earliest-used":
                 return end <= window.length.after(begin)
             case "first-applicable":
-                anchor = self.first_applicable(spot)
+                anchor = self._first_applicable(spot)
             case milestone:
                 anchor = self.reading.milestone(milestone)
         return anchor is None or anchor <= end <= window.length.after(anchor)
 
-    def first_applicable(self, spot: Spot) -> date | None:
+    def _first_applicable(self, spot: Spot) -> date | None:
         """Return the day on which the first achievement began that a leaf of the scope asks for."""
         days = (
             one.started or one.earned
             for one in self.reading.record.achievements
-            if one.status in STARTING and any(self.asked(leaf, one) for leaf in spot.scope)
+            if one.status in STARTING and any(self._asked(leaf, one) for leaf in spot.scope)
         )
         return min((day for day in days if day), default=None)
 
-    def asked(self, leaf: str, one: Achievement) -> bool:
+    def _asked(self, leaf: str, one: Achievement) -> bool:
         """Say whether a leaf asks for `one`, grades left out of account."""
         asking = self.leaves[leaf]
         if isinstance(asking, From):
             return applies(self.reading, asking.selector, one)
-        return bool(self.slots_asked(asking, one))
+        return bool(self._slots_asked(asking, one))
 
-    def slot_weights(self, leaf: Leaf) -> Mapping[str, int]:
+    def _slot_weights(self, leaf: Leaf) -> Mapping[str, int]:
         """Return the credits of progress that one more brings, by slot."""
         slots = leaf.credentials if isinstance(leaf, Take) else ("",)
         if leaf.weight is not None:

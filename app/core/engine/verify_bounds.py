@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations, permutations
 
 from app.core.engine.verify_award import Account, Counted, Spot
-from app.core.engine.verify_facts import Reading
+from app.core.engine.verify_facts import Reading, most
 from app.core.engine.verify_selectors import facts_of
 from app.core.model.credits import show_credits
 from app.core.model.requirement import Bound, From, Share, Take, Window
@@ -66,7 +66,7 @@ def reach(leaf: From, inside: Sequence[Counted]) -> int:
 
 def spared(account: Account, leaf: str) -> bool:
     """Say whether a leaf is below a trimming cap."""
-    return any(account.trims(cap) for spot in account.above(leaf) for cap in spot.said.at_most)
+    return any(leaf in spot.scope for spot, _ in trimming_caps(account))
 
 
 def filled(account: Account, leaf: Take, inside: Sequence[Counted]) -> set[str]:
@@ -92,18 +92,23 @@ def filled(account: Account, leaf: Take, inside: Sequence[Counted]) -> set[str]:
 def wrong_credits(account: Account, counted: list[Counted]) -> Iterator[str]:
     """Yield what counts with other credits than its own, or than a trimming cap leaves of them."""
     right = {each.one.id: int(account.reading.amount(each.one)) for each in counted}
-    for spot in account.spots:
-        for cap in (cap for cap in spot.said.at_most if account.trims(cap)):
-            room = account.reading.most(cap.amount)
-            for each in sorted(account.under(cap, spot, counted), key=taken_in_order):
-                if room <= 0:
-                    yield f"`{each.one.id}` counts under `{cap.id}`, which is full"
-                right[each.one.id] = min(right[each.one.id], max(room, 0))
-                room -= account.reading.amount(each.one)
+    for spot, cap in trimming_caps(account):
+        room = most(account.reading.rule, cap.amount)
+        for each in sorted(account.under(cap, spot, counted), key=taken_in_order):
+            if room <= 0:
+                yield f"`{each.one.id}` counts under `{cap.id}`, which is full"
+            right[each.one.id] = min(right[each.one.id], max(room, 0))
+            room -= account.reading.amount(each.one)
     for each in counted:
         if each.credits != right[each.one.id]:
             name, shown = each.one.id, show_credits(right[each.one.id])
             yield f"`{name}` counts with {show_credits(each.credits)} credits, not {shown}"
+
+
+def trimming_caps(account: Account) -> Iterator[tuple[Spot, Bound]]:
+    """Yield the caps that let a part of an achievement count, and where they are."""
+    for spot in account.spots:
+        yield from ((spot, cap) for cap in spot.said.at_most if account.trims(cap))
 
 
 def taken_in_order(each: Counted) -> tuple[bool, int, str]:
@@ -117,7 +122,7 @@ def broken_at(account: Account, spot: Spot, counted: list[Counted]) -> Iterator[
     inside = [each for each in counted if not spot.scope.isdisjoint(each.leaves)]
     for cap in spot.said.at_most:
         if not cap.over_record and amount_of(cap, account.under(cap, spot, inside)) > (
-            account.reading.most(cap.amount)
+            most(account.reading.rule, cap.amount)
         ):
             yield f"more counts than the cap `{cap.id}` allows"
     for distinct in spot.said.distinct:

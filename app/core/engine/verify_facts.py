@@ -51,13 +51,13 @@ class Reading:
         credential = self.credential(one)
         if one.credits is None:
             return self.size(credential)
-        return self.converted(one.credits, one.unit or credential.unit)
+        return self._converted(one.credits, one.unit or credential.unit)
 
     def size(self, credential: Credential) -> Credits:
         """Return the credits of a credential in the award's unit."""
-        return self.converted(credential.credits, credential.unit)
+        return self._converted(credential.credits, credential.unit)
 
-    def converted(self, amount: Credits, unit: str) -> Credits:
+    def _converted(self, amount: Credits, unit: str) -> Credits:
         """Return an amount in the award's unit; no policy for it is an error in the record."""
         if unit in {"", self.rule.unit}:
             return amount
@@ -66,19 +66,6 @@ class Reading:
         if found is None:
             raise AuditError("no-conversion", f"No policy turns `{unit}` into `{self.rule.unit}`.")
         return found
-
-    def least(self, amount: int | Share) -> int:
-        """Return a stated amount; of a share of the award's total the next whole thousandth up."""
-        if isinstance(amount, int):
-            return amount
-        exact = Fraction(self.rule.total) * amount.part
-        return -(-exact.numerator // exact.denominator)
-
-    def most(self, amount: int | Share) -> int:
-        """Return a stated amount; of a share of the award's total whole thousandths only."""
-        if isinstance(amount, int):
-            return amount
-        return int(Fraction(self.rule.total) * amount.part)
 
     def milestone(self, name: str) -> date:
         """Return the day of a milestone, else the audit's."""
@@ -119,25 +106,38 @@ class Reading:
         return first == second or any(other in several for several, other in listed)
 
 
+def least(rule: RuleEdition, amount: int | Share) -> int:
+    """Return a stated amount; of a share of the award's total the next whole thousandth up."""
+    if isinstance(amount, int):
+        return amount
+    exact = Fraction(rule.total) * amount.part
+    return -(-exact.numerator // exact.denominator)
+
+
+def most(rule: RuleEdition, amount: int | Share) -> int:
+    """Return a stated amount; of a share of the award's total whole thousandths only."""
+    return amount if isinstance(amount, int) else int(Fraction(rule.total) * amount.part)
+
+
 def unfinished(one: Achievement) -> bool:
     """Say whether `one` is still to be earned."""
     return one.status in {"in-progress", "planned"}
 
 
 def best_first(reading: Reading, one: Achievement) -> tuple[int, int, str]:
-    """Order attempts by grade, then the later day; the ungraded come last, the undated are late."""
+    """Order attempts by grade, then the later day; the ungraded last, the undated late."""
     rank = reading.grade(one.grade).rank if one.grade else -1
-    return -rank, -(reading.end(one) or date.max).toordinal(), one.id
+    return -rank, -(one.earned or date.max).toordinal(), one.id
 
 
-def last_first(reading: Reading, one: Achievement) -> tuple[int, int, str]:
+def last_first(_: Reading, one: Achievement) -> tuple[int, int, str]:
     """Order attempts by the later day."""
-    return -(reading.end(one) or date.max).toordinal(), -one.attempt, one.id
+    return -(one.earned or date.max).toordinal(), -one.attempt, one.id
 
 
-def first_first(reading: Reading, one: Achievement) -> tuple[int, int, str]:
+def first_first(_: Reading, one: Achievement) -> tuple[int, int, str]:
     """Order attempts by the earlier day."""
-    return (reading.end(one) or date.max).toordinal(), one.attempt, one.id
+    return (one.earned or date.max).toordinal(), one.attempt, one.id
 
 
 RETAKES = {"best": best_first, "last": last_first, "first": first_first}

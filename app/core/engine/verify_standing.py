@@ -8,6 +8,7 @@ from typing import assert_never
 
 from app.core.engine.verify_award import Account, Counted, Spot
 from app.core.engine.verify_bounds import amount_of, breadth, filled, reach
+from app.core.engine.verify_facts import least, most
 from app.core.model.record import Achievement
 from app.core.model.requirement import (
     Attest,
@@ -112,7 +113,9 @@ def step(account: Account, node: MilestoneStep | Attest) -> Stand:
         )
     else:
         met = any(
-            each.requirement == node.id and each.role == node.role for each in record.attestations
+            (each.requirement, each.role) == (node.id, node.role)
+            and each.on <= account.reading.as_of
+            for each in record.attestations
         )
     return Stand(met, weight * met, weight)
 
@@ -125,10 +128,14 @@ def conditions_at(
     for floor in said.at_least:
         yield (
             floor.id,
-            amount_of(floor, seen(account, spot, floor, counted)) >= (reading.least(floor.amount)),
+            amount_of(floor, seen(account, spot, floor, counted))
+            >= (least(reading.rule, floor.amount)),
         )
     for cap in (cap for cap in said.at_most if cap.over_record):
-        yield cap.id, amount_of(cap, seen(account, spot, cap, counted)) <= reading.most(cap.amount)
+        yield (
+            cap.id,
+            amount_of(cap, seen(account, spot, cap, counted)) <= most(reading.rule, cap.amount),
+        )
     for distinct in (each for each in said.distinct if each.low > 0):
         inside = [each for each in counted if not spot.scope.isdisjoint(each.leaves)]
         yield distinct.id, breadth(account, distinct.by, inside) >= distinct.low

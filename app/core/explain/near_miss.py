@@ -66,64 +66,44 @@ def _failed(
 def _miss(
     pool: Pool, award: CompiledAward, test: Test, item: Item, place: int, extra: dict[str, Param]
 ) -> Reason:
+    """One failed test as a reason; `extra` cites the regulation behind it."""
     one = item.achievement
-    title = award.leaves[award.slots[place].leaf].node.title
+    extra = {"requirement": award.leaves[award.slots[place].leaf].node.title, **extra}
     match test:
         case GradeTest():
             return because(
-                "grade-too-low",
-                has=one.grade or "none",
-                needs=test.low or "",
-                requirement=title,
-                **extra,
+                "grade-too-low", has=one.grade or "none", needs=test.low or test.high or "", **extra
             )
         case AgeTest():
-            day = getattr(one, test.since) or one.earned
-            return because(
-                "too-old",
-                since=SINCE[test.since],
-                day=spoken_day(day) if day else "an unknown day",
-                span=str(test.span),
-                until="the audit" if test.until == "audit" else test.until,
-                until_day=spoken_day(pool.days.until(test.until)),
-                requirement=title,
-                **extra,
-            )
+            return _too_old(pool, test, item, extra)
         case LevelTest():
             return because(
-                "wrong-level",
-                has=_level(award, item, test),
-                needs=_needs(test),
-                requirement=title,
-                **extra,
+                "wrong-level", has=_level(award, item, test), needs=_needs(test), **extra
             )
         case OneOf(key="used_in") | Not(inner=Selector(tests=(OneOf(key="used_in"),))):
-            return because(
-                "already-used",
-                awards=tuple(one.used_in) or ("no other award",),
-                requirement=title,
-                **extra,
-            )
+            return because("already-used", awards=one.used_in or ("no other award",), **extra)
         case OneOf():
-            return because(
-                "does-not-match",
-                requirement=title,
-                fact=test.key,
-                has=_fact(item, test.key),
-                needs=" or ".join(str(value) for value in test.values),
-                **extra,
-            )
+            needs = " or ".join(str(value) for value in test.values)
+            has = _fact(item, test.key)
+            return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
         case DateTest():
-            return because(
-                "does-not-match",
-                requirement=title,
-                fact=test.fact,
-                has="another day",
-                needs="a day in the period",
-                **extra,
-            )
+            has, needs = "another day", "a day in the period"
+            return because("does-not-match", fact=test.fact, has=has, needs=needs, **extra)
         case _:
-            return because("does-not-match", requirement=title, **extra)
+            return because("does-not-match", **extra)
+
+
+def _too_old(pool: Pool, test: AgeTest, item: Item, extra: dict[str, Param]) -> Reason:
+    day = getattr(item.achievement, test.since) or item.achievement.earned
+    return because(
+        "too-old",
+        since=SINCE[test.since],
+        day=spoken_day(day) if day else "an unknown day",
+        span=str(test.span),
+        until="the audit" if test.until == "audit" else test.until,
+        until_day=spoken_day(pool.days.until(test.until)),
+        **extra,
+    )
 
 
 def _level(award: CompiledAward, item: Item, test: LevelTest) -> str:
