@@ -1,0 +1,1 @@
+"""The rule language: YAML to model with positions, and back."""

@@ -1,0 +1,322 @@
+"""Catalogue files and policy files: credentials, issuers, scales, conversions, levels, options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from app.core.language.diagnostics import Diagnostic, Place, did_you_mean, is_error, listed, shorten
+from app.core.language.reader import Document, read_yaml
+from app.core.language.values import (
+    Readers,
+    Value,
+    Values,
+    amount,
+    any_name,
+    day,
+    fact,
+    flag,
+    identifier,
+    one_of,
+    several,
+    text,
+    whole,
+)
+from app.core.model.catalogue import AttributeType, Catalogue
+from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId
+from app.core.model.credits import ConversionPolicy
+from app.core.model.grade import Grade, GradeScale
+from app.core.model.level import Level, LevelTable
+from app.core.model.rule import NAMED_POLICIES, POLICIES
+
+LARGEST_CATALOGUE = 16 * 1024 * 1024
+RATE = re.compile(r"[0-9]{1,6}([./][0-9]{1,6})?")
+KINDS: tuple[AttributeType, ...] = ("text", "number", "flag", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFile:
+    """What a catalogue file holds; there is no catalogue where anything in it is an error."""
+
+    institution: str
+    title: str
+    catalogue: Catalogue | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesFile:
+    """An institution's answers to named options."""
+
+    policies: Mapping[str, str] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_catalogue(source: bytes, file: str) -> CatalogueFile:
+    """Return the catalogue of a file, with all that is wrong in it."""
+    document, found = read_yaml(source, file, largest=LARGEST_CATALOGUE)
+    if document is None:
+        return CatalogueFile("", "", None, listed(found))
+    values = Values(document.spans)
+    taken = values.take(document.value, (), CATALOGUE, "a catalogue", ("institution", "title"))
+    catalogue = _catalogue(values, document, taken)
+    everything = (*found, *values.found.sorted())
+    whole_file = not any(map(is_error, everything))
+    return CatalogueFile(
+        taken.get("institution", ""),
+        taken.get("title", ""),
+        catalogue if whole_file else None,
+        listed(everything),
+    )
+
+
+def read_policies(source: bytes, file: str) -> PoliciesFile:
+    """Return the policies of a file, with all that is wrong in it."""
+    document, found = read_yaml(source, file)
+    if document is None:
+        return PoliciesFile({}, listed(found))
+    values = Values(document.spans)
+    taken = values.take(document.value, (), {"policies": policies}, "a policy file", ("policies",))
+    return PoliciesFile(taken.get("policies", {}), listed((*found, *values.found.sorted())))
+
+
+def policies(values: Values, value: Value, place: Place) -> dict[str, str]:
+    """Read named options and their answers."""
+    readers: Readers = {
+        **{name: one_of(*answers) for name, answers in POLICIES.items()},
+        **dict.fromkeys(NAMED_POLICIES, any_name),
+    }
+    return values.take(value, place, readers, "the policies")
+
+
+def _catalogue(values: Values, document: Document, taken: Mapping[str, Any]) -> Catalogue:
+    attributes = taken.get("attributes", {})
+    issuers = {one.id: one for one in taken.get("issuers", ())}
+    # Read last, because a credential may state any attribute that the file declares.
+    given = document.value.get("credentials") if isinstance(document.value, dict) else None
+    credentials = _credentials(values, given or [], attributes, taken.get("institution", ""))
+    known = {one.id for one in credentials}
+    _check_references(values, credentials, known, issuers)
+    return Catalogue(
+        credentials={one.id: one for one in credentials},
+        issuers=issuers,
+        scales={one.name: one for one in taken.get("grades", ())},
+        conversions={one.name: one for one in taken.get("conversions", ())},
+        levels=taken.get("levels", {}),
+        attributes=attributes,
+    )
+
+
+def _level(values: Values, value: Value, place: Place) -> Level | None:
+    taken = values.take(value, place, {"framework": any_name, "at": whole}, "a level", LEVEL)
+    return Level(taken["framework"], taken["at"]) if len(taken) == len(LEVEL) else None
+
+
+LEVEL = ("framework", "at")
+CREDENTIAL: Readers = {
+    "id": identifier,
+    "title": text,
+    "issuer": identifier,
+    "type": text,
+    "credits": amount,
+    "unit": any_name,
+    "level": _level,
+    "relation": one_of("additional", "alternate", "complementary", "component"),
+    "size": one_of("micro", "mini", "meso", "macro"),
+    "fields": several(any_name),
+    "tags": several(any_name),
+    "outcomes": several(text),
+    "skills": several(text),
+    "assessment": text,
+    "quality_assurance": text,
+    "workload": text,
+    "participation": text,
+    "mode": text,
+    "language": text,
+    "prerequisites": several(identifier),
+    "equivalents": several(identifier),
+    "retired": day,
+}
+
+
+def _credentials(
+    values: Values, given: Value, attributes: Mapping[str, AttributeType], institution: str
+) -> list[Credential]:
+    readers: Readers = {**CREDENTIAL, **dict.fromkeys(attributes, fact)}
+    seen: set[str] = set()
+    found = []
+    for index, one in enumerate(values.entries(given)):
+        place: Place = ("credentials", index)
+        taken = values.take(one, place, readers, "a credential", ("id", "title", "issuer"))
+        if not {"id", "title", "issuer"} <= set(taken):
+            continue
+        if taken["id"] in seen:
+            message = f"the credential `{taken['id']}` stands twice"
+            values.refuse("CN0801", (*place, "id"), message, "keep one")
+        if institution and not taken["id"].startswith(f"{institution}/"):
+            message = f"the id `{taken['id']}` does not begin with `{institution}/`"
+            remedy = f"write `{institution}/{taken['id'].rpartition('/')[2]}`"
+            values.refuse("CN0806", (*place, "id"), message, remedy)
+        seen.add(taken["id"])
+        stated = {name: taken.pop(name) for name in attributes if name in taken}
+        for name, own in stated.items():
+            _check_type(values, attributes[name], own, (*place, name))
+        found.append(Credential(**taken, attributes=stated))
+    return found
+
+
+def _check_type(values: Values, kind: AttributeType, own: object, place: Place) -> None:
+    fits = {
+        "text": isinstance(own, str),
+        "number": type(own) is int,
+        "flag": isinstance(own, bool),
+        "date": not isinstance(own, str | int),
+    }
+    if not fits[kind]:
+        values.wrong(place, f"a {kind}, as the catalogue declares it")
+
+
+def _check_references(
+    values: Values,
+    credentials: Sequence[Credential],
+    known: set[CredentialId],
+    issuers: Mapping[IssuerId, Issuer],
+) -> None:
+    for index, one in enumerate(credentials):
+        place: Place = ("credentials", index)
+        if one.issuer not in issuers:
+            message = f"the file lists no issuer `{shorten(one.issuer)}`"
+            remedy = did_you_mean(one.issuer, issuers) or "add it under `issuers`"
+            values.refuse("CN0802", (*place, "issuer"), message, remedy)
+        for key in ("prerequisites", "equivalents"):
+            for name in getattr(one, key):
+                if name not in known and name.partition("/")[0] == one.id.partition("/")[0]:
+                    message = f"the file lists no credential `{shorten(name)}`"
+                    values.refuse("CN0802", (*place, key), message, did_you_mean(name, known))
+
+
+def _issuers(values: Values, value: Value, place: Place) -> tuple[Issuer, ...]:
+    readers: Readers = {"id": identifier, "title": text, "country": text}
+    taken = (
+        values.take(one, (*place, index), readers, "an issuer", ("id", "title"))
+        for index, one in enumerate(values.entries(value))
+    )
+    return tuple(Issuer(**one) for one in taken if {"id", "title"} <= set(one))
+
+
+def _attributes(values: Values, value: Value, place: Place) -> dict[str, str]:
+    kind = one_of(*KINDS)
+    taken = {
+        name: kind(values, own, (*place, name))
+        for name, own in values.mapping(value, place, "the attributes").items()
+    }
+    for name in taken:
+        if name in CREDENTIAL:
+            message = f"`{name}` is a key of every credential already"
+            values.refuse("CN0803", (*place, name), message, "choose another name")
+    return {name: own for name, own in taken.items() if own is not None}
+
+
+def _scales(values: Values, value: Value, place: Place) -> tuple[GradeScale, ...]:
+    return tuple(
+        _scale(values, name, own, (*place, name))
+        for name, own in values.mapping(value, place, "the grade scales").items()
+    )
+
+
+GRADE: Readers = {"grade": any_name, "points": amount, "like": any_name, "passes": flag}
+
+
+def _scale(values: Values, name: str, value: Value, place: Place) -> GradeScale:
+    grades: dict[str, Grade] = {}
+    rows = values.entries(value)
+    for index, row in enumerate(rows):
+        at = (*place, index)
+        taken = values.take(row, at, GRADE, "a grade", ("grade",))
+        symbol, like = taken.get("grade"), taken.get("like")
+        if symbol is None:
+            continue
+        if symbol in grades:
+            values.refuse("CN0801", at, f"the grade `{symbol}` stands twice", "keep one")
+        if like is not None and like not in grades:
+            message = f"`{symbol}` ranks like `{like}`, which does not stand above it"
+            values.refuse("CN0804", (*at, "like"), message, did_you_mean(like, grades))
+        rank = grades[like].rank if like in grades else len(rows) - index
+        grades[symbol] = Grade(symbol, rank, taken.get("points"), taken.get("passes", True))
+    return GradeScale(name, grades)
+
+
+def _conversions(values: Values, value: Value, place: Place) -> tuple[ConversionPolicy, ...]:
+    return tuple(
+        _conversion(values, name, own, (*place, name))
+        for name, own in values.mapping(value, place, "the conversions").items()
+    )
+
+
+def _conversion(values: Values, name: str, value: Value, place: Place) -> ConversionPolicy:
+    readers: Readers = {
+        "version": any_name,
+        "rates": several(_rate),
+        "rounding": one_of("down", "up", "exact"),
+    }
+    taken = values.take(value, place, readers, "a conversion", ("version", "rates", "rounding"))
+    return ConversionPolicy(
+        name=name,
+        version=taken.get("version", ""),
+        rates=dict(taken.get("rates", ())),
+        rounding=taken.get("rounding", "down"),
+    )
+
+
+def _rate(values: Values, value: Value, place: Place) -> tuple[tuple[str, str], Fraction] | None:
+    readers: Readers = {"from": any_name, "to": any_name, "rate": _fraction}
+    taken = values.take(value, place, readers, "a rate", ("from", "to", "rate"))
+    if len(taken) < len(readers):
+        return None
+    return (taken["from"], taken["to"]), taken["rate"]
+
+
+def _fraction(values: Values, value: Value, place: Place) -> Fraction | None:
+    written = str(value) if type(value) is int or isinstance(value, str) else ""
+    number = Fraction(written) if RATE.fullmatch(written) and not written.endswith("/0") else None
+    if not number:
+        message = f"`{shorten(str(value))}` is not a rate above nought"
+        remedy = 'write a whole number, or a quoted decimal or fraction such as "2.5" or "10/3"'
+        values.refuse("CN0805", place, message, remedy)
+    return number or None
+
+
+def _levels(values: Values, value: Value, place: Place) -> LevelTable:
+    """A table of levels that are the same, read both ways."""
+    step: Readers = {"framework": any_name, "step": whole}
+    readers: Readers = {
+        **step,
+        "same": lambda v, own, at: v.take(own, at, step, "a level", tuple(step)),
+    }
+    table: dict[tuple[str, int, str], int] = {}
+    for index, one in enumerate(values.entries(value)):
+        taken = values.take(one, (*place, index), readers, "a pair of levels", tuple(readers))
+        same = taken.get("same", {})
+        if len(taken) == len(readers) and len(same) == len(step):
+            table[taken["framework"], taken["step"], same["framework"]] = same["step"]
+            table[same["framework"], same["step"], taken["framework"]] = taken["step"]
+    return table
+
+
+def _unread(values: Values, value: Value, place: Place) -> None:
+    """Credentials are read once the attributes are known."""
+
+
+CATALOGUE: Readers = {
+    "institution": identifier,
+    "title": text,
+    "issuers": _issuers,
+    "attributes": _attributes,
+    "grades": _scales,
+    "conversions": _conversions,
+    "levels": _levels,
+    "credentials": _unread,
+}

@@ -1,0 +1,53 @@
+"""The checker: what is wrong with a rule beyond its shape, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.core.language.cases import Case
+from app.core.language.checker_matches import Matches
+from app.core.language.checker_names import check_names
+from app.core.language.checker_places import Spot
+from app.core.language.checker_policies import check_policies
+from app.core.language.checker_sense import check_sense
+from app.core.language.checker_supply import check_supply
+from app.core.language.checker_values import check_values
+from app.core.language.diagnostics import Diagnostic, listed
+from app.core.model.catalogue import Catalogue
+from app.core.model.rule import RuleEdition
+
+
+def check_rule(
+    rule: RuleEdition, cases: Sequence[Case], catalogue: Catalogue, policies: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
+    """Return all that is wrong, by place; errors keep the rule from being audited or published.
+
+    `policies` are the institution's; the rule's own override them.
+    """
+    matches = Matches(catalogue, rule.unit, {**policies, **rule.policies})
+    jointly = any(case.together for case in cases)
+    return listed(
+        [
+            *check_names(rule, catalogue),
+            *check_values(rule, matches),
+            *check_policies(rule, matches, jointly=jointly),
+            *check_sense(rule),
+            *check_supply(rule, matches),
+            *_check_cases(rule, cases),
+        ]
+    )
+
+
+def _check_cases(rule: RuleEdition, cases: Sequence[Case]) -> Iterator[Diagnostic]:
+    spot = Spot("$.cases", rule.span)
+    if not cases:
+        message = f"`{rule.award}` has no cases, so nobody can see that it means what it should"
+        yield spot.error("CN0610", message, "add a record with the audit that it is to have")
+        return
+    expected = {case.expect.given.get("met") for case in cases}
+    if True not in expected:
+        message = "no case expects the rule to be met, so it may be one that nobody can meet"
+        yield spot.warning("CN0611", message, "add a case with `expect: {met: true}`")
+    if False not in expected:
+        message = "no case expects the rule not to be met, so it may be one that everybody meets"
+        yield spot.warning("CN0612", message, "add a case with `expect: {met: false}`")

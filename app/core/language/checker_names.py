@@ -1,0 +1,90 @@
+"""Names: credentials and awards that a rule refers to and the catalogue has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from app.core.language.checker_matches import names
+from app.core.language.checker_places import Spot, stands, tests_in, uses
+from app.core.language.diagnostics import LISTED, Diagnostic, did_you_mean, shorten
+from app.core.language.plain_words import day_in_words
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import CredentialId
+from app.core.model.requirement import Take
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import OneOf
+
+REMEDY = "add it to the catalogue, or correct the id"
+
+
+def check_names(rule: RuleEdition, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield what the rule names and the catalogue does not have, or has no longer."""
+    unknown = []
+    for spot, name in credentials_named(rule):
+        known = catalogue.credentials.get(CredentialId(name))
+        if known is None and "*" not in name:
+            unknown.append((spot, name))
+        elif known is not None and known.retired and known.retired <= rule.effective.start:
+            yield _retired(spot, name, known.retired)
+    yield from _unknown("CN0401", "credential", unknown, catalogue)
+    awards = (each for each in awards_named(rule) if each[1] not in catalogue.credentials)
+    yield from _unknown("CN0403", "award", awards, catalogue)
+
+
+def credentials_named(rule: RuleEdition) -> Iterator[tuple[Spot, str]]:
+    """Yield every credential or pattern of credentials that the rule names, with its place."""
+    for stand in stands(rule):
+        if isinstance(stand.node, Take):
+            for name in stand.node.credentials:
+                yield Spot(f"{stand.spot.path}.take", stand.spot.span), name
+    for use in uses(rule):
+        for test in tests_in(use.selector):
+            if isinstance(test, OneOf) and test.key == "credential":
+                yield from ((use.spot, str(value)) for value in test.values)
+    for index, exclusion in enumerate(rule.excludes):
+        spot = Spot(f"$.excludes[{index}]", exclusion.span)
+        yield from ((spot, name) for name in exclusion.credentials)
+    for index, pair in enumerate(rule.pairs):
+        spot = Spot(f"$.pairs[{index}]", pair.span)
+        yield from ((spot, name) for name in pair.credentials)
+
+
+def awards_named(rule: RuleEdition) -> Iterator[tuple[Spot, str]]:
+    """Yield every award that the rule names, its own first."""
+    yield Spot("$.award", rule.span), rule.award
+    if rule.sharing is not None:
+        for index, shared in enumerate(rule.sharing.shared_with):
+            yield Spot(f"$.sharing.with[{index}]", rule.sharing.span), shared.award
+    for index, effect in enumerate(rule.on_award):
+        yield Spot(f"$.on_award[{index}]", effect.span), effect.award
+    for use in uses(rule):
+        for test in tests_in(use.selector):
+            if isinstance(test, OneOf) and test.key == "used_in":
+                yield from ((use.spot, str(value)) for value in test.values if value != "any")
+
+
+def _unknown(
+    code: str, noun: str, found: Iterable[tuple[Spot, str]], catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    for number, (spot, name) in enumerate(found):
+        # Looking for the nearest of thousands takes its time; no more than these are ever listed.
+        close = _nearest(name, catalogue) if number < LISTED else ""
+        message = f"the catalogue has no {noun} `{shorten(name)}`, so it can never be held"
+        yield spot.error(code, message, close or REMEDY)
+
+
+def _nearest(name: str, catalogue: Catalogue) -> str:
+    """Look among the same institution's credentials first."""
+    institution = name.partition("/")[0]
+    near = [known for known in catalogue.credentials if names(f"{institution}/*", known)]
+    return did_you_mean(name, near or catalogue.credentials)
+
+
+def _retired(spot: Spot, name: str, retired: date) -> Diagnostic:
+    return spot.warning(
+        "CN0402",
+        f"the credential `{name}` was retired on {day_in_words(retired)}, before this edition came "
+        "into force: only who holds it already can use it",
+        "name its successor too, or leave it out",
+    )

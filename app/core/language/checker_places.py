@@ -1,0 +1,159 @@
+"""Where the parts of a rule stand: what the checks walk over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.language.diagnostics import Diagnostic, Severity
+from app.core.model.requirement import (
+    Bound,
+    From,
+    Group,
+    Qualifiers,
+    Requirement,
+    Take,
+)
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import AnyOf, Not, Selector, Test
+from app.core.model.source import SourceSpan
+
+Role = Literal["wanted", "looked-at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file, as a diagnostic names it."""
+
+    path: str
+    span: SourceSpan
+
+    def error(self, code: str, message: str, remedy: str = "") -> Diagnostic:
+        """Say what keeps the rule from being audited or published."""
+        return self._found(code, "error", message, remedy)
+
+    def warning(self, code: str, message: str, remedy: str = "") -> Diagnostic:
+        """Say what is probably not meant."""
+        return self._found(code, "warning", message, remedy)
+
+    def _found(self, code: str, severity: Severity, message: str, remedy: str) -> Diagnostic:
+        return Diagnostic(code, severity, message, remedy, self.span, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A requirement, where it stands, and the groups around it, outermost first."""
+
+    spot: Spot
+    node: Requirement
+    around: tuple[Group, ...] = ()
+
+    @property
+    def chain(self) -> tuple[Requirement, ...]:
+        """The groups around it, and the requirement itself."""
+        return (*self.around, self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A selector and where it stands; what is wanted must be found, the rest only looks."""
+
+    spot: Spot
+    selector: Selector
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The qualifiers of one requirement (`stand`), or of the award."""
+
+    spot: Spot
+    qualifiers: Qualifiers
+    stand: Stand | None = None
+
+
+def trees(rule: RuleEdition) -> Iterator[tuple[Stand, ...]]:
+    """Yield the requirements of the rule, its admission and its gates, each decided by itself."""
+    yield tuple(_stands("$.require", rule.root, ()))
+    if rule.admission is not None:
+        yield tuple(_stands("$.admission", rule.admission, ()))
+    for index, gate in enumerate(rule.gates):
+        yield tuple(_stands(f"$.gates[{index}].require", gate.require, ()))
+
+
+def stands(rule: RuleEdition) -> Iterator[Stand]:
+    """Yield every requirement, parents first, in written order."""
+    for tree in trees(rule):
+        yield from tree
+
+
+def _stands(path: str, node: Requirement, around: tuple[Group, ...]) -> Iterator[Stand]:
+    yield Stand(Spot(path, node.span), node, around)
+    if isinstance(node, Group):
+        key = {None: "all", 1: "any"}.get(node.need, "some.of")
+        for index, part in enumerate(node.parts):
+            yield from _stands(f"{path}.{key}[{index}]", part, (*around, node))
+
+
+def said(rule: RuleEdition) -> Iterator[Said]:
+    """Yield all qualifiers, the award's first."""
+    yield Said(Spot("$", rule.span), rule.whole)
+    for stand in stands(rule):
+        yield Said(stand.spot, stand.node.qualifiers, stand)
+
+
+def bounds(here: Said, key: Literal["at_least", "at_most"]) -> Iterator[tuple[Spot, Bound]]:
+    """Yield the floors or the caps said here, each with its place."""
+    several = here.qualifiers.at_least if key == "at_least" else here.qualifiers.at_most
+    for index, bound in enumerate(several):
+        yield Spot(f"{here.spot.path}.{key}[{index}]", bound.span), bound
+
+
+def uses(rule: RuleEdition) -> Iterator[Use]:
+    """Yield every selector of the rule."""
+    for stand in stands(rule):
+        if isinstance(stand.node, From):
+            wanted: Role = "wanted" if stand.node.quantity.low else "looked-at"
+            yield Use(_below(stand.spot, "from"), stand.node.selector, wanted)
+    for here in said(rule):
+        yield from _bound_uses(here)
+        yield from _other_uses(here)
+
+
+def _bound_uses(here: Said) -> Iterator[Use]:
+    for spot, floor in bounds(here, "at_least"):
+        yield Use(_below(spot, "from"), floor.selector, "wanted" if floor.amount else "looked-at")
+    for spot, cap in bounds(here, "at_most"):
+        yield Use(_below(spot, "from"), cap.selector, "looked-at")
+
+
+def _other_uses(here: Said) -> Iterator[Use]:
+    path = here.spot.path
+    for index, each in enumerate(here.qualifiers.each):
+        spot = Spot(f"{path}.each[{index}]", each.span)
+        yield Use(_below(spot, "must"), each.must, "looked-at")
+        yield Use(_below(spot, "from"), each.selector, "looked-at")
+    for index, average in enumerate(here.qualifiers.averages):
+        spot = Spot(f"{path}.average[{index}]", average.span)
+        yield Use(_below(spot, "from"), average.selector, "looked-at")
+
+
+def _below(spot: Spot, key: str) -> Spot:
+    return Spot(f"{spot.path}.{key}", spot.span)
+
+
+def tests_in(selector: Selector) -> Iterator[Test]:
+    """Yield every test, those inside `not` and `any` too."""
+    for test in selector.tests:
+        yield test
+        if isinstance(test, Not):
+            yield from tests_in(test.inner)
+        elif isinstance(test, AnyOf):
+            for option in test.options:
+                yield from tests_in(option)
+
+
+def leaves(tree: tuple[Stand, ...]) -> tuple[Stand, ...]:
+    """Return the requirements of the tree that achievements count toward."""
+    return tuple(stand for stand in tree if isinstance(stand.node, Take | From))

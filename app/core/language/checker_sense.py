@@ -1,0 +1,128 @@
+"""Sense: figures and lists of a rule that contradict each other, whatever the catalogue holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from app.core.language.checker_places import Said, Spot, bounds, leaves, said, trees
+from app.core.language.diagnostics import Diagnostic
+from app.core.language.plain_words import counted, credits_in_words
+from app.core.model.requirement import (
+    Bound,
+    From,
+    Measure,
+    Qualifiers,
+    Quantity,
+    Share,
+    Window,
+)
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import EVERYTHING, Selector
+
+# A day from which spans of years, months and days can be compared.
+ANY_DAY = date(2001, 1, 1)
+
+
+def check_sense(rule: RuleEdition) -> Iterator[Diagnostic]:
+    """Yield what contradicts itself or says nothing."""
+    for here in said(rule):
+        yield from _caps_below_floors(here, rule)
+        yield from _floors_above_total(here, rule)
+    yield from _demands_above_total(rule)
+    yield from _exclusions(rule)
+    yield from _windows(rule)
+
+
+def in_words(measure: Measure, amount: int) -> str:
+    """Return an amount in its measure: 20 credits, 1 credential."""
+    return credits_in_words(amount) if measure == "credits" else counted(amount, "credential")
+
+
+def amount_of(bound: Bound, rule: RuleEdition) -> int:
+    """Return a bound's amount; a share of the award becomes credits, rounded down."""
+    return int(bound.amount.part * rule.total) if isinstance(bound.amount, Share) else bound.amount
+
+
+def _caps_below_floors(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
+    floors = list(_floors(here, rule))
+    for spot, cap in bounds(here, "at_most"):
+        most = amount_of(cap, rule)
+        for measure, least, selector, over_record in floors:
+            covers = cap.selector in {EVERYTHING, selector} and cap.over_record == over_record
+            if covers and measure == cap.measure and most < least:
+                cut, wanted = in_words(measure, most), in_words(measure, least)
+                message = f"`{cap.id}` lets {cut} count where {wanted} are needed"
+                yield spot.error("CN0601", message, f"raise the cap to {wanted}, or ask for less")
+                break
+
+
+def _floors(here: Said, rule: RuleEdition) -> Iterator[tuple[Measure, int, Selector, bool]]:
+    for floor in here.qualifiers.at_least:
+        yield floor.measure, amount_of(floor, rule), floor.selector, floor.over_record
+    if here.stand is not None and isinstance(here.stand.node, From):
+        quantity = here.stand.node.quantity
+        yield quantity.measure, quantity.low, here.stand.node.selector, False
+
+
+def _floors_above_total(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
+    for spot, floor in bounds(here, "at_least"):
+        if floor.measure == "credits" and amount_of(floor, rule) > rule.total:
+            yield _above_total(spot, floor.id, amount_of(floor, rule), rule)
+
+
+def _demands_above_total(rule: RuleEdition) -> Iterator[Diagnostic]:
+    for stand in leaves(next(trees(rule))):
+        match stand.node:
+            case From(id=name, quantity=Quantity("credits", low)) if low > rule.total:
+                yield _above_total(stand.spot, name, low, rule)
+
+
+def _above_total(spot: Spot, name: str, amount: int, rule: RuleEdition) -> Diagnostic:
+    total = credits_in_words(rule.total)
+    message = f"`{name}` asks for {credits_in_words(amount)} and the award totals {total}"
+    return spot.error("CN0602", message, f"ask for at most {total}, or correct `credit.total`")
+
+
+def _exclusions(rule: RuleEdition) -> Iterator[Diagnostic]:
+    for index, exclusion in enumerate(rule.excludes):
+        number = len(exclusion.credentials)
+        if number <= exclusion.at_most:
+            spot = Spot(f"$.excludes[{index}]", exclusion.span)
+            have = counted(number, "credential")
+            message = (
+                f"`{exclusion.id}` lets {exclusion.at_most} of {have} count: it excludes nothing"
+            )
+            yield spot.error("CN0607", message, "name more credentials, or let fewer count")
+
+
+def _windows(rule: RuleEdition) -> Iterator[Diagnostic]:
+    """A clock that starts at what is used runs out with the shortest window around it."""
+    for here in said(rule):
+        if here.stand is None:
+            continue
+        wider = [node.qualifiers for node in here.stand.around]
+        if here.spot.path.startswith("$.require"):
+            wider.append(rule.whole)
+        for index, window in enumerate(here.qualifiers.windows):
+            longer = [one for one in _clocks(wider) if _outlasts(window, one)]
+            if longer:
+                spot = Spot(f"{here.spot.path}.within[{index}]", window.span)
+                message = (
+                    f"this window of {window.length} lies in one of {longer[0].length} that starts "
+                    "at the earliest credential used as well, so it never says more"
+                )
+                yield spot.warning("CN0608", message, "shorten it, or delete it")
+
+
+def _clocks(several: list[Qualifiers]) -> Iterator[Window]:
+    for qualifiers in several:
+        for window in qualifiers.windows:
+            if window.anchor == "earliest-used":
+                yield window
+
+
+def _outlasts(window: Window, around: Window) -> bool:
+    if window.anchor != "earliest-used":
+        return False
+    return window.length.after(ANY_DAY) >= around.length.after(ANY_DAY)

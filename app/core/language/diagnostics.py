@@ -1,0 +1,127 @@
+"""Diagnostics: what is wrong in a file, as data; collected, never raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import groupby
+from typing import Literal, TypeAlias
+
+from app.core.model.source import NOWHERE, SourceSpan
+
+Severity = Literal["error", "warning"]
+Place: TypeAlias = tuple[str | int, ...]
+"""The keys and list positions that lead to a value in a file."""
+
+LISTED = 20
+MORE = "CN0119"
+KEPT = 1000
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding about a file; sorts by place, `path` is written `$.require.all[0]`."""
+
+    code: str
+    severity: Severity
+    message: str
+    help: str = ""
+    span: SourceSpan = NOWHERE
+    path: str = "$"
+
+    def __lt__(self, other: Diagnostic) -> bool:
+        """Order by place, then by code and text."""
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[SourceSpan, str, str, str]:
+        return self.span, self.code, self.path, self.message
+
+
+class Collector:
+    """Gathers the diagnostics of one file and hands them back sorted by place."""
+
+    def __init__(self) -> None:
+        """Begin with nothing found."""
+        self._found: list[Diagnostic] = []
+
+    @property
+    def full(self) -> bool:
+        """Say whether so much is wrong that reading on would help nobody."""
+        return len(self._found) >= KEPT
+
+    def error(
+        self, code: str, message: str, span: SourceSpan, *, path: Place = (), remedy: str = ""
+    ) -> None:
+        """Keep an error; what comes after the first thousand is left out."""
+        self.keep([Diagnostic(code, "error", message, remedy, span, show_place(path))])
+
+    def keep(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Keep findings made elsewhere."""
+        for diagnostic in diagnostics:
+            if not self.full:
+                self._found.append(diagnostic)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """Return what was found, by place, each finding once."""
+        return tuple(sorted(set(self._found)))
+
+
+def is_error(diagnostic: Diagnostic) -> bool:
+    """Say whether the file cannot be used because of it."""
+    return diagnostic.severity == "error"
+
+
+def beyond(first: Sequence[Diagnostic], later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return `first`, and of `later` what stands elsewhere: one place is reported once."""
+    places = {diagnostic.span for diagnostic in first}
+    return (*first, *(diagnostic for diagnostic in later if diagnostic.span not in places))
+
+
+def listed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the findings by place, at most twenty a file and then how many more there are.
+
+    What is listed already stays as it is.
+    """
+    found = sorted(set(diagnostics))
+    return tuple(
+        diagnostic
+        for _, of_file in groupby(found, key=lambda diagnostic: diagnostic.span.file)
+        for diagnostic in _shortened(list(of_file))
+    )
+
+
+def _shortened(found: list[Diagnostic]) -> list[Diagnostic]:
+    # One more costs a line either way, and a list that was shortened before is left alone.
+    if len(found) <= LISTED + 1:
+        return found
+    more = len(found) - LISTED
+    count = f"at least {more}" if len(found) >= KEPT else str(more)
+    span = found[LISTED].span
+    text = f"{count} more problems in this file, from line {span.line} on"
+    worst: Severity = "error" if any(map(is_error, found[LISTED:])) else "warning"
+    return [*found[:LISTED], Diagnostic(MORE, worst, text, "", span)]
+
+
+def show_place(path: Place) -> str:
+    """Return the path as it is written in a diagnostic: `$.require.all[0]`."""
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+
+
+def shorten(name: str) -> str:
+    """Return `name` short enough, and on one line, to stand in a sentence."""
+    plain = " ".join(name.split())
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1]}…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is spelled most like `name`, or nothing."""
+    found = get_close_matches(name[:LONGEST_NAME], sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question that offers the nearest known name, or nothing."""
+    close = nearest(name, known)
+    return f"did you mean `{close}`?" if close else ""

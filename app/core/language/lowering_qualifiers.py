@@ -1,0 +1,167 @@
+"""Floors, caps, breadth, averages and windows from their written form to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from app.core.language.diagnostics import Place
+from app.core.language.form_requirements import (
+    AverageForm,
+    Cap,
+    CapForm,
+    ChooseFloor,
+    CreditsFloor,
+    DistinctForm,
+    EachForm,
+    Floor,
+    QualifiedForm,
+    WithinForm,
+)
+from app.core.language.lowering_selectors import lower_selector
+from app.core.language.origin import Origin, spoken
+from app.core.model.credits import show_credits
+from app.core.model.requirement import (
+    Average,
+    Bound,
+    Distinct,
+    Each,
+    Measure,
+    Qualifiers,
+    Share,
+    Window,
+)
+
+PERCENT = 100
+
+
+def lower_qualifiers(form: QualifiedForm, place: Place, owner: str, origin: Origin) -> Qualifiers:
+    """Return what is said of the requirement `owner`, or of the award where that is empty."""
+    return _Lowering(f"{owner}-" if owner else "", place, origin).all_of(form)
+
+
+class _Lowering:
+    """Lowers the qualifiers of one requirement; `prefix` begins the ids that are not given."""
+
+    def __init__(self, prefix: str, place: Place, origin: Origin) -> None:
+        self._prefix = prefix
+        self._place = place
+        self._origin = origin
+
+    def all_of(self, form: QualifiedForm) -> Qualifiers:
+        return Qualifiers(
+            at_least=tuple(self._bounds("at_least", form.at_least or [])),
+            at_most=tuple(self._bounds("at_most", form.at_most or [])),
+            each=tuple(self._each(form)),
+            distinct=tuple(self._distinct(form.distinct or [])),
+            averages=tuple(self._averages(form.average or [])),
+            windows=tuple(self._windows(form.within or [])),
+        )
+
+    def _item(self, key: str, index: int) -> Place:
+        return self._origin.item((*self._place, key), index)
+
+    def _made(self, key: str, index: int) -> str:
+        return f"{self._prefix}{key.replace('_', '-')}-{index + 1}"
+
+    def _bounds(self, key: str, forms: list[Floor] | list[Cap]) -> Iterator[Bound]:
+        for index, form in enumerate(forms):
+            place = self._item(key, index)
+            measure, amount = _amount(form)
+            words = f"{spoken(key)} {_quantity(measure, amount)}"
+            name, title = self._origin.named(form, self._made(key, index), words, place)
+            yield Bound(
+                id=name,
+                title=title,
+                measure=measure,
+                amount=amount,
+                selector=lower_selector(form.from_, (*place, "from"), self._origin),
+                items=(form.items if isinstance(form, CapForm) else None) or "policy",
+                over_record=form.over == "record",
+                reason=form.reason or "",
+                span=self._origin.at(place),
+            )
+
+    def _each(self, form: QualifiedForm) -> Iterator[Each]:
+        place = (*self._place, "each")
+        match form.each:
+            case None:
+                return
+            case EachForm():
+                yield self._one_each(form.each, place)
+            case list():
+                for index, each in enumerate(form.each):
+                    yield self._one_each(each, (*place, index))
+            case bare:
+                must = lower_selector(bare, place, self._origin)
+                yield Each(must=must, span=self._origin.at(place))
+
+    def _one_each(self, form: EachForm, place: Place) -> Each:
+        return Each(
+            must=lower_selector(form.must, (*place, "must"), self._origin),
+            selector=lower_selector(form.from_, (*place, "from"), self._origin),
+            reason=form.reason or "",
+            span=self._origin.at(place),
+        )
+
+    def _distinct(self, forms: list[DistinctForm]) -> Iterator[Distinct]:
+        for index, form in enumerate(forms):
+            place = self._item("distinct", index)
+            words = f"Different values of {form.by}"
+            name, title = self._origin.named(form, self._made("distinct", index), words, place)
+            yield Distinct(
+                id=name,
+                title=title,
+                by=form.by,
+                low=form.from_ or 0,
+                high=form.to,
+                reason=form.reason or "",
+                span=self._origin.at(place),
+            )
+
+    def _averages(self, forms: list[AverageForm]) -> Iterator[Average]:
+        for index, form in enumerate(forms):
+            place = self._item("average", index)
+            made = self._made("average", index)
+            name, title = self._origin.named(form, made, "Average grade", place)
+            yield Average(
+                id=name,
+                title=title,
+                low=form.grade,
+                selector=lower_selector(form.from_, (*place, "from"), self._origin),
+                over_record=form.over == "record",
+                reason=form.reason or "",
+                span=self._origin.at(place),
+            )
+
+    def _windows(self, forms: list[WithinForm]) -> Iterator[Window]:
+        for index, form in enumerate(forms):
+            span = self._origin.at(self._item("within", index))
+            yield Window(length=form.span, anchor=form.from_, reason=form.reason or "", span=span)
+
+
+def _amount(form: Floor | Cap) -> tuple[Measure, int | Share]:
+    if isinstance(form, CreditsFloor):
+        return "credits", form.credits
+    if isinstance(form, ChooseFloor):
+        return "choose", form.choose
+    return "credits", Share(form.share, form.of)
+
+
+def _quantity(measure: Measure, amount: int | Share) -> str:
+    if isinstance(amount, Share):
+        return f"{show_share(amount.part)} of the {amount.base}"
+    return quantity_words(measure, amount)
+
+
+def quantity_words(measure: Measure, amount: int) -> str:
+    """Return an amount as it stands in a title: 20 credits, 1 credential."""
+    number = show_credits(amount) if measure == "credits" else str(amount)
+    noun = "credit" if measure == "credits" else "credential"
+    return f"{number} {noun}{'' if number == '1' else 's'}"
+
+
+def show_share(part: Fraction) -> str:
+    """Return a share as it is written: 20%, or 1/3 where percent are not exact."""
+    thousandths = part * PERCENT * 1000
+    return f"{show_credits(int(thousandths))}%" if thousandths.denominator == 1 else str(part)

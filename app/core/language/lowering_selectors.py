@@ -1,0 +1,136 @@
+"""Selectors from their written form to the model: shorthand ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from app.core.language.diagnostics import Place
+from app.core.language.form_selectors import (
+    AgeForm,
+    DayRangeForm,
+    GradeRangeForm,
+    LevelForm,
+    SelectorForm,
+)
+from app.core.language.origin import Origin
+from app.core.model.selector import (
+    EVERYTHING,
+    AgeTest,
+    AnyOf,
+    CreditTest,
+    DateFact,
+    DateTest,
+    GradeTest,
+    LevelTest,
+    Not,
+    OneOf,
+    Selector,
+    Test,
+)
+
+# In this order the tests of a selector stand in the model, whatever order they are written in.
+CREDENTIAL_FACTS = (
+    "credential",
+    "type",
+    "issuer",
+    "field",
+    "mode",
+    "language",
+    "tag",
+    "relation",
+    "size",
+    "outcome",
+    "skill",
+)
+ACHIEVEMENT_FACTS = ("source", "status", "attempt", "registration", "term", "used_in")
+DAYS: tuple[DateFact, ...] = ("earned", "awarded", "started")
+
+
+def lower_selector(form: SelectorForm | None, place: Place, origin: Origin) -> Selector:
+    """Return the selector; none is written where everything is meant."""
+    if form is None:
+        return EVERYTHING
+    return Selector(tuple(_tests(form, place, origin)))
+
+
+def _tests(form: SelectorForm, place: Place, origin: Origin) -> Iterator[Test]:
+    yield from _one_of(form, CREDENTIAL_FACTS)
+    yield from _any(_levels(form, (*place, "level"), origin))
+    yield from _any(_credits(form))
+    yield from _grades(form)
+    for fact in DAYS:
+        yield from _any(_days(fact, getattr(form, fact)))
+    if form.age is not None:
+        yield _age(form.age)
+    yield from _one_of(form, ACHIEVEMENT_FACTS)
+    for key, values in (form.model_extra or {}).items():
+        yield OneOf(key, tuple(values))
+    if form.not_ is not None:
+        yield Not(lower_selector(form.not_, (*place, "not"), origin))
+    if form.any_ is not None:
+        options = enumerate(form.any_)
+        yield AnyOf(tuple(lower_selector(o, (*place, "any", i), origin) for i, o in options))
+
+
+def _one_of(form: SelectorForm, keys: Iterable[str]) -> Iterator[Test]:
+    for key in keys:
+        values = getattr(form, key)
+        if values is not None:
+            yield OneOf(key, tuple(values), exactly=key == "credential" and bool(form.exactly))
+
+
+def _any(tests: Iterable[Test]) -> tuple[Test, ...]:
+    found = tuple(tests)
+    if len(found) <= 1:
+        return found
+    return (AnyOf(tuple(Selector((test,)) for test in found)),)
+
+
+def _levels(form: SelectorForm, place: Place, origin: Origin) -> Iterator[LevelTest]:
+    for index, level in enumerate(form.level or ()):
+        yield _level(level, _framework(level, origin.item(place, index), origin))
+
+
+def _framework(level: int | LevelForm, place: Place, origin: Origin) -> str:
+    named = "" if isinstance(level, int) else level.framework or ""
+    if not (named or origin.framework):
+        origin.found.error(
+            "CN0218",
+            "a level stands here without its framework",
+            origin.at(place),
+            path=place,
+            remedy="add `framework: eqf` (or another) to the file or to the level",
+        )
+    return named or origin.framework
+
+
+def _level(level: int | LevelForm, framework: str) -> LevelTest:
+    if isinstance(level, int):
+        return LevelTest(framework, level, None, "policy")
+    if level.at is not None:
+        return LevelTest(framework, level.at, None, "at")
+    return LevelTest(framework, level.from_, level.to, "at-least")
+
+
+def _credits(form: SelectorForm) -> Iterator[CreditTest]:
+    for size in form.credit or ():
+        if isinstance(size, int):
+            yield CreditTest(size, size)
+        else:
+            yield CreditTest(size.from_, size.to)
+
+
+def _grades(form: SelectorForm) -> tuple[Test, ...]:
+    symbols = tuple(grade for grade in form.grade or () if isinstance(grade, str))
+    ranges = [grade for grade in form.grade or () if isinstance(grade, GradeRangeForm)]
+    tests: list[Test] = [OneOf("grade", symbols)] if symbols else []
+    return _any([*tests, *(GradeTest(grade.from_, grade.to) for grade in ranges)])
+
+
+def _days(fact: DateFact, ranges: Iterable[DayRangeForm] | None) -> Iterator[DateTest]:
+    for days in ranges or ():
+        yield DateTest(fact, days.from_, days.to)
+
+
+def _age(age: AgeForm) -> AgeTest:
+    return AgeTest(age.to, age.from_, age.until)

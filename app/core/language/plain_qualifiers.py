@@ -1,0 +1,124 @@
+"""Qualifiers in words: floors, caps, breadth, averages and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.core.language.plain_selector import SelectorWords
+from app.core.language.plain_words import (
+    Glossary,
+    amount_of_award,
+    because,
+    credits_in_words,
+    headed,
+    points_in_words,
+    ranged,
+    spoken,
+)
+from app.core.language.printer_names import made_condition_title, made_limit_title
+from app.core.model.requirement import (
+    Average,
+    Bound,
+    Distinct,
+    Each,
+    Qualifiers,
+    Share,
+    Window,
+)
+from app.core.model.selector import EVERYTHING, Selector
+
+ITEMS: Mapping[str, str] = {
+    "whole": " A credential counts in full or not at all.",
+    "trim": " The credential that crosses this limit counts in part.",
+    "policy": "",
+}
+ANCHORS: Mapping[str, str] = {
+    "earliest-used": "the start of the earliest credential that is used",
+    "first-applicable": "the start of the first credential that could be used, used or not",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QualifierWords:
+    """Puts qualifiers in words; `place` says where they hold: here, in the award."""
+
+    glossary: Glossary
+    place: str
+
+    def sentences(self, said: Qualifiers) -> Iterator[str]:
+        """Yield one sentence for each thing said, with its title and its regulation."""
+        for floor in said.at_least:
+            yield self._bound(floor, "at least", "must")
+        for cap in said.at_most:
+            yield self._bound(cap, "at most", "may") + ITEMS[cap.items]
+        for each in said.each:
+            yield because(self._each(each), each.reason)
+        for distinct in said.distinct:
+            yield because(headed(_title(distinct), self._distinct(distinct)), distinct.reason)
+        for average in said.averages:
+            yield because(headed(_title(average), self._average(average)), average.reason)
+        for window in said.windows:
+            yield because(self._window(window), window.reason)
+
+    def _bound(self, bound: Bound, limit: str, modal: str) -> str:
+        amount = f"{limit} {self._amount(bound)}"
+        if bound.over_record:
+            sentence = f"The whole record {modal} hold {amount.removesuffix(',')}."
+        else:
+            sentence = f"{amount[0].upper()}{amount[1:]} {modal} count {self.place}."
+        title = "" if bound.title == made_limit_title(bound, limit) else bound.title
+        return because(headed(title, sentence), bound.reason)
+
+    def _amount(self, bound: Bound) -> str:
+        if bound.measure == "choose" and isinstance(bound.amount, int):
+            return self._number(bound.amount, bound.selector)
+        if isinstance(bound.amount, Share):
+            amount = amount_of_award(bound.amount, self.glossary.rule.total)
+        else:
+            amount = credits_in_words(bound.amount)
+        if bound.selector == EVERYTHING:
+            return amount
+        return f"{amount} from {self._words.subject(bound.selector)}"
+
+    def _number(self, number: int, selector: Selector) -> str:
+        if self._words.named(selector):
+            return f"{number} of {self._words.subject(selector, 'and')}"
+        return f"{number} {self._words.subject(selector, single=number == 1)}"
+
+    def _each(self, each: Each) -> str:
+        must = self._words.subject(each.must)
+        if each.selector == EVERYTHING:
+            return f"Only {must} may count {self.place}."
+        return f"Of {self._words.phrase(each.selector)}, only {must} may count {self.place}."
+
+    def _distinct(self, distinct: Distinct) -> str:
+        low = str(distinct.low) if distinct.low or distinct.high is None else None
+        figures = ranged(low, None if distinct.high is None else str(distinct.high))
+        many = (distinct.high if distinct.high is not None else distinct.low) != 1
+        values = f"different value{'s' if many else ''} of {spoken(distinct.by)}"
+        return f"What counts {self.place} must have {figures} {values}."
+
+    def _average(self, average: Average) -> str:
+        everything = average.selector == EVERYTHING
+        of = "" if everything else f", of {self._words.phrase(average.selector)}"
+        scope = "is on the record" if average.over_record else f"counts {self.place}"
+        mean = f"The average grade of all that {scope}{of}, weighted by credits,"
+        if average.low is None:
+            return f"{mean} is reported and decides nothing."
+        return f"{mean} must be at least {points_in_words(average.low)}."
+
+    def _window(self, window: Window) -> str:
+        anchor = ANCHORS.get(window.anchor, spoken(window.anchor))
+        return (
+            f"Everything that counts {self.place} must be completed "
+            f"within {window.length} of {anchor}."
+        )
+
+    @property
+    def _words(self) -> SelectorWords:
+        return SelectorWords(self.glossary)
+
+
+def _title(condition: Distinct | Average) -> str:
+    return "" if condition.title == made_condition_title(condition) else condition.title

@@ -1,0 +1,145 @@
+"""Requirements in words: an indented numbered list of full sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from app.core.language.plain_qualifiers import QualifierWords
+from app.core.language.plain_selector import SelectorWords
+from app.core.language.plain_words import (
+    Glossary,
+    because,
+    credits_in_words,
+    headed,
+    listed,
+    ranged,
+    spoken,
+)
+from app.core.language.printer_names import made_title
+from app.core.model.credits import show_credits
+from app.core.model.requirement import (
+    Attest,
+    From,
+    Group,
+    MilestoneStep,
+    Quantity,
+    Requirement,
+    Take,
+)
+from app.core.model.selector import EVERYTHING
+
+INDENT = "   "
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementWords:
+    """Puts requirements in words."""
+
+    glossary: Glossary
+
+    def root(self, root: Requirement) -> Iterator[str]:
+        """Yield the lines of a whole tree; its first group is not numbered."""
+        if not isinstance(root, Group):
+            yield from self._numbered(root, "1", "")
+            return
+        yield because(headed(_title(root), self._sentence(root)), root.reason)
+        yield from self._parts(root, "", "")
+
+    def _parts(self, group: Group, number: str, indent: str) -> Iterator[str]:
+        for place, part in enumerate(group.parts, start=1):
+            yield from self._numbered(part, f"{number}{place}", indent)
+        yield from self._remarks(group, indent)
+
+    def _numbered(self, node: Requirement, number: str, indent: str) -> Iterator[str]:
+        sentence = because(headed(_title(node), self._sentence(node)), node.reason)
+        yield f"{indent}{number}. {sentence}"
+        if isinstance(node, Group):
+            yield from self._parts(node, f"{number}.", indent + INDENT)
+        else:
+            yield from self._remarks(node, indent + INDENT)
+
+    def _remarks(self, node: Requirement, indent: str) -> Iterator[str]:
+        place = "in these requirements" if isinstance(node, Group) else "here"
+        for sentence in QualifierWords(self.glossary, place).sentences(node.qualifiers):
+            yield f"{indent}- {sentence}"
+        if node.shares_with:
+            others = listed([self.glossary.requirement(name) for name in node.shares_with], "and")
+            yield f"{indent}- What counts {place} may count in {others} too."
+        if node.weight is not None:
+            what = "each credential" if isinstance(node, Take | From) else "it"
+            amount = credits_in_words(node.weight)
+            yield f"{indent}- In the progress {what} counts as {amount}."
+        if node.note:
+            yield f"{indent}- Note: {' '.join(node.note.split())}"
+
+    def _sentence(self, node: Requirement) -> str:
+        match node:
+            case Take():
+                return self._take(node)
+            case From():
+                return self._count(node)
+            case MilestoneStep():
+                return f"The step “{spoken(node.milestone)}” must be recorded."
+            case Attest():
+                role = spoken(node.role)
+                return f"A person in the role “{role}” must confirm it; until then it is pending."
+            case Group():
+                return f"{_how_many(node)} must be met:"
+            case _:
+                assert_never(node)
+
+    def _take(self, node: Take) -> str:
+        names = [self.glossary.credential(name) for name in node.credentials]
+        every = {1: "", 2: "both "}.get(len(names), "all ")
+        return f"{listed(names, 'and')} must {every}be held."
+
+    def _count(self, node: From) -> str:
+        if node.quantity.measure == "choose":
+            return f"{self._number(node)} must be held."
+        words = SelectorWords(self.glossary)
+        source = "" if node.selector == EVERYTHING else f" from {words.subject(node.selector)}"
+        amount = _amount(node.quantity)
+        return f"{amount[0].upper()}{amount[1:]}{source} {_modal(node.quantity)} count here."
+
+    def _number(self, node: From) -> str:
+        words = SelectorWords(self.glossary)
+        quantity = node.quantity
+        how_many = ranged(str(quantity.low), None if quantity.high is None else str(quantity.high))
+        if quantity.plain:
+            how_many = "one" if quantity.low == 1 else str(quantity.low)
+        how_many = how_many[0].upper() + how_many[1:]
+        if words.named(node.selector):
+            return f"{how_many} of {words.subject(node.selector, 'and')}"
+        one = (quantity.high or quantity.low) == 1
+        return f"{how_many} {words.subject(node.selector, single=one)}"
+
+
+def _title(node: Requirement) -> str:
+    """Return a title that somebody gave, and whether the requirement may be left out."""
+    title = "" if node.title == made_title(node) else node.title
+    if not node.optional:
+        return title
+    return f"{title} (optional)" if title else "Optional"
+
+
+def _amount(quantity: Quantity) -> str:
+    if quantity.plain:
+        return credits_in_words(quantity.low)
+    if quantity.high is None:
+        return f"at least {credits_in_words(quantity.low)}"
+    return ranged(show_credits(quantity.low), credits_in_words(quantity.high))
+
+
+def _modal(quantity: Quantity) -> str:
+    return "must" if quantity.low else "may"
+
+
+def _how_many(group: Group) -> str:
+    parts = len(group.parts)
+    if group.need is None:
+        if any(part.optional for part in group.parts):
+            return "All of these that are not optional"
+        return {1: "This", 2: "Both of these"}.get(parts, "All of these")
+    return "One of these" if group.need == 1 else f"{group.need} of these {parts}"

@@ -1,0 +1,239 @@
+"""Selectors in words: which credentials or achievements are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from app.core.language.plain_words import (
+    Glossary,
+    credits_in_words,
+    day_in_words,
+    fact_in_words,
+    listed,
+    ranged,
+    spoken,
+)
+from app.core.model.credential import Fact
+from app.core.model.credits import show_credits
+from app.core.model.selector import (
+    ACHIEVEMENT_KEYS,
+    CREDENTIAL_KEYS,
+    AgeTest,
+    AnyOf,
+    CreditTest,
+    DateTest,
+    GradeTest,
+    LevelTest,
+    Not,
+    OneOf,
+    Selector,
+    Test,
+)
+
+Joint = Literal["and", "or"]
+
+# What follows the noun: "credentials tagged core", or "not tagged core".
+PHRASES: Mapping[str, str] = {
+    "type": "of type {}",
+    "issuer": "issued by {}",
+    "field": "in ISCED-F field {}",
+    "mode": "taught in mode {}",
+    "language": "taught in language {}",
+    "tag": "tagged {}",
+    "relation": "of relation {}",
+    "size": "of size {}",
+    "outcome": "teaching {}",
+    "skill": "teaching the skill {}",
+    "source": "gained by {}",
+    "status": "recorded as {}",
+    "attempt": "taken on attempt {}",
+    "registration": "taken under registration {}",
+    "term": "taken in term {}",
+    "used_in": "already used in {}",
+    "grade": "with grade {}",
+}
+SOURCES: Mapping[str, str] = {
+    "taken": "study",
+    "transferred": "transfer",
+    "recognised-prior-learning": "recognition of prior learning",
+    "examination": "examination",
+}
+PUBLISHED = CREDENTIAL_KEYS | {"field"}
+
+
+@dataclass(frozen=True, slots=True)
+class SelectorWords:
+    """Puts selectors in words; a bare level is read as the rule says, where it says."""
+
+    glossary: Glossary
+
+    def phrase(self, selector: Selector, joint: Joint = "or", *, single: bool = False) -> str:
+        """Return a noun phrase, plural or `single`; named credentials are joined by `joint`."""
+        options = self._alternatives(selector)
+        if options:
+            return listed([self.phrase(option, single=single) for option in options], "or")
+        named = self.named(selector)
+        rest = [test for test in selector.tests if test is not named]
+        head = self._names(named, joint) if named else f"credential{'' if single else 's'}"
+        return self._described(head, rest, set_apart=named is not None)
+
+    def subject(self, selector: Selector, joint: Joint = "or", *, single: bool = False) -> str:
+        """Return the noun phrase with the comma that it needs before a verb."""
+        phrase = self.phrase(selector, joint, single=single)
+        named = self.named(selector)
+        head = self._names(named, joint) if named else ""
+        return f"{phrase}," if "," in phrase.removeprefix(head) else phrase
+
+    def named(self, selector: Selector) -> OneOf | None:
+        """Return the test that lists credentials by id, where the selector has one."""
+        tests = (test for test in selector.tests if isinstance(test, OneOf))
+        return next((test for test in tests if _lists_ids(test)), None)
+
+    def _alternatives(self, selector: Selector) -> tuple[Selector, ...]:
+        """Return the options of a selector that is nothing but a choice between different nouns."""
+        match selector.tests:
+            case (AnyOf(options),) if any(self.named(option) for option in options):
+                return options
+        return ()
+
+    def _names(self, test: OneOf, joint: Joint) -> str:
+        names = listed([self.glossary.credential(str(name)) for name in test.values], joint)
+        return f"{names} (no equivalents)" if test.exactly else names
+
+    def _described(self, head: str, tests: Iterable[Test], *, set_apart: bool) -> str:
+        published = [self._modifier(test) for test in tests if _is_published(test)]
+        learners = [self._modifier(test) for test in tests if not _is_published(test)]
+        text = head
+        for number, modifier in enumerate(published):
+            # A comma keeps "tagged a or b" apart from what follows.
+            comma = " or " in published[number - 1] if number else set_apart
+            text += f"{',' if comma else ''} {modifier}"
+        if not learners:
+            return text
+        comma = set_apart or bool(published)
+        return f"{text}{',' if comma else ''} {listed(learners, 'and')}"
+
+    def _modifier(self, test: Test) -> str:
+        match test:
+            case OneOf():
+                return self._one_of(test)
+            case LevelTest():
+                return self._level(test)
+            case CreditTest():
+                return f"of {_credit_range(test)}"
+            case GradeTest():
+                return f"with {_grade_range(test)}"
+            case DateTest():
+                return f"{test.fact} {_day_range(test)}"
+            case AgeTest():
+                until = "the day of the audit" if test.until == "audit" else spoken(test.until)
+                return f"{test.since} no more than {test.span} before {until}"
+            case Not():
+                return self._negated(test.inner)
+            case AnyOf():
+                return self._either(test)
+            case _:
+                assert_never(test)
+
+    def _either(self, test: AnyOf) -> str:
+        options = [
+            listed([self._modifier(one) for one in option.tests], "and") for option in test.options
+        ]
+        # A comma keeps "at level 7, or tagged a or b and in field 061" apart.
+        comma = "," if any(" or " in option or " and " in option for option in options) else ""
+        return f"either {f'{comma} or '.join(options)}"
+
+    def _negated(self, inner: Selector) -> str:
+        plain = len(inner.tests) == 1 and not isinstance(inner.tests[0], Not | AnyOf)
+        if not plain or self.named(inner):
+            return f"other than {self.phrase(inner)}"
+        modifier = self._modifier(inner.tests[0])
+        if modifier.startswith("with "):
+            return f"without {modifier.removeprefix('with ')}"
+        return f"not {modifier}"
+
+    def _one_of(self, test: OneOf) -> str:
+        key = test.key
+        if key == "credential":
+            return self._identified(test)
+        values = listed([self._value(key, value) for value in test.values], "or")
+        if key in PHRASES:
+            return PHRASES[key].format(values)
+        if test.values in {(True,), (False,)}:
+            return f"marked {'' if test.values[0] else 'not '}{spoken(key)}"
+        return f"with {spoken(key)} {values}"
+
+    def _identified(self, test: OneOf) -> str:
+        if _lists_ids(test):
+            return f"that are {self._names(test, 'or')}"
+        patterns = listed([str(value) for value in test.values], "or")
+        return f"with an id like {patterns}{' (no equivalents)' if test.exactly else ''}"
+
+    def _value(self, key: str, value: Fact) -> str:
+        if key == "issuer":
+            return self.glossary.issuer(str(value))
+        if key == "used_in":
+            return "another award" if value == "any" else self.glossary.credential(str(value))
+        if key == "source":
+            return SOURCES.get(str(value), str(value))
+        return fact_in_words(value)
+
+    def _level(self, test: LevelTest) -> str:
+        reading = test.reading
+        if reading == "policy":
+            reading = "at-least" if self.glossary.rule.policies.get("level") == "at-least" else "at"
+        framework = f"{test.framework.upper()} " if test.framework else ""
+        if reading == "at" or test.low == test.high:
+            return f"at {framework}level {test.low}"
+        if test.low is None or test.high is None:
+            end = "above" if test.high is None else "below"
+            return f"at {framework}level {test.high if test.low is None else test.low} or {end}"
+        return f"at {framework}levels {test.low} to {test.high}"
+
+
+def _lists_ids(test: OneOf) -> bool:
+    return test.key == "credential" and not any("*" in str(value) for value in test.values)
+
+
+def _is_published(test: Test) -> bool:
+    match test:
+        case OneOf():
+            return test.key not in ACHIEVEMENT_KEYS | {"grade"}
+        case LevelTest() | CreditTest():
+            return True
+        case Not():
+            return all(map(_is_published, test.inner.tests))
+        case AnyOf():
+            return all(_is_published(one) for option in test.options for one in option.tests)
+        case _:
+            return False
+
+
+def _credit_range(test: CreditTest) -> str:
+    low = None if test.low is None else show_credits(test.low)
+    high = None if test.high is None else credits_in_words(test.high)
+    if test.low == test.high and test.low is not None:
+        return credits_in_words(test.low)
+    if test.high is None and test.low is not None:
+        low = credits_in_words(test.low)
+    return ranged(low, high)
+
+
+def _grade_range(test: GradeTest) -> str:
+    if test.low is None:
+        return f"grade {test.high} or lower"
+    if test.high is None:
+        return f"grade {test.low} or better"
+    return f"a grade from {test.low} to {test.high}"
+
+
+def _day_range(test: DateTest) -> str:
+    if test.low is None or test.high is None:
+        day = test.high if test.low is None else test.low
+        side = "before" if test.low is None else "after"
+        return f"on or {side} {day_in_words(day)}" if day else ""
+    if test.low == test.high:
+        return f"on {day_in_words(test.low)}"
+    return f"from {day_in_words(test.low)} to {day_in_words(test.high)}"

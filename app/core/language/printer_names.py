@@ -1,0 +1,63 @@
+"""Ids and titles that the reader makes where a file gives none, and that need not be written."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from app.core.language.lowering_qualifiers import quantity_words, show_share
+from app.core.language.origin import spoken
+from app.core.model.requirement import (
+    Attest,
+    Average,
+    Bound,
+    Distinct,
+    From,
+    Group,
+    MilestoneStep,
+    Requirement,
+    Share,
+    Take,
+)
+
+
+def made_title(node: Requirement) -> str:
+    """Return the title that a requirement has where neither title nor id is given."""
+    match node:
+        case Take():
+            return f"Take {', '.join(node.credentials)}"
+        case From():
+            return quantity_words(node.quantity.measure, node.quantity.low)
+        case MilestoneStep():
+            return spoken(node.milestone)
+        case Attest():
+            return f"Confirmed by {node.role}"
+        case Group():
+            return {None: "All of these", 1: "One of these"}.get(node.need, f"{node.need} of these")
+        case _:
+            assert_never(node)
+
+
+def made_limit_title(bound: Bound, limit: str) -> str:
+    """Return the title of a floor (`at least`) or cap (`at most`) where neither is given."""
+    if isinstance(bound.amount, Share):
+        words = f"{show_share(bound.amount.part)} of the {bound.amount.base}"
+    else:
+        words = quantity_words(bound.measure, bound.amount)
+    return f"{limit.capitalize()} {words}"
+
+
+def made_condition_title(condition: Distinct | Average) -> str:
+    """Return the title of a breadth or an average where neither is given."""
+    if isinstance(condition, Average):
+        return "Average grade"
+    return f"Different values of {condition.by}"
+
+
+def given_names(name: str, title: str, made: str, words: str) -> dict[str, str]:
+    """Return the id and the title, as far as the reader would not make them.
+
+    An id that could be made from its title is kept: it has to outlive a change of the title.
+    """
+    if (name, title) == (made, words):
+        return {}
+    return {"id": name} if title == spoken(name) else {"id": name, "title": title}

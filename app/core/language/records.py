@@ -1,0 +1,310 @@
+"""Learner records from YAML or JSON, or from values decoded already; strict and quick."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from app.core.language.diagnostics import (
+    Collector,
+    Diagnostic,
+    Place,
+    did_you_mean,
+    is_error,
+    listed,
+    shorten,
+)
+from app.core.language.reader import Spans, read_yaml
+from app.core.language.values import (
+    Readers,
+    Value,
+    Values,
+    amount,
+    any_name,
+    day,
+    facts,
+    identifier,
+    one_of,
+    several,
+    text,
+    whole,
+)
+from app.core.model.catalogue import Catalogue
+from app.core.model.record import (
+    Achievement,
+    AchievementId,
+    Adjustment,
+    Attestation,
+    LearnerId,
+    LearnerRecord,
+    Milestone,
+)
+from app.core.model.source import NOWHERE
+
+MOST_ACHIEVEMENTS = 2000
+STATUSES = (
+    *("earned", "in-progress", "planned", "failed"),
+    *("withdrawn", "expired", "revoked", "surrendered"),
+)
+GROUPS = {status.replace("-", "_"): status for status in STATUSES}
+"""The grouped short form: a key for each status, with what has it."""
+KINDS = (
+    *("substitute", "waive", "also-allow", "apply-here", "exclude"),
+    *("adjust-quantity", "adjust-credits"),
+)
+
+ACHIEVEMENT: Readers = {
+    "id": any_name,
+    "credential": identifier,
+    "status": one_of(*STATUSES),
+    "credits": amount,
+    "unit": text,
+    "grade": text,
+    "started": day,
+    "earned": day,
+    "awarded": day,
+    "term": text,
+    "source": one_of("taken", "transferred", "recognised-prior-learning", "examination"),
+    "attempt": whole,
+    "registration": text,
+    "used_in": several(identifier),
+    "attributes": facts,
+}
+MILESTONE: Readers = {"name": any_name, "on": day}
+ATTESTATION: Readers = {"requirement": text, "role": text, "by": text, "on": day}
+ADJUSTMENT: Readers = {
+    "id": any_name,
+    "kind": one_of(*KINDS),
+    "award": identifier,
+    "requirement": text,
+    "reason": text,
+    "by": text,
+    "on": day,
+    "expires": day,
+    "achievement": any_name,
+    "credential": identifier,
+    "amount": amount,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """What a record holds; there is no record where anything in it is an error."""
+
+    record: LearnerRecord | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_record(source: bytes, file: str) -> RecordFile:
+    """Return the record in a file, YAML or JSON, with all that is wrong in it."""
+    document, found = read_yaml(source, file)
+    if document is None:
+        return RecordFile(None, listed(found))
+    read = record_from(document.value, document.spans)
+    everything = (*found, *read.diagnostics)
+    return RecordFile(None if any(map(is_error, found)) else read.record, listed(everything))
+
+
+def record_from(value: Value, spans: Spans | None = None, learner: str = "") -> RecordFile:
+    """Return the record of a decoded value; `learner` names the learner where it does not."""
+    values = Values(spans)
+    taken = values.take(value, (), RECORD, "a record")
+    record = record_of(values, taken, learner or "learner")
+    found = values.found.sorted()
+    return RecordFile(None if found else record, listed(found))
+
+
+def record_of(values: Values, taken: Mapping[str, Any], learner: str) -> LearnerRecord:
+    """Return the record of what was taken apart; what is wrong is kept in `values`."""
+    achievements = [one for key in ("achievements", *GROUPS) for one in taken.get(key, ())]
+    if len(achievements) > MOST_ACHIEVEMENTS:
+        message = f"{len(achievements)} achievements are more than a record holds"
+        values.refuse("CN0702", ("achievements",), message, f"at most {MOST_ACHIEVEMENTS}")
+        achievements = []
+    return LearnerRecord(
+        learner=LearnerId(taken.get("learner", learner)),
+        achievements=named(values, achievements),
+        milestones=taken.get("milestones", ()),
+        attestations=taken.get("attestations", ()),
+        adjustments=taken.get("adjustments", ()),
+        attributes=taken.get("attributes", {}),
+        declared=taken.get("declared", ()),
+    )
+
+
+def named(values: Values, read: list[tuple[Place, dict[str, Any]]]) -> tuple[Achievement, ...]:
+    """Return achievements with an id each, and keep what stands twice."""
+    used: Counter[str] = Counter()
+    ids: set[str] = set()
+    twice: set[tuple[str, int, date | None, str]] = set()
+    found = []
+    for place, taken in read:
+        if "credential" not in taken:
+            continue
+        used[taken["credential"]] += 1
+        number = used[taken["credential"]]
+        given = taken.get("id") or taken["credential"] + (f"#{number}" if number > 1 else "")
+        one = Achievement(**{**taken, "id": AchievementId(given)})
+        key = (one.credential, one.attempt, one.earned, one.status)
+        if given in ids:
+            message = f"the achievement id `{shorten(given)}` stands twice"
+            values.refuse("CN0701", place, message, "give each achievement an id of its own")
+        elif key in twice:
+            message = f"`{shorten(one.credential)}` is listed twice with the same day and attempt"
+            values.refuse("CN0701", place, message, "delete one, or number the `attempt`")
+        ids.add(given)
+        twice.add(key)
+        found.append(one)
+    return tuple(found)
+
+
+def achievement_from(value: Value) -> tuple[Achievement | None, tuple[Diagnostic, ...]]:
+    """Return one achievement of a decoded value, or what is wrong with it."""
+    values = Values()
+    read = _entry(values, value, (), "earned")
+    found = named(values, [read])
+    problems = values.found.sorted()
+    return (None if problems or not found else found[0]), listed(problems)
+
+
+def _entry(values: Values, value: Value, place: Place, status: str) -> tuple[Place, dict[str, Any]]:
+    if isinstance(value, str):
+        read = identifier(values, value, place)
+        return place, {"status": status, **({"credential": read} if read else {})}
+    taken = values.take(value, place, ACHIEVEMENT, "an achievement", ("credential",))
+    return place, {"status": status, **taken}
+
+
+def _entries(status: str, *, stated: bool) -> Any:  # noqa: ANN401 -- a reader of its own kind
+    def read(values: Values, value: Value, place: Place) -> list[tuple[Place, dict[str, Any]]]:
+        found = []
+        for index, one in enumerate(values.entries(value)):
+            at = (*place, index)
+            if not stated and isinstance(one, dict) and "status" in one:
+                message = f"`status` stands in a list of what is {status}"
+                values.refuse("CN0211", (*at, "status"), message, "delete it")
+            found.append(_entry(values, one, at, status))
+        return found
+
+    return read
+
+
+def _milestones(values: Values, value: Value, place: Place) -> tuple[Milestone, ...]:
+    if isinstance(value, dict):
+        days = {name: day(values, own, (*place, name)) for name, own in value.items()}
+        return tuple(Milestone(name=name, on=on) for name, on in days.items() if on is not None)
+    taken = (
+        values.take(one, (*place, index), MILESTONE, "a milestone", ("name", "on"))
+        for index, one in enumerate(values.entries(value))
+    )
+    return tuple(Milestone(**one) for one in taken if len(one) == len(MILESTONE))
+
+
+def _attestations(values: Values, value: Value, place: Place) -> tuple[Attestation, ...]:
+    taken = (
+        values.take(one, (*place, index), ATTESTATION, "an attestation", ATTESTATION)
+        for index, one in enumerate(values.entries(value))
+    )
+    return tuple(Attestation(**one) for one in taken if len(one) == len(ATTESTATION))
+
+
+def _adjustments(values: Values, value: Value, place: Place) -> tuple[Adjustment, ...]:
+    needed = ("id", "kind", "award", "requirement", "reason", "by", "on")
+    taken = (
+        values.take(one, (*place, index), ADJUSTMENT, "an adjustment", needed)
+        for index, one in enumerate(values.entries(value))
+    )
+    return tuple(Adjustment(**one) for one in taken if set(needed) <= set(one))
+
+
+RECORD: Readers = {
+    "learner": any_name,
+    "achievements": _entries("earned", stated=True),
+    **{key: _entries(status, stated=False) for key, status in GROUPS.items()},
+    "milestones": _milestones,
+    "attestations": _attestations,
+    "attributes": facts,
+    "declared": several(identifier),
+    "adjustments": _adjustments,
+}
+
+
+def check_record(
+    record: LearnerRecord, catalogue: Catalogue, as_of: date
+) -> tuple[Diagnostic, ...]:
+    """Return what a catalogue and a day show to be wrong with a record."""
+    found = Collector()
+    units = {one.unit for one in catalogue.credentials.values()}
+    units |= {
+        unit for policy in catalogue.conversions.values() for pair in policy.rates for unit in pair
+    }
+    for place, code, message, remedy in (
+        *_wrong_achievements(record, catalogue, as_of, units),
+        *_wrong_beside(record, catalogue, as_of),
+    ):
+        found.error(code, message, NOWHERE, path=place, remedy=remedy)
+    # Without a file the path is the only place, so findings are told in the record's order.
+    return listed(replace(one, span=NOWHERE) for one in found.sorted())
+
+
+Problem = tuple[Place, str, str, str]
+
+
+def _wrong_achievements(
+    record: LearnerRecord, catalogue: Catalogue, as_of: date, units: set[str]
+) -> Iterator[Problem]:
+    grades = {symbol for scale in catalogue.scales.values() for symbol in scale.grades}
+    for index, one in enumerate(record.achievements):
+        place: Place = ("achievements", index)
+        if one.credential not in catalogue.credentials:
+            message = f"the catalogue has no credential `{shorten(one.credential)}`"
+            remedy = did_you_mean(one.credential, catalogue.credentials)
+            yield (*place, "credential"), "CN0703", message, remedy
+        for fact in ("started", "earned", "awarded"):
+            on = getattr(one, fact)
+            if on is not None and on > as_of and one.status not in {"in-progress", "planned"}:
+                message = (
+                    f"`{one.id}` is {one.status} with the day {on}, after the audit's day {as_of}"
+                )
+                remedy = "mark it planned or in progress, or ask for a later day"
+                yield (*place, fact), "CN0704", message, remedy
+        if one.grade and grades and one.grade not in grades:
+            message = f"no grade scale knows the grade `{shorten(one.grade)}`"
+            remedy = (
+                did_you_mean(one.grade, grades) or f"the grades are {', '.join(sorted(grades))}"
+            )
+            yield (*place, "grade"), "CN0705", message, remedy
+        if one.unit and one.unit not in units:
+            message = f"the catalogue knows no unit of credit `{shorten(one.unit)}`"
+            remedy = did_you_mean(one.unit, units) or f"the units are {', '.join(sorted(units))}"
+            yield (*place, "unit"), "CN0706", message, remedy
+        yield from _undeclared(one.attributes, catalogue, (*place, "attributes"))
+
+
+def _wrong_beside(record: LearnerRecord, catalogue: Catalogue, as_of: date) -> Iterator[Problem]:
+    for index, step in enumerate(record.milestones):
+        if step.on > as_of:
+            message = (
+                f"the milestone `{step.name}` lies on {step.on}, after the audit's day {as_of}"
+            )
+            yield ("milestones", index), "CN0704", message, "leave it out, or ask for a later day"
+    for index, said in enumerate(record.attestations):
+        if said.on > as_of:
+            message = f"the attestation of `{said.requirement}` lies after the audit's day {as_of}"
+            yield ("attestations", index), "CN0704", message, "ask for a later day"
+    for index, adjustment in enumerate(record.adjustments):
+        message = f"adjustments (`{adjustment.kind}`) are not supported yet"
+        yield ("adjustments", index), "CN0708", message, "leave it out of the record"
+    yield from _undeclared(record.attributes, catalogue, ("attributes",))
+
+
+def _undeclared(
+    attributes: Mapping[str, object], catalogue: Catalogue, place: Place
+) -> Iterator[Problem]:
+    for name in attributes:
+        if name not in catalogue.attributes:
+            message = f"the catalogue declares no attribute `{shorten(name)}`"
+            yield (*place, name), "CN0707", message, did_you_mean(name, catalogue.attributes)

@@ -1,0 +1,214 @@
+"""Plain values taken apart by hand: strict, quick, and every problem kept with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeAlias, TypeVar
+
+from app.core.language.diagnostics import Collector, Place, did_you_mean, shorten
+from app.core.language.form_values import AMOUNT_REMEDY, IDENTIFIER
+from app.core.language.reader import Spans, span_at
+from app.core.language.scalars import Misreading, read_day
+from app.core.model.credential import Fact
+from app.core.model.credits import Credits, parse_credits
+
+Value: TypeAlias = Any
+"""A decoded value of any kind: what it is has yet to be found out."""
+Read = TypeVar("Read")
+Reader: TypeAlias = "Callable[[Values, Value, Place], Read | None]"
+Readers: TypeAlias = "Mapping[str, Reader[Any]]"
+
+LONGEST_TEXT = 500
+LARGEST_WHOLE = 1_000_000
+NAMED = re.compile(IDENTIFIER)
+
+
+class Values:
+    """What is wrong with some values, collected while they are taken apart."""
+
+    def __init__(self, spans: Spans | None = None) -> None:
+        """Begin with nothing found; `spans` says where the values stand in a file."""
+        self.spans: Spans = spans or {}
+        self.found = Collector()
+
+    def refuse(self, code: str, place: Place, message: str, remedy: str = "") -> None:
+        """Keep a problem at a place."""
+        self.found.error(code, message, span_at(self.spans, place), path=place, remedy=remedy)
+
+    def wrong(self, place: Place, expected: str, remedy: str = "") -> None:
+        """Keep that a value is of another kind than expected."""
+        name = place[-1] if place else "the file"
+        subject = f"`{name}`" if isinstance(name, str) else f"entry {name + 1}"
+        self.refuse("CN0203", place, f"{subject} has to be {expected}", remedy)
+
+    def mapping(self, value: Value, place: Place, what: str) -> dict[str, Value]:
+        """Return a mapping, or an empty one where the value is none."""
+        if isinstance(value, dict):
+            return value
+        self.wrong(place, f"{what}: keys and values")
+        return {}
+
+    @staticmethod
+    def entries(value: Value) -> list[Value]:
+        """Return a list; one value alone is a list of one."""
+        return value if isinstance(value, list) else [value]
+
+    def take(
+        self,
+        value: Value,
+        place: Place,
+        readers: Readers,
+        what: str,
+        required: Iterable[str] = (),
+    ) -> dict[str, Any]:
+        """Read each key by its reader; report keys that are unknown, missing or cannot be read."""
+        taken: dict[str, Any] = {}
+        given = self.mapping(value, place, what)
+        for key, own in given.items():
+            reader = readers.get(key)
+            if reader is None:
+                self.unknown_key(key, place, readers, what)
+            elif (read := reader(self, own, (*place, key))) is not None:
+                taken[key] = read
+        for key in required:
+            if isinstance(value, dict) and key not in given:
+                self.refuse("CN0202", place, f"{what} has no `{key}`", f"add `{key}`")
+        return taken
+
+    def unknown_key(self, key: str, place: Place, known: Collection[str], what: str) -> None:
+        """Keep that a key is unknown, with the nearest one that is not."""
+        message = f"unknown key `{shorten(str(key))}` in {what}"
+        keys = ", ".join(known)
+        remedy = did_you_mean(str(key), known) or f"the keys are {keys}"
+        self.refuse("CN0201", (*place, key), message, remedy)
+
+
+def text(values: Values, value: Value, place: Place) -> str | None:
+    """Read text of up to 500 characters."""
+    if not isinstance(value, str):
+        values.wrong(place, "text", f'quote it: "{value}"' if type(value) in {int, date} else "")
+        return None
+    if len(value) > LONGEST_TEXT:
+        values.refuse("CN0205", place, f"text of {len(value)} characters is too long", "shorten it")
+        return None
+    return value
+
+
+def identifier(values: Values, value: Value, place: Place) -> str | None:
+    """Read an id."""
+    if not isinstance(value, str) or len(value) > 200 or not NAMED.fullmatch(value):  # noqa: PLR2004
+        shown = f"`{shorten(str(value))}` is not an id"
+        remedy = "write letters, digits, `-` and `/`, such as atu/ml-1"
+        values.refuse("CN0206", place, shown, remedy)
+        return None
+    return value
+
+
+def any_name(values: Values, value: Value, place: Place) -> str | None:
+    """Read a name that another system may have given: visible text, no blanks around."""
+    read = text(values, value, place)
+    if read is not None and (not read or read != read.strip() or not read.isprintable()):
+        values.refuse(
+            "CN0206", place, f"`{shorten(read)}` is not a name", "write visible characters"
+        )
+        return None
+    return read
+
+
+def amount(values: Values, value: Value, place: Place) -> Credits | None:
+    """Read credits: a whole number or a quoted decimal."""
+    if type(value) is not int and not isinstance(value, str):
+        shown = shorten(str(value))
+        values.refuse("CN0207", place, f"`{shown}` is not an amount of credits", AMOUNT_REMEDY)
+        return None
+    try:
+        return parse_credits(value)
+    except ValueError as wrong:
+        message, _, _ = str(wrong).partition(": ")
+        values.refuse("CN0207", place, message, AMOUNT_REMEDY)
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _day(written: str) -> date | Misreading | str:
+    return read_day(written)
+
+
+def day(values: Values, value: Value, place: Place) -> date | None:
+    """Read a date."""
+    read = _day(value) if isinstance(value, str) else value
+    if isinstance(read, Misreading):
+        values.refuse(read.code, place, read.message, read.remedy)
+        return None
+    if not isinstance(read, date):
+        values.wrong(place, "a date such as 2026-02-28")
+        return None
+    return read
+
+
+def whole(values: Values, value: Value, place: Place) -> int | None:
+    """Read a whole number."""
+    if type(value) is not int or not 0 <= value <= LARGEST_WHOLE:
+        values.wrong(place, f"a whole number from 0 to {LARGEST_WHOLE}")
+        return None
+    return value
+
+
+def flag(values: Values, value: Value, place: Place) -> bool | None:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        values.wrong(place, "true or false")
+        return None
+    return value
+
+
+def fact(values: Values, value: Value, place: Place) -> Fact | None:
+    """Read an attribute's value: text, a whole number, true or false, or a date."""
+    if isinstance(value, str):
+        read = _day(value) if value[:4].isdigit() and len(value) == 10 else value  # noqa: PLR2004
+        return read if isinstance(read, date) else text(values, value, place)
+    if isinstance(value, bool | date) or (type(value) is int and abs(value) <= LARGEST_WHOLE):
+        return value
+    values.wrong(place, "text, a whole number, true or false, or a date")
+    return None
+
+
+def facts(values: Values, value: Value, place: Place) -> dict[str, Fact] | None:
+    """Read attributes: names and values."""
+    read = {}
+    for key, own in values.mapping(value, place, "attributes").items():
+        found = fact(values, own, (*place, key))
+        if found is not None:
+            read[key] = found
+    return read
+
+
+def one_of(*words: str) -> Reader[str]:
+    """Return a reader for one of some words."""
+
+    def read(values: Values, value: Value, place: Place) -> str | None:
+        if isinstance(value, str) and value in words:
+            return value
+        shown = shorten(str(value))
+        remedy = did_you_mean(shown, words) or f"write one of {', '.join(words)}"
+        values.refuse("CN0204", place, f"`{shown}` is not one of the words for it", remedy)
+        return None
+
+    return read
+
+
+def several(reader: Reader[Read]) -> Reader[tuple[Read, ...]]:
+    """Return a reader for a list; one value alone is a list of one."""
+
+    def read(values: Values, value: Value, place: Place) -> tuple[Read, ...]:
+        alone = not isinstance(value, list)
+        read = (
+            reader(values, own, place if alone else (*place, index))
+            for index, own in enumerate(values.entries(value))
+        )
+        return tuple(one for one in read if one is not None)
+
+    return read

@@ -1,0 +1,1 @@
+"""Codecs: bytes to the model and back; no network."""

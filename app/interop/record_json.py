@@ -1,0 +1,89 @@
+"""A learner's record as plain JSON values, in the shape that records are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from app.core.model.credits import show_credits
+from app.core.model.record import Achievement, Adjustment, LearnerRecord
+
+Plain = dict[str, Any]
+
+
+def record_to_plain(record: LearnerRecord) -> Plain:
+    """Return the record as values that `record_from` reads back to the same record."""
+    plain: Plain = {
+        "learner": record.learner,
+        "achievements": [achievement_to_plain(one) for one in record.achievements],
+        "milestones": [{"name": one.name, "on": one.on.isoformat()} for one in record.milestones],
+        "attestations": [
+            {
+                "requirement": one.requirement,
+                "role": one.role,
+                "by": one.by,
+                "on": one.on.isoformat(),
+            }
+            for one in record.attestations
+        ],
+        "adjustments": [_adjustment(one) for one in record.adjustments],
+        "attributes": _facts(record.attributes),
+        "declared": list(record.declared),
+    }
+    return {key: value for key, value in plain.items() if value or key == "achievements"}
+
+
+def achievement_to_plain(one: Achievement) -> Plain:
+    """Return one achievement; what it does not say is left out."""
+    plain: Plain = {
+        "id": one.id,
+        "credential": one.credential,
+        "status": one.status,
+        "credits": None if one.credits is None else show_credits(one.credits),
+        "unit": one.unit,
+        "grade": one.grade,
+        "started": _day(one.started),
+        "earned": _day(one.earned),
+        "awarded": _day(one.awarded),
+        "term": one.term,
+        "source": one.source,
+        "attempt": one.attempt,
+        "registration": one.registration,
+        "used_in": list(one.used_in),
+        "attributes": _facts(one.attributes),
+    }
+    usual = {"source": "taken", "attempt": 1}
+    return {
+        key: value
+        for key, value in plain.items()
+        if value not in (None, "", [], {}) and usual.get(key) != value
+    }
+
+
+def _adjustment(one: Adjustment) -> Plain:
+    plain: Plain = {
+        "id": one.id,
+        "kind": one.kind,
+        "award": one.award,
+        "requirement": one.requirement,
+        "reason": one.reason,
+        "by": one.by,
+        "on": _day(one.on),
+        "expires": _day(one.expires),
+        "achievement": one.achievement,
+        "credential": one.credential,
+        "amount": None if one.amount is None else show_credits(one.amount),
+    }
+    return {key: value for key, value in plain.items() if value is not None}
+
+
+def _day(on: date | None) -> str | None:
+    return None if on is None else on.isoformat()
+
+
+def _facts(attributes: Mapping[str, object]) -> Plain:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in attributes.items()
+    }
