@@ -1,0 +1,150 @@
+"""Rule packs without a database: choosing an edition, compiling it, auditing by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from app.core.engine.compile import compile_rule
+from app.core.engine.compiled import CompiledAward
+from app.core.explain.audits import audit_record
+from app.core.language.checker import check_rule
+from app.core.language.diagnostics import Diagnostic
+from app.core.language.records import check_record
+from app.core.language.rules import RuleFile
+from app.core.model.audit import Audit
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import CredentialId
+from app.core.model.errors import AuditError
+from app.core.model.record import LearnerRecord
+from app.core.model.rule import RuleEdition
+from app.interop.packs import Pack, merge_catalogues
+from app.services.binding import anchor_day, edition_on, edition_policy
+from app.services.errors import (
+    NoEditionInForceError,
+    NotAuditableError,
+    RecordRefusedError,
+    UnknownAwardError,
+    UnknownEditionError,
+)
+from app.services.stored import AwardChoice
+
+Key = tuple[CredentialId, str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Some packs together: every award's editions, each institution's policies and catalogue."""
+
+    packs: tuple[Pack, ...]
+    everything: Catalogue
+    rules: Mapping[CredentialId, Mapping[str, RuleFile]]
+    compiled: dict[Key, CompiledAward] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, packs: Sequence[Pack]) -> Shelf:
+        """Put packs together; rules with errors are left out, their findings stay in the packs."""
+        rules: dict[CredentialId, dict[str, RuleFile]] = {}
+        for rule in (rule for pack in packs for rule in pack.rules.values()):
+            if rule.edition is not None:
+                rules.setdefault(rule.edition.award, {})[rule.edition.edition] = rule
+        everything = merge_catalogues([pack.catalogue for pack in packs])
+        return cls(tuple(packs), everything, rules)
+
+    def pack(self, award: str) -> Pack:
+        """Return the pack of an award's institution; an empty one where there is none."""
+        institution = award.partition("/")[0]
+        found = (one for one in self.packs if one.institution == institution)
+        return next(found, Pack(institution, "", Catalogue()))
+
+    def catalogue(self, award: str, record: LearnerRecord) -> Catalogue:
+        """Return the institution's catalogue with what else the record holds."""
+        own = self.pack(award).catalogue
+        held = {one.credential for one in record.achievements} - set(own.credentials)
+        known = self.everything.credentials
+        foreign = {name: known[name] for name in held if name in known}
+        return replace(own, credentials={**own.credentials, **foreign}) if foreign else own
+
+    def editions(self, award: CredentialId) -> Mapping[str, RuleEdition]:
+        """Return an award's editions by name; UnknownAwardError where there is none."""
+        if award not in self.rules:
+            raise UnknownAwardError(award, self.rules)
+        files = self.rules[award].items()
+        return {name: rule.edition for name, rule in files if rule.edition is not None}
+
+    def bound(self, award: CredentialId, record: LearnerRecord, as_of: date) -> RuleEdition:
+        """Return the edition that binds the learner; NoEditionInForceError names days that would."""
+        editions = self.editions(award)
+        periods = {name: one.effective for name, one in editions.items()}
+        policy = edition_policy(award, periods, self.pack(award).policies)
+        return editions[edition_on(award, periods, anchor_day(policy, record, as_of))]
+
+    def choose(self, choice: AwardChoice, record: LearnerRecord, as_of: date) -> RuleEdition:
+        """Return the edition that is named, or else the one that binds the learner."""
+        if choice.edition is None:
+            return self.bound(choice.award, record, as_of)
+        editions = self.editions(choice.award)
+        if choice.edition not in editions:
+            raise UnknownEditionError(choice.award, choice.edition, editions)
+        return editions[choice.edition]
+
+    def compile(
+        self, edition: RuleEdition, overrides: Mapping[str, str] | None = None
+    ) -> CompiledAward:
+        """Return an edition compiled; `overrides` go before what the rule and institution state."""
+        key = edition.award, edition.edition, tuple(sorted((overrides or {}).items()))
+        if key not in self.compiled:
+            stated = replace(edition, policies={**edition.policies, **(overrides or {})})
+            pack = self.pack(edition.award)
+            self.compiled[key] = compile_rule(stated, pack.catalogue, pack.policies)
+        return self.compiled[key]
+
+    def _fitted(self, award: CompiledAward, record: LearnerRecord) -> CompiledAward:
+        """Return an award that also knows what the record holds from other institutions."""
+        catalogue = self.catalogue(award.rule.award, record)
+        if catalogue is award.terms.catalogue:
+            return award
+        return replace(award, terms=replace(award.terms, catalogue=catalogue), plans={})
+
+    def above(
+        self, awards: Sequence[CredentialId], record: LearnerRecord, as_of: date
+    ) -> list[CompiledAward]:
+        """Return the awards whose conferral touches `awards`, by the editions that bind."""
+        found = []
+        for award in self.rules:
+            try:
+                edition = self.bound(award, record, as_of)
+            except NoEditionInForceError:
+                continue
+            if any(said.award in awards for said in edition.on_award):
+                found.append(self.compile(edition))
+        return found
+
+    def audit(
+        self,
+        record: LearnerRecord,
+        choices: Sequence[AwardChoice],
+        as_of: date,
+        overrides: Mapping[str, str] | None = None,
+    ) -> tuple[Audit, ...]:
+        """Audit a record against awards together; ServiceError where that cannot be."""
+        editions = [self.choose(choice, record, as_of) for choice in choices]
+        for edition in editions:
+            wrong = check_record(record, self.catalogue(edition.award, record), as_of)
+            if wrong:
+                raise RecordRefusedError(wrong)
+        try:
+            awards = [self.compile(edition, overrides) for edition in editions]
+            higher = self.above([choice.award for choice in choices], record, as_of)
+            fitted = [self._fitted(one, record) for one in awards]
+            return audit_record(fitted, record, as_of, [self._fitted(one, record) for one in higher])
+        except AuditError as refused:
+            raise NotAuditableError(refused) from refused
+
+    def check(self, rule: RuleFile) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with a rule, beyond how it is written."""
+        if rule.edition is None:
+            return ()
+        pack = self.pack(rule.edition.award)
+        return check_rule(rule.edition, rule.cases, pack.catalogue, pack.policies)
