@@ -1,0 +1,1 @@
+"""The credit graph: credentials, awards, and what stacks into what."""

@@ -1,0 +1,240 @@
+"""A catalogue and its rules to a graph: nodes are credentials, edges say what leads where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from app.core.engine.compiled import may_admit
+from app.core.engine.selectors import Terms, equivalents_of, names
+from app.core.graph.whole import Insight, look
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.requirement import Each, From, Group, Requirement, Take
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import OneOf, Selector
+
+# Facts by which a credential can be looked up rather than tested one by one.
+INDEXED = frozenset(
+    {"type", "issuer", "mode", "language", "relation", "size", "tag", "outcome", "skill"}
+)
+SINGLE = ("type", "issuer", "mode", "language", "relation", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """One way in which a credential counts toward an award."""
+
+    award: CredentialId
+    edition: str
+    requirements: tuple[str, ...]
+    compulsory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementNode:
+    """A requirement with what may fill it, as an award is made of them."""
+
+    id: str
+    title: str
+    form: str
+    need: int | None
+    credentials: tuple[CredentialId, ...]
+    parts: tuple[RequirementNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CreditGraph:
+    """The graph, with what every question asks for worked out once.
+
+    `stacks` goes from credentials to awards, `ladder` from awards to higher awards, `needs` from a
+    prerequisite to what asks for it.
+    """
+
+    catalogue: Catalogue
+    rules: Mapping[CredentialId, RuleEdition]
+    stacks: Mapping[CredentialId, tuple[Stacks, ...]]
+    made_of: Mapping[CredentialId, RequirementNode]
+    ladder: nx.DiGraph[CredentialId]
+    needs: nx.DiGraph[CredentialId]
+    whole: Insight
+
+
+def build_graph(catalogue: Catalogue, rules: Sequence[RuleEdition]) -> CreditGraph:
+    """Build the graph of a catalogue; of several editions of an award the latest one stands."""
+    latest: dict[CredentialId, RuleEdition] = {}
+    for rule in sorted(rules, key=lambda one: one.effective.start):
+        latest[rule.award] = rule
+    index = _Index(catalogue)
+    stacks: dict[CredentialId, list[Stacks]] = {}
+    made_of: dict[CredentialId, RequirementNode] = {}
+    for award, rule in sorted(latest.items()):
+        tree = _Tree(rule, index)
+        made_of[award] = tree.node(rule.root, rule.whole.each, compulsory=True)
+        for name, (requirements, compulsory) in sorted(tree.found.items()):
+            way = Stacks(award, rule.edition, tuple(dict.fromkeys(requirements)), compulsory)
+            stacks.setdefault(name, []).append(way)
+    ladder, needs = _ladder(latest, stacks), _needs(catalogue)
+    return CreditGraph(
+        catalogue=catalogue,
+        rules=latest,
+        stacks={name: tuple(ways) for name, ways in stacks.items()},
+        made_of=made_of,
+        ladder=ladder,
+        needs=needs,
+        whole=look(catalogue.credentials, stacks, ladder, needs),
+    )
+
+
+def _needs(catalogue: Catalogue) -> nx.DiGraph[CredentialId]:
+    graph: nx.DiGraph[CredentialId] = nx.DiGraph()
+    for credential in catalogue.credentials.values():
+        graph.add_edges_from((before, credential.id) for before in credential.prerequisites)
+    return graph
+
+
+def _ladder(
+    rules: Mapping[CredentialId, RuleEdition], stacks: Mapping[CredentialId, Sequence[Stacks]]
+) -> nx.DiGraph[CredentialId]:
+    """Award to higher award: its rule admits it, says that it is below, or admits all its parts."""
+    graph: nx.DiGraph[CredentialId] = nx.DiGraph()
+    graph.add_nodes_from(sorted(rules))
+    for award, rule in sorted(rules.items()):
+        graph.add_edges_from((award, way.award) for way in stacks.get(award, ()))
+        graph.add_edges_from((said.award, award) for said in rule.on_award if said.award in rules)
+    graph.add_edges_from(
+        (lower, award)
+        for lower, above in sorted(_containing(stacks).items())
+        for award in sorted(above)
+        if rules[lower].total < rules[award].total
+    )
+    return graph
+
+
+def _containing(
+    stacks: Mapping[CredentialId, Sequence[Stacks]],
+) -> Mapping[CredentialId, set[CredentialId]]:
+    """For each award those that admit everything that it admits."""
+    found: dict[CredentialId, set[CredentialId]] = {}
+    for ways in stacks.values():
+        awards = {way.award for way in ways}
+        for award in awards:
+            found[award] = found[award] & awards if award in found else awards - {award}
+    return found
+
+
+class _Index:
+    """Credentials by the facts that selectors name most."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.equivalents = equivalents_of(catalogue)
+        self.found: dict[tuple[str, object], set[CredentialId]] = {}
+        for credential in catalogue.credentials.values():
+            for key, value in _facts(credential):
+                self.found.setdefault((key, value), set()).add(credential.id)
+
+    def candidates(self, selector: Selector) -> Iterable[CredentialId]:
+        """The credentials worth a test: those that carry the rarest fact that is asked for."""
+        everything: Iterable[CredentialId] = self.catalogue.credentials
+        size = len(self.catalogue.credentials)
+        for test in selector.tests:
+            if not isinstance(test, OneOf):
+                continue
+            hits = self.hits(test)
+            if hits is not None and len(hits) < size:
+                everything, size = hits, len(hits)
+        return everything
+
+    def hits(self, test: OneOf) -> set[CredentialId] | None:
+        if test.key == "credential":
+            return self.named(test)
+        if test.key in INDEXED or test.key in self.catalogue.attributes:
+            return set().union(*(self.found.get((test.key, value), set()) for value in test.values))
+        return None
+
+    def named(self, test: OneOf) -> set[CredentialId] | None:
+        values = [str(value) for value in test.values]
+        if any("*" in value or ".." in value for value in values):
+            known = self.catalogue.credentials
+            plain = {name for name in known if any(names(value, name) for value in values)}
+        else:
+            plain = {CredentialId(value) for value in values if value in self.catalogue.credentials}
+        more = set() if test.exactly else {o for n in plain for o in self.equivalents.get(n, ())}
+        return plain | more
+
+
+def _facts(credential: Credential) -> Iterator[tuple[str, object]]:
+    for key in SINGLE:
+        yield key, getattr(credential, key)
+    for key, values in (
+        ("tag", credential.tags),
+        ("outcome", credential.outcomes),
+        ("skill", credential.skills),
+    ):
+        for value in values:
+            yield key, value
+    yield from credential.attributes.items()
+
+
+class _Tree:
+    """The requirements of one rule, each with the credentials that may fill it."""
+
+    def __init__(self, rule: RuleEdition, index: _Index) -> None:
+        self.index = index
+        self.found: dict[CredentialId, tuple[list[str], bool]] = {}
+        self.terms = Terms(
+            catalogue=index.catalogue,
+            unit=rule.unit,
+            level_reading=rule.policies.get("level", "at-least"),
+            scale=None,
+            conversion=None,
+            equivalents=index.equivalents,
+        )
+
+    def node(
+        self, node: Requirement, each: tuple[Each, ...], *, compulsory: bool
+    ) -> RequirementNode:
+        each = (*each, *node.qualifiers.each)
+        compulsory = compulsory and not node.optional
+        if isinstance(node, Group):
+            every = compulsory and node.need is None
+            parts = tuple(self.node(part, each, compulsory=every) for part in node.parts)
+            form = "all" if node.need is None else "some"
+            return RequirementNode(node.id, node.title, form, node.need, (), parts)
+        if isinstance(node, Take):
+            filled = self.taken(node)
+            self.count(node.id, filled, compulsory=compulsory)
+            return RequirementNode(node.id, node.title, "take", len(node.credentials), filled)
+        if isinstance(node, From):
+            filled = tuple(sorted(self.admitted(node.selector, each)))
+            self.count(node.id, filled, compulsory=False)
+            return RequirementNode(node.id, node.title, node.quantity.measure, None, filled)
+        return RequirementNode(node.id, node.title, "step", None, ())
+
+    def taken(self, node: Take) -> tuple[CredentialId, ...]:
+        known = self.index.catalogue.credentials
+        listed = [name for name in node.credentials if name in known]
+        others = {other for name in listed for other in self.index.equivalents.get(name, ())}
+        return (*listed, *sorted(others - set(listed)))
+
+    def admitted(self, selector: Selector, each: tuple[Each, ...]) -> Iterator[CredentialId]:
+        for name in self.index.candidates(selector):
+            credential = self.index.catalogue.credentials[name]
+            if self.may(selector, credential) and all(self.keeps(one, credential) for one in each):
+                yield name
+
+    def keeps(self, each: Each, credential: Credential) -> bool:
+        # Where it is open whether the condition applies, the credential may still count.
+        applies = may_admit(each.selector, credential, self.terms) is True
+        return not applies or self.may(each.must, credential)
+
+    def may(self, selector: Selector, credential: Credential) -> bool:
+        return may_admit(selector, credential, self.terms) is not False
+
+    def count(self, requirement: str, filled: Iterable[CredentialId], *, compulsory: bool) -> None:
+        for name in filled:
+            requirements, already = self.found.get(name, ([], False))
+            self.found[name] = [*requirements, requirement], already or compulsory

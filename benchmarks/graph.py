@@ -1,0 +1,97 @@
+"""The credit graph of 10,000 credentials and 500 awards: building it, and each question."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from time import perf_counter
+
+from app.core.graph.build import CreditGraph, build_graph
+from app.core.graph.questions import insight, leads_to, made_of
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential, CredentialId, IssuerId
+from app.core.model.credits import Credits
+from app.core.model.period import Period
+from app.core.model.requirement import From, Group, Quantity, Requirement, Take
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import OneOf, Selector
+from benchmarks.timing import at, milliseconds
+
+CREDENTIALS = 10_000
+AWARDS = 500
+TAGS = 1000
+WITH_PREREQUISITE = 0.3
+LOWEST_AWARDS = 10
+
+
+def generated(seed: int = 1) -> tuple[Catalogue, list[RuleEdition]]:
+    """Return a catalogue and rules; the same seed gives the same."""
+    chance = random.Random(seed)
+    ids = [CredentialId(f"u/c{n}") for n in range(CREDENTIALS)]
+    credentials = {
+        name: Credential(
+            id=name,
+            title=f"Credential {n}",
+            issuer=IssuerId(f"i{n % 20}"),
+            credits=Credits(chance.choice([1000, 2500, 5000, 15_000])),
+            unit="ects",
+            tags=tuple(f"t{chance.randrange(TAGS)}" for _ in range(2)),
+            prerequisites=(ids[chance.randrange(n)],)
+            if n and chance.random() < WITH_PREREQUISITE
+            else (),
+        )
+        for n, name in enumerate(ids)
+    }
+    rules = [_rule(chance, n, ids) for n in range(AWARDS)]
+    return Catalogue(credentials=credentials), rules
+
+
+def _rule(chance: random.Random, number: int, ids: list[CredentialId]) -> RuleEdition:
+    lower = [CredentialId(f"u/award{chance.randrange(number)}")] if number > LOWEST_AWARDS else []
+    parts: tuple[Requirement, ...] = (
+        Take(id="core", title="Core", credentials=(*chance.sample(ids, 4), *lower)),
+        *(
+            From(
+                id=f"electives-{n}",
+                title="Electives",
+                quantity=Quantity("credits", 20_000),
+                selector=Selector((OneOf("tag", (f"t{chance.randrange(TAGS)}",)),)),
+            )
+            for n in range(3)
+        ),
+    )
+    return RuleEdition(
+        award=CredentialId(f"u/award{number}"),
+        title=f"Award {number}",
+        edition="1",
+        effective=Period(date(2026, 1, 1)),
+        total=Credits(60_000),
+        unit="ects",
+        root=Group(id="require", title="All", parts=parts),
+    )
+
+
+def main() -> dict[str, float]:
+    """Measure, print, and return milliseconds by name."""
+    catalogue, rules = generated()
+    start = perf_counter()
+    graph = build_graph(catalogue, rules)
+    found = {"build": (perf_counter() - start) * 1000}
+    names = sorted(catalogue.credentials)[::50]
+    times = milliseconds(lambda name: leads_to(graph, name), names)
+    found |= {"leads-to p50": at(times, 50), "leads-to p99": at(times, 99)}
+    times = milliseconds(lambda name: made_of(graph, name), sorted(graph.rules))
+    found |= {"made-of p50": at(times, 50), "made-of p99": at(times, 99)}
+    found["insight p50"] = at(milliseconds(_insight, [graph] * 5), 50)
+    print(f"credit graph, {CREDENTIALS} credentials, {AWARDS} awards")
+    for name, value in found.items():
+        print(f"  {name:14} {value:9.3f} ms")
+    return found
+
+
+def _insight(graph: CreditGraph) -> object:
+    return insight(graph)
+
+
+if __name__ == "__main__":
+    main()
