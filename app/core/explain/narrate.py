@@ -93,16 +93,15 @@ def measured(one: RequirementOutcome, amount: int, unit: str) -> str:
     """Return an amount in a requirement's own measure, as it is read."""
     if one.measure == "points":
         return points(amount)
-    return f"{show_credits(amount)} {unit}" if one.measure == "credits" else str(amount)
+    return f"{show_credits(amount)} {unit}".strip() if one.measure == "credits" else str(amount)
 
 
 def _unmet(
     one: RequirementOutcome, unit: str, known: Mapping[CredentialId, Credential]
 ) -> Iterable[str]:
     now = one.now
-    reached = measured(one, now.reached, unit)
-    head = f"  {one.title}: {reached} of {measured(one, one.demanded, unit)}"
-    yield f"{head}, {measured(one, now.short, unit)} short." if now.short else f"{head}."
+    head = f"  {one.title}: {_of(one, unit)}"
+    yield f"{head}, {measured(one, now.short, '')} short." if now.short else f"{head}."
     for reason in _told(one.reasons):
         yield f"    {reason.text}"
     for outlook, (_, name) in zip((one.projected, one.planned), LATER, strict=True):
@@ -124,6 +123,10 @@ def _later(outlook: Outlook, name: str) -> str:
     return f"It comes nearer {name}."
 
 
+def _of(one: RequirementOutcome, unit: str) -> str:
+    return f"{measured(one, one.now.reached, '')} of {measured(one, one.demanded, unit)}"
+
+
 def _content(one: RequirementOutcome, unit: str, achievements: Sequence[AchievementOutcome]) -> str:
     if one.kind in {"milestone", "attest"}:
         return "recorded."
@@ -136,7 +139,7 @@ def _content(one: RequirementOutcome, unit: str, achievements: Sequence[Achievem
         )
     titles = {outcome.id: outcome.title for outcome in achievements}
     counted = spoken_list([titles[count.achievement] for count in one.now.counts])
-    figures = f"{reached} of {measured(one, one.demanded, unit)}" if one.demanded else reached
+    figures = _of(one, unit) if one.demanded else reached
     return f"{figures}: {counted}." if counted else f"{figures}."
 
 

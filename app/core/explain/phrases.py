@@ -34,6 +34,10 @@ def because(code: ReasonCode, **params: Param) -> Reason:
     return Reason(code, params, f"{sentence} ({regulation})." if regulation else f"{sentence}.")
 
 
+def _plain(status: Param) -> str:
+    return str(status).replace("-", " ")
+
+
 def _many(value: Param) -> str:
     return spoken_list(value) if isinstance(value, tuple) else str(value)
 
@@ -61,9 +65,9 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         f"It counts in {_many(p['awards'])}, and what the awards may share is used up"
     ),
     "superseded": lambda p: f"Another attempt stands for it: {p['by']}",
-    "not-countable": lambda p: f"What is {p['status']} does not count",
+    "not-countable": lambda p: f"What is {_plain(p['status'])} does not count",
     "not-finished": lambda p: (
-        f"It is {p['status']} and would count toward {_many(p['requirement'])}"
+        f"It is {_plain(p['status'])} and would count toward {_many(p['requirement'])}"
     ),
     "unknown-credential": lambda p: f"The catalogue has no credential {p['credential']}",
     "used-elsewhere": lambda p: (

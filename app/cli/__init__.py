@@ -1,0 +1,1 @@
+"""The use cases from a terminal: results on stdout, diagnostics on stderr."""

@@ -1,0 +1,99 @@
+"""Audit a record against one or several awards."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.output import (
+    As,
+    Format,
+    Rules,
+    read_input,
+    refusals,
+    refuse,
+    say,
+    say_json,
+    tell_findings,
+)
+from app.cli.shelf import open_shelf
+
+if TYPE_CHECKING:
+    from app.core.model.record import LearnerRecord
+
+
+def audit(
+    award: Annotated[list[str], typer.Option(help="The award; several are audited together.")],
+    record: Annotated[
+        Path, typer.Option(help="The learner's record, YAML or JSON; - reads it from the input.")
+    ],
+    rules: Rules = Path("rules"),
+    edition: Annotated[
+        str, typer.Option(help="The edition; else the one that binds the learner.")
+    ] = "",
+    as_of: Annotated[
+        str, typer.Option(help="The audit's day, such as 2026-09-01; else today.")
+    ] = "",
+    policy: Annotated[
+        list[str] | None, typer.Option(help="A named option, such as conversion=hours-25.")
+    ] = None,
+    as_: As = Format.text,
+) -> None:
+    """Audit a record: where it stands, what counts where, and why the rest does not."""
+    from app.interop.audit_json import audit_to_plain
+    from app.services.stored import AwardChoice
+
+    if edition and len(award) > 1:
+        refuse("`--edition` goes with one `--award`", "leave it out to take the editions that bind")
+    day = _day(as_of)
+    known = _record(record)
+    shelf = open_shelf(rules)
+    choices = [AwardChoice(one, edition or None) for one in award]  # type: ignore[arg-type]
+    with refusals():
+        audits = shelf.audit(known, choices, day, _policies(policy or []))
+    if as_ is Format.text:
+        say("\n".join(one.text for one in audits))
+    else:
+        plain = [audit_to_plain(one) for one in audits]
+        say_json(plain[0] if len(plain) == 1 else {"audits": plain})
+
+
+def _day(written: str) -> date:
+    from app.wiring import utc_now
+
+    if not written:
+        return utc_now().date()
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        refuse(f"`{written}` is not a day", "write it as 2026-09-01")
+
+
+def _record(path: Path) -> LearnerRecord:
+    from app.core.language.records import read_record
+
+    source = read_input(path)
+    read = read_record(source, str(path))
+    if read.record is None:
+        tell_findings(read.diagnostics, {str(path): source})
+        refuse(f"the record `{path}` cannot be used")
+    return read.record
+
+
+def _policies(stated: list[str]) -> dict[str, str]:
+    from app.core.language.diagnostics import did_you_mean
+    from app.core.model.rule import NAMED_POLICIES, POLICIES
+
+    found = {}
+    for one in stated:
+        name, _, answer = one.partition("=")
+        if name not in POLICIES and name not in NAMED_POLICIES:
+            known = (*POLICIES, *NAMED_POLICIES)
+            refuse(f"there is no option `{name}`", did_you_mean(name, known) or ", ".join(known))
+        if name in POLICIES and answer not in POLICIES[name]:
+            refuse(f"`{name}` cannot be `{answer}`", f"write one of {', '.join(POLICIES[name])}")
+        found[name] = answer
+    return found

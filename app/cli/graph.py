@@ -1,0 +1,86 @@
+"""Follow the credit graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.output import As, Format, Rules, refuse, say, say_json
+from app.cli.shelf import open_shelf
+
+if TYPE_CHECKING:
+    from app.core.graph.build import CreditGraph, RequirementNode
+
+app = typer.Typer(help="Follow the credit graph.", no_args_is_help=True)
+
+
+def _graph(rules: Path) -> CreditGraph:
+    from app.core.graph.build import build_graph
+
+    shelf = open_shelf(rules)
+    editions = [one for award in shelf.rules for one in shelf.editions(award).values()]
+    return build_graph(shelf.everything, editions)
+
+
+@app.command("leads-to")
+def leads_to(
+    credential: Annotated[str, typer.Argument(help="The id of a credential.")],
+    rules: Rules = Path("rules"),
+    as_: As = Format.text,
+) -> None:
+    """List every award that a credential can become part of."""
+    from app.core.graph.questions import UnknownNodeError
+    from app.core.graph.questions import leads_to as ask
+    from app.interop.graph_json import lead_to_plain
+
+    graph = _graph(rules)
+    try:
+        found = ask(graph, credential)
+    except UnknownNodeError as unknown:
+        refuse(str(unknown), unknown.remedy)
+    if as_ is Format.json:
+        say_json({"credential": credential, "leads_to": [lead_to_plain(one) for one in found]})
+        return
+    if not found:
+        say(f"{credential} leads to no award.")
+    for one in found:
+        by = f" by {', '.join(one.by)}" if one.by else ""
+        says = "compulsory" if any(way.compulsory for way in one.ways) else "elective"
+        where = ", ".join(dict.fromkeys(name for way in one.ways for name in way.requirements))
+        how = f" ({says}: {where})" if where else ""
+        steps = f"{one.steps} {'step ' if one.steps == 1 else 'steps'}"
+        say(f"{steps}  {one.award}  {one.title}{by}{how}")
+
+
+@app.command("made-of")
+def made_of(
+    award: Annotated[str, typer.Argument(help="The id of an award.")],
+    rules: Rules = Path("rules"),
+    as_: As = Format.text,
+) -> None:
+    """Show the requirements of an award, and what may fill each."""
+    from app.core.graph.questions import UnknownNodeError
+    from app.core.graph.questions import made_of as ask
+    from app.interop.graph_json import requirement_to_plain
+
+    graph = _graph(rules)
+    try:
+        found = ask(graph, award)
+    except UnknownNodeError as unknown:
+        refuse(str(unknown), unknown.remedy)
+    if as_ is Format.json:
+        say_json({"award": award, "made_of": requirement_to_plain(found)})
+        return
+    say("\n".join(_lines(found, 0)))
+
+
+def _lines(node: RequirementNode, depth: int) -> list[str]:
+    forms = {"all": "all of", "take": "every one of", "credits": "credit from", "step": "a step"}
+    some = f"{node.need} of"
+    lines = [f"{'  ' * depth}{node.title or node.id}: {forms.get(node.form, some)}"]
+    lines += [f"{'  ' * (depth + 1)}{name}" for name in node.credentials]
+    for part in node.parts:
+        lines += _lines(part, depth + 1)
+    return lines

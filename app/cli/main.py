@@ -1,0 +1,36 @@
+"""The command `cairn`.
+
+Exit codes: 0 answered, 1 the rule or a case failed, 2 wrong use or bad input.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from app.cli import audit, demo, graph, rules, serve
+
+app = typer.Typer(
+    name="cairn",
+    help="Stackable credentials: audit a record, check and test rules, follow the credit graph.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("audit")(audit.audit)
+app.command("serve")(serve.serve)
+app.add_typer(rules.app, name="rules")
+app.add_typer(graph.app, name="graph")
+app.add_typer(demo.app, name="demo")
+
+
+def main() -> None:
+    """Run the command; a closed pipe behind it is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader has what it wanted; say nothing when the interpreter flushes.
+        sys.stdout = None
+        sys.exit(0)

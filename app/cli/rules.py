@@ -1,0 +1,183 @@
+"""Check, test, explain, format rules; print their schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.output import (
+    FAILED,
+    As,
+    Format,
+    Rules,
+    read_input,
+    refuse,
+    say,
+    say_json,
+    tell,
+    tell_findings,
+)
+from app.cli.shelf import open_shelf, packs_at
+
+if TYPE_CHECKING:
+    from app.core.language.diagnostics import Diagnostic
+    from app.core.language.rules import RuleFile
+    from app.interop.packs import Pack
+
+app = typer.Typer(help="Check, test, explain and format rules.", no_args_is_help=True)
+
+Where = Annotated[Path, typer.Argument(help="A rule file, a pack, or a directory of packs.")]
+
+
+@app.command()
+def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
+    """Look for what is wrong with rules, beyond how they are written."""
+    from app.core.language.diagnostics import is_error
+    from app.core.language.render import render_plain
+
+    found: list[Diagnostic] = []
+    sources: dict[str, bytes] = {}
+    files = 0
+    for pack in packs_at(path):
+        chosen = _chosen(pack, path)
+        files += len(chosen)
+        sources |= pack.sources
+        found += _findings(pack, chosen, whole=path.is_dir())
+    errors = sum(map(is_error, found))
+    if as_ is Format.json:
+        say_json({"files": files, "errors": errors, "findings": render_plain(found)})
+    else:
+        tell_findings(found, sources)
+        say(f"{files} rule files: {errors} errors, {len(found) - errors} warnings")
+    raise typer.Exit(FAILED if errors else 0)
+
+
+def _chosen(pack: Pack, path: Path) -> list[RuleFile]:
+    """The rules that a path means: all of a pack, or the file itself."""
+    if path.is_dir():
+        return list(pack.rules.values())
+    name = path.resolve()
+    return [rule for file, rule in pack.rules.items() if name.as_posix().endswith(f"/{file}")]
+
+
+def _findings(pack: Pack, chosen: list[RuleFile], *, whole: bool) -> list[Diagnostic]:
+    from app.core.language.checker import check_rule
+
+    found = (
+        list(pack.diagnostics) if whole else [one for rule in chosen for one in rule.diagnostics]
+    )
+    for rule in chosen:
+        if rule.edition is not None:
+            found += check_rule(rule.edition, rule.cases, pack.catalogue, pack.policies)
+    return sorted(set(found))
+
+
+@app.command()
+def test(path: Where = Path("rules"), as_: As = Format.text) -> None:
+    """Run the cases that stand with the rules."""
+    from app.services.cases import run_cases
+
+    packs = packs_at(path)
+    for pack in packs:
+        if pack.broken:
+            tell_findings(pack.diagnostics, pack.sources)
+            refuse(f"the pack `{pack.institution}` has errors", "mend them, then test")
+    wanted = {
+        (rule.edition.award, rule.edition.edition)
+        for pack in packs
+        for rule in _chosen(pack, path)
+        if rule.edition is not None
+    }
+    results = [one for one in run_cases(packs) if (one.award, one.edition) in wanted]
+    failed = [one for one in results if not one.passed]
+    passed = len(results) - len(failed)
+    if as_ is Format.json:
+        cases = [one.plain() for one in results]
+        say_json({"passed": passed, "failed": len(failed), "cases": cases})
+    else:
+        for one in failed:
+            tell(f"{one.award} {one.edition}: {one.name}")
+            for difference in one.differences:
+                tell(f"  {difference}")
+        say(f"{passed} passed, {len(failed)} failed")
+    raise typer.Exit(FAILED if failed else 0)
+
+
+@app.command()
+def explain(
+    rule: Annotated[str, typer.Argument(help="A rule file, or the id of an award.")],
+    rules: Rules = Path("rules"),
+    edition: Annotated[str, typer.Option(help="The edition of the award; else the latest.")] = "",
+) -> None:
+    """Say a rule in plain English."""
+    from app.core.language.plain import explain_rule
+
+    path = Path(rule)
+    if path.is_file():
+        found = [
+            (pack, one.edition)
+            for pack in packs_at(path)
+            for one in _chosen(pack, path)
+            if one.edition is not None
+        ]
+        if not found:
+            refuse(f"`{rule}` cannot be read as a rule", f"see `cairn rules check {rule}`")
+        pack, chosen = found[0]
+    else:
+        from app.cli.output import refusals
+
+        shelf = open_shelf(rules)
+        with refusals():
+            editions = shelf.editions(rule)  # type: ignore[arg-type]
+        if edition and edition not in editions:
+            refuse(f"`{rule}` has no edition `{edition}`", f"there are {', '.join(editions)}")
+        latest = max(editions.values(), key=lambda one: one.effective.start)
+        pack, chosen = shelf.pack(rule), editions.get(edition, latest)
+    say(explain_rule(chosen, pack.catalogue))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a rule file."""
+    from app.core.language.schema import rule_schema
+
+    say_json(rule_schema())
+
+
+@app.command(name="format")
+def format_(
+    file: Annotated[Path, typer.Argument(help="A rule file.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the file instead of printing it.")
+    ] = False,
+    compare: Annotated[
+        bool, typer.Option("--check", help="Only say whether it is formatted.")
+    ] = False,
+) -> None:
+    """Print a rule file in its canonical form; comments are not kept."""
+    from app.core.language.printer import print_rule
+    from app.core.language.rules import read_rule
+
+    source = read_input(file)
+    read = read_rule(source, str(file))
+    if read.edition is None:
+        tell_findings(read.diagnostics, {str(file): source})
+        refuse(f"`{file}` cannot be read as a rule")
+    text = print_rule(read)
+    if compare:
+        same = text.encode() == source
+        say(f"{file}: {'formatted' if same else 'would be formatted otherwise'}")
+        raise typer.Exit(0 if same else FAILED)
+    if not write:
+        say(text)
+        return
+    if any(line.lstrip().startswith(b"#") for line in source.splitlines()):
+        refuse(
+            f"`{file}` has comments, which would be lost", "print it and carry them over by hand"
+        )
+    # A crash between the two steps leaves the file as it was.
+    beside = file.with_name(f"{file.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)

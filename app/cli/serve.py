@@ -1,0 +1,48 @@
+"""Start the service."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli.output import refusals, tell
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
+    port: Annotated[
+        int, typer.Option(help="The port; 0 takes a free one.", min=-1, max=65535)
+    ] = -1,
+) -> None:
+    """Start the service and say where it is."""
+    import uvicorn
+
+    from app.settings import Settings
+
+    with refusals():
+        settings = Settings.read()
+    where = host or settings.host
+    at = settings.port if port < 0 else port
+    tell(greeting(f"http://{'127.0.0.1' if where == '0.0.0.0' else where}:{at}"))  # noqa: S104
+    uvicorn.run("app.main:create", factory=True, host=where, port=at, log_level="warning")
+
+
+def greeting(address: str) -> str:
+    """Return what a new user wants to know: where it is, three questions, and the documentation."""
+    post = f"curl -s {address}/v1/evaluate -H 'Content-Type: application/json' -d"
+    return f"""
+Cairn listens on {address}
+
+  What does a credential lead to?
+    curl -s {address}/v1/graph/ntu/f1/leads-to
+
+  What does this record come to?
+    {post} '{{"awards": ["sqa/hnc"], "record": {{"earned": ["sqa/m1"]}}}}'
+
+  Where does a learner stand?
+    curl -s {address}/v1/learners/demo-001/audits -H 'Content-Type: application/json' \\
+      -d '{{"awards": ["nus/msc-dsml"]}}'
+
+Documentation: {address}/docs  (OpenAPI: {address}/openapi.json; more in the folder docs/)
+"""
