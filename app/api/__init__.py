@@ -1,0 +1,1 @@
+"""REST: the use cases over HTTP."""

@@ -1,0 +1,113 @@
+"""The application: routes, problems, the API's page, and health."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+
+from app.api import audits, awards, catalogue, graph, learners
+from app.api.dependencies import Services, ServicesDep
+from app.api.problems import RequestError, install, known_problems, problems
+from app.api.replying import reply
+from app.api.schemas import ProblemView
+from app.services.errors import BusyError, NotReadyError
+
+ABOUT = """\
+Audits learner records against stacking rules: exact, explained, repeatable.
+
+Ids of credentials and awards hold a slash (`sqa/hnc`) and stand in addresses as they are.
+There is no sign-in yet: the service listens on this machine alone unless told otherwise.
+"""
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+about = APIRouter(tags=["operations"])
+
+
+@about.get("/health/live", summary="Is the process alive?")
+def live() -> Response:
+    """Answer, which is all that is asked."""
+    return reply({"status": "alive"})
+
+
+@about.get("/health/ready", summary="Can it answer?", responses=problems(NotReadyError, BusyError))
+def ready(services: ServicesDep) -> Response:
+    """Answer where the database can be used."""
+    services.ready()
+    return reply({"status": "ready"})
+
+
+@about.get("/problems", summary="Every kind of problem")
+def list_problems() -> Response:
+    """Return the problem types with their status and meaning."""
+    return reply(
+        [
+            {"type": f"/problems/{name}", "status": status, "meaning": meaning}
+            for name, (status, meaning) in known_problems().items()
+        ]
+    )
+
+
+@about.get("/problems/{name}", summary="One kind of problem", responses=problems(plain=(404,)))
+def read_problem(name: str) -> Response:
+    """Return what a problem type means."""
+    if name not in known_problems():
+        raise RequestError(404)
+    status, meaning = known_problems()[name]
+    return reply({"type": f"/problems/{name}", "status": status, "meaning": meaning})
+
+
+def create_app(services: Services | None = None, lifespan: Lifespan | None = None) -> FastAPI:
+    """Return the application; `lifespan` may put the services in its state when it starts."""
+    app = FastAPI(
+        title="Cairn",
+        version=version("cairn"),
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.services = services
+    for module in (catalogue, awards, learners, audits, graph):
+        app.include_router(module.router, prefix="/v1")
+    app.include_router(about)
+    install(app)
+    _serve_page(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _serve_page(app: FastAPI) -> None:
+    """The API's page; its assets come from an installed package, so it works without internet."""
+    app.mount("/docs/assets", StaticFiles(packages=[("fastapi_offline", "static")]))
+
+    @app.get("/docs", include_in_schema=False)
+    def page() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="Cairn: the API",
+            swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+            swagger_css_url="/docs/assets/swagger-ui.css",
+            swagger_favicon_url="/docs/assets/favicon.png",
+            swagger_ui_parameters={"validatorUrl": None},
+        )
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        template = "#/components/schemas/{model}"
+        schemas = found.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = ProblemView.model_json_schema(ref_template=template)
+        app.openapi_schema = found
+    return app.openapi_schema

@@ -1,0 +1,163 @@
+"""Audits: of learners who are kept, and of records in the request."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+
+from app.api.bodies import Body
+from app.api.dependencies import Cursor, Key, Limit, ServicesDep
+from app.api.examples import AUDIT_REQUEST, EVALUATE_REQUEST, WHAT_IF_REQUEST, body
+from app.api.problems import problems
+from app.api.replying import listed, once, raw, reply
+from app.api.requests import (
+    AUDIT,
+    EVALUATE,
+    EVALUATE_WHAT_IF,
+    WHAT_IF,
+    Reading,
+    RequestRefusedError,
+    asked,
+    record,
+)
+from app.api.schemas import AuditsView
+from app.api.shapes import audit_entry, difference
+from app.interop.audit_json import audit_to_bytes, audit_to_plain
+from app.services.errors import (
+    NoEditionInForceError,
+    NotAuditableError,
+    NothingToAuditError,
+    RecordRefusedError,
+    RuleRefusedError,
+    UnknownAuditError,
+    UnknownAwardError,
+    UnknownEditionError,
+    UnknownLearnerError,
+)
+from app.services.what_if import Comparison, Hypothesis
+
+router = APIRouter(tags=["audits"])
+ASKS = (RequestRefusedError, UnknownAwardError, UnknownEditionError, NoEditionInForceError)
+JUDGES = (*ASKS, NotAuditableError, NothingToAuditError, RecordRefusedError)
+BODY = (400, 413, 415)
+
+
+@router.post(
+    "/evaluate",
+    summary="Audit a record that is not kept",
+    response_model=AuditsView,
+    responses=problems(*JUDGES, RuleRefusedError, plain=BODY),
+    openapi_extra=body(EVALUATE_REQUEST),
+)
+def evaluate(value: Body, services: ServicesDep) -> Response:
+    """Audit the record in the body by published awards or inline rules; nothing is stored."""
+    reading = Reading(value, EVALUATE, ("record",))
+    known, wanted = record(reading), asked(reading)
+    audits = services.audits.evaluate(
+        known, wanted.choices, wanted.rules, wanted.as_of, wanted.policies
+    )
+    return raw(b'{"audits":[' + b",".join(map(audit_to_bytes, audits)) + b"]}")
+
+
+@router.post(
+    "/evaluate/what-if",
+    summary="Compare a record with a changed one",
+    responses=problems(*JUDGES, plain=BODY),
+    openapi_extra=body({**EVALUATE_REQUEST, "changes": WHAT_IF_REQUEST["changes"]}),
+)
+def evaluate_what_if(value: Body, services: ServicesDep) -> Response:
+    """Audit the record in the body before and after hypothetical changes."""
+    reading = Reading(value, EVALUATE_WHAT_IF, ("record", "awards", "changes"))
+    known, wanted = record(reading), asked(reading)
+    changes = reading.taken.get("changes", Hypothesis())
+    found = services.what_if.compare_record(known, wanted.choices, changes, wanted.as_of)
+    return reply(_comparison(found))
+
+
+@router.post(
+    "/learners/{learner_id}/audits",
+    summary="Audit a learner",
+    response_model=AuditsView,
+    status_code=HTTPStatus.CREATED,
+    responses=problems(*JUDGES, UnknownLearnerError, plain=BODY),
+    openapi_extra=body(AUDIT_REQUEST),
+)
+def audit_learner(
+    learner_id: str, value: Body, request: Request, services: ServicesDep, key: Key = None
+) -> Response:
+    """Audit a learner against awards together, and store the answer with all it was made from."""
+    reading = Reading(value, AUDIT, ("awards",))
+    reading.done()
+    wanted = asked(reading)
+
+    def act() -> Response:
+        stored = services.audits.audit(learner_id, wanted.choices, wanted.as_of)
+        return raw(stored.body, HTTPStatus.CREATED, Location=f"/v1/audits/{stored.id}")
+
+    return once(request, services, key, value, act)
+
+
+@router.get(
+    "/learners/{learner_id}/audits",
+    summary="A learner's audits",
+    responses=problems(UnknownLearnerError),
+)
+def list_audits(
+    learner_id: str, services: ServicesDep, cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """Return a learner's stored audits, latest first."""
+    return listed(services.audits.list(learner_id, cursor, limit), audit_entry)
+
+
+@router.post(
+    "/learners/{learner_id}/what-if",
+    summary="What if",
+    responses=problems(*JUDGES, UnknownLearnerError, plain=BODY),
+    openapi_extra=body(WHAT_IF_REQUEST),
+)
+def what_if(learner_id: str, value: Body, services: ServicesDep) -> Response:
+    """Audit a learner before and after hypothetical changes; nothing is stored."""
+    reading = Reading(value, WHAT_IF, ("awards", "changes"))
+    reading.done()
+    wanted, changes = asked(reading), reading.taken["changes"]
+    return reply(
+        _comparison(services.what_if.compare(learner_id, wanted.choices, changes, wanted.as_of))
+    )
+
+
+def _comparison(found: Comparison) -> dict[str, object]:
+    return {
+        "before": [audit_to_plain(one) for one in found.before],
+        "after": [audit_to_plain(one) for one in found.after],
+        "differences": [difference(one) for one in found.differences],
+    }
+
+
+@router.get(
+    "/audits/{audit_id}",
+    summary="A stored audit",
+    response_model=AuditsView,
+    responses=problems(UnknownAuditError),
+)
+def read_audit(audit_id: str, services: ServicesDep) -> Response:
+    """Return an audit byte for byte as it was given."""
+    return raw(services.audits.read(audit_id).body)
+
+
+@router.post(
+    "/audits/{audit_id}/repeat",
+    summary="Make a stored audit again",
+    responses=problems(UnknownAuditError),
+)
+def repeat_audit(audit_id: str, services: ServicesDep) -> Response:
+    """Audit again from what is stored, and say whether every byte agrees."""
+    found = services.audits.repeat(audit_id)
+    return reply(
+        {
+            "id": audit_id,
+            "same": found.same,
+            "engine": found.audit.engine,
+            "engine_now": found.engine_now,
+        }
+    )

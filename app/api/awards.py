@@ -1,0 +1,173 @@
+"""Awards, their editions, and writing new ones."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+
+from app.api.bodies import YAML_TYPES, Raw
+from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Limit, NoteDep, ServicesDep
+from app.api.examples import RULE, yaml_body
+from app.api.problems import RequestError, problems
+from app.api.replying import expected, listed, reply, tagged
+from app.api.requests import RequestRefusedError
+from app.api.shapes import award, edition
+from app.core.language.diagnostics import Diagnostic
+from app.core.language.render import render_plain
+from app.core.language.rules import read_rule
+from app.services.errors import (
+    AlreadyPublishedError,
+    BadCursorError,
+    CasesFailedError,
+    EditionsOverlapError,
+    NoCasesError,
+    RuleRefusedError,
+    StaleRevisionError,
+    UnknownAwardError,
+    UnknownEditionError,
+)
+
+router = APIRouter(tags=["awards"])
+UNKNOWN = (UnknownAwardError, UnknownEditionError)
+
+
+@router.get("/awards", summary="Awards with their editions", responses=problems(BadCursorError))
+def list_awards(
+    services: ServicesDep, institution: str = "", cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """Return the awards that have a rule, by id."""
+    return listed(services.awards.list(institution, cursor, limit), award)
+
+
+@router.get(
+    "/awards/{award_id:path}/editions/{edition_id}",
+    summary="An edition, in plain English or as written",
+    responses=problems(*UNKNOWN),
+)
+def read_edition(
+    award_id: str,
+    edition_id: str,
+    services: ServicesDep,
+    accept: Annotated[str, Header()] = "*/*",
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Return an edition; `Accept: application/yaml` gives the rule byte for byte as written."""
+    stored = services.awards.edition(award_id, edition_id)
+    tag = f'"{stored.entry.sha256}"'
+    if any(kind in accept for kind in YAML_TYPES):
+        return Response(stored.source, headers={"ETag": tag}, media_type="application/yaml")
+    plain = {
+        **edition(stored.entry),
+        "plain_english": services.awards.plain_english(award_id, edition_id),
+        "source": stored.source.decode(),
+    }
+    return tagged(plain, stored.entry.sha256, if_none_match)
+
+
+@router.get(
+    "/awards/{award_id:path}/editions",
+    summary="An award's editions",
+    responses=problems(UnknownAwardError),
+)
+def list_editions(award_id: str, services: ServicesDep) -> Response:
+    """Return the editions of an award by the day they begin."""
+    return reply({"items": award(services.awards.get(award_id))["editions"], "next": None})
+
+
+@router.put(
+    "/awards/{award_id:path}/drafts/{edition_id}",
+    summary="Write a draft",
+    responses=problems(
+        *(RuleRefusedError, RequestRefusedError, AlreadyPublishedError, StaleRevisionError),
+        plain=(413, 415),
+    ),
+    openapi_extra=yaml_body(RULE),
+)
+def write_draft(
+    award_id: str,
+    edition_id: str,
+    source: Raw,
+    request: Request,
+    services: ServicesDep,
+    note: NoteDep,
+    if_match: IfMatch = None,
+) -> Response:
+    """Keep a rule as a draft, byte for byte; the answer lists what would stop its publishing."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (*YAML_TYPES, "application/json"):
+        raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a rule has to be application/yaml")
+    revision = None if if_match is None else expected(if_match)
+    _refuse_other(source, award_id, edition_id)
+    entry, found = services.publishing.put_draft(source, note, "draft.yaml", revision)
+    plain = {**edition(entry), "findings": render_plain(found)}
+    return reply(plain, ETag=f'"{entry.sha256}"')
+
+
+def _refuse_other(source: bytes, award_id: str, edition_id: str) -> None:
+    """Refuse a rule of another award or edition than the address names."""
+    rule = read_rule(source, "draft.yaml").edition
+    if rule is None or (rule.award, rule.edition) == (award_id, edition_id):
+        return
+    message = f"the rule is edition `{rule.edition}` of `{rule.award}`"
+    remedy = f"send it to /v1/awards/{rule.award}/drafts/{rule.edition}"
+    raise RequestRefusedError([Diagnostic("CN0206", "error", message, remedy, rule.span)])
+
+
+@router.delete(
+    "/awards/{award_id:path}/drafts/{edition_id}",
+    summary="Drop a draft",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(*UNKNOWN, AlreadyPublishedError),
+)
+def drop_draft(award_id: str, edition_id: str, services: ServicesDep, note: NoteDep) -> Response:
+    """Forget a draft."""
+    services.publishing.drop_draft(award_id, edition_id, note)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post(
+    "/awards/{award_id:path}/drafts/{edition_id}/check",
+    summary="Check a rule",
+    responses=problems(*UNKNOWN),
+)
+def check_draft(award_id: str, edition_id: str, services: ServicesDep) -> Response:
+    """Return everything that is wrong with a stored rule."""
+    return reply({"findings": render_plain(services.publishing.check(award_id, edition_id))})
+
+
+@router.post(
+    "/awards/{award_id:path}/drafts/{edition_id}/test",
+    summary="Run a rule's cases",
+    responses=problems(*UNKNOWN),
+)
+def test_draft(award_id: str, edition_id: str, services: ServicesDep) -> Response:
+    """Run the cases that stand with a stored rule."""
+    results = services.publishing.test(award_id, edition_id)
+    passed = sum(one.passed for one in results)
+    cases = [one.plain() for one in results]
+    return reply({"passed": passed, "failed": len(results) - passed, "cases": cases})
+
+
+@router.post(
+    "/awards/{award_id:path}/drafts/{edition_id}/publish",
+    summary="Publish a draft",
+    responses=problems(
+        *UNKNOWN,
+        *(RuleRefusedError, NoCasesError, CasesFailedError, EditionsOverlapError),
+        *(AlreadyPublishedError, StaleRevisionError),
+    ),
+)
+def publish_draft(
+    award_id: str, edition_id: str, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+) -> Response:
+    """Freeze a draft that is free of errors and passes its own cases."""
+    revision = None if if_match is None else expected(if_match)
+    return reply(edition(services.publishing.publish(award_id, edition_id, note, revision)))
+
+
+@router.get("/awards/{award_id:path}", summary="One award", responses=problems(UnknownAwardError))
+def read_award(award_id: str, services: ServicesDep) -> Response:
+    """Return an award with its editions."""
+    return reply(award(services.awards.get(award_id)))

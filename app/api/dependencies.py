@@ -1,0 +1,80 @@
+"""What a route may ask for: the services, the caller's note, paging, preconditions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Header, Query, Request
+
+from app.services.audits import AuditService
+from app.services.awards import AwardService
+from app.services.catalogue import CatalogueService
+from app.services.graph import GraphService
+from app.services.learners import LearnerService
+from app.services.publishing import PublishingService
+from app.services.replies import ReplyService
+from app.services.stored import Note
+from app.services.what_if import WhatIfService
+
+
+class Services(Protocol):
+    """The use cases that REST offers."""
+
+    @property
+    def catalogue(self) -> CatalogueService:
+        """Credentials and issuers."""
+
+    @property
+    def awards(self) -> AwardService:
+        """Awards and their editions."""
+
+    @property
+    def publishing(self) -> PublishingService:
+        """Drafts, their cases, and publishing."""
+
+    @property
+    def learners(self) -> LearnerService:
+        """Learners and their records."""
+
+    @property
+    def audits(self) -> AuditService:
+        """Audits, stored and stateless."""
+
+    @property
+    def what_if(self) -> WhatIfService:
+        """Hypothetical changes."""
+
+    @property
+    def graph(self) -> GraphService:
+        """The credit graph."""
+
+    @property
+    def replies(self) -> ReplyService:
+        """What was answered under an idempotency key."""
+
+    def ready(self) -> None:
+        """Raise where the database cannot be used."""
+
+
+def services(request: Request) -> Services:
+    """Return the use cases that the application was made with."""
+    return cast("Services", request.app.state.services)
+
+
+def note(
+    who: Annotated[
+        str, Header(alias="X-Actor", description="Who writes; until sign-in exists.")
+    ] = "",
+    why: Annotated[str, Header(alias="X-Reason", description="Why it is written.")] = "",
+) -> Note:
+    """Return who writes and why, as the caller says."""
+    return Note(who[:200] or "rest", why[:500])
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+NoteDep = Annotated[Note, Depends(note)]
+Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
+Limit = Annotated[int, Query(description="How many at most, up to 200.")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that was read.")]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]

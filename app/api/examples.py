@@ -1,0 +1,76 @@
+"""Examples for the API's page: each can be sent as it stands where the demo is loaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Plain = dict[str, Any]
+
+CREDENTIAL: Plain = {
+    "title": "Data Ethics",
+    "issuer": "passport",
+    "type": "micro-credential",
+    "size": "micro",
+    "credits": 15,
+    "unit": "cats",
+    "level": {"framework": "rqf", "at": 7},
+    "tags": ["data"],
+    "outcomes": ["Weigh the interests in a data project"],
+}
+LEARNER: Plain = {"id": "amina"}
+ACHIEVEMENT: Plain = {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"}
+BULK: list[Plain] = [
+    {"id": "r1", "credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"},
+    {"id": "r2", "credential": "ntu/r2", "status": "in-progress", "started": "2026-08-10"},
+]
+AUDIT_REQUEST: Plain = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
+EVALUATE_REQUEST: Plain = {
+    "record": {
+        "milestones": {"admission": "2026-01-12"},
+        "achievements": [
+            {
+                "credential": "ntu/f1",
+                "grade": "B",
+                "source": "transferred",
+                "earned": "2023-06-30",
+                "attributes": {"route": "fleximasters"},
+            },
+            {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"},
+            {"credential": "ntu/r2", "status": "in-progress", "started": "2026-08-10"},
+        ],
+    },
+    "awards": ["ntu/masters"],
+    "as_of": "2026-11-01",
+}
+WHAT_IF_REQUEST: Plain = {
+    "awards": ["ntu/masters"],
+    "as_of": "2026-11-01",
+    "changes": {"add": [{"credential": "ntu/e1", "grade": "A", "earned": "2026-10-30"}]},
+}
+RULE = """\
+award: ntu/short-certificate
+title: Short Certificate
+edition: "2027"
+effective: {from: 2027-01-01}
+credit: {total: 8, unit: au}
+reference: {title: Senate paper 12}
+require: {id: courses, title: Courses, credits: 8, from: {tag: fleximasters}}
+cases:
+  - name: two courses
+    on: 2027-06-30
+    record: {all: {earned: 2027-05-01, grade: B}, earned: [ntu/f1, ntu/f2]}
+    expect: {met: true, progress: {reached: 8, of: 8}}
+"""
+
+
+def body(example: object) -> Plain:
+    """Document a JSON body by an example."""
+    kind = "array" if isinstance(example, list) else "object"
+    content = {"application/json": {"schema": {"type": kind}, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def yaml_body(example: str) -> Plain:
+    """Document a YAML body by an example."""
+    content = {"application/yaml": {"schema": {"type": "string"}, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}

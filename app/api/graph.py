@@ -1,0 +1,42 @@
+"""The credit graph."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from app.api.dependencies import ServicesDep
+from app.api.problems import problems
+from app.api.replying import reply
+from app.interop.graph_json import insight_to_plain, lead_to_plain, requirement_to_plain
+from app.services.errors import UnknownAwardError, UnknownCredentialError
+
+router = APIRouter(tags=["graph"])
+
+
+@router.get("/graph/insight", summary="The catalogue as a whole")
+def read_insight(services: ServicesDep) -> Response:
+    """Return cycles, dead ends, orphans and the longest ladder."""
+    return reply(insight_to_plain(services.graph.insight()))
+
+
+@router.get(
+    "/graph/{credential_id:path}/leads-to",
+    summary="What a credential leads to",
+    responses=problems(UnknownCredentialError),
+)
+def read_leads_to(credential_id: str, services: ServicesDep) -> Response:
+    """Return every award that a credential can become part of, nearest first."""
+    found = services.graph.leads_to(credential_id)
+    return reply({"credential": credential_id, "leads_to": [lead_to_plain(one) for one in found]})
+
+
+@router.get(
+    "/graph/{award_id:path}/made-of",
+    summary="What an award is made of",
+    responses=problems(UnknownAwardError),
+)
+def read_made_of(award_id: str, services: ServicesDep) -> Response:
+    """Return the requirements of an award, each with what may fill it."""
+    return reply(
+        {"award": award_id, "made_of": requirement_to_plain(services.graph.made_of(award_id))}
+    )

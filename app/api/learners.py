@@ -1,0 +1,229 @@
+"""Learners, and what is known of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+
+from app.api.bodies import Body
+from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Key, Limit, NoteDep, ServicesDep
+from app.api.examples import ACHIEVEMENT, BULK, body
+from app.api.examples import LEARNER as LEARNER_EXAMPLE
+from app.api.problems import problems
+from app.api.replying import expected, listed, once, reply, tagged
+from app.api.requests import LEARNER, MILESTONE, Reading, RequestRefusedError, attestation_of
+from app.api.shapes import change, learner, line, version
+from app.core.model.record import Milestone
+from app.interop.record_json import achievement_to_plain, record_to_plain
+from app.services.errors import (
+    LearnerExistsError,
+    RecordRefusedError,
+    StaleRevisionError,
+    TooManyError,
+    UnknownEntryError,
+    UnknownLearnerError,
+)
+from app.services.reading import achievement_of
+
+router = APIRouter(tags=["learners"])
+WRITES = (UnknownLearnerError, RecordRefusedError, StaleRevisionError)
+
+
+@router.post(
+    "/learners",
+    summary="Keep a learner",
+    status_code=HTTPStatus.CREATED,
+    responses=problems(RequestRefusedError, LearnerExistsError, plain=(400, 413, 415)),
+    openapi_extra=body(LEARNER_EXAMPLE),
+)
+def create_learner(
+    value: Body, request: Request, services: ServicesDep, note: NoteDep, key: Key = None
+) -> Response:
+    """Keep a learner with an empty record."""
+    reading = Reading(value, LEARNER, ("id",))
+    reading.done()
+    name = reading.taken["id"]
+
+    def act() -> Response:
+        entry = services.learners.create(name, note)
+        where = f"/v1/learners/{name}/record"
+        return reply(learner(entry), HTTPStatus.CREATED, Location=where)
+
+    return once(request, services, key, value, act)
+
+
+@router.get("/learners", summary="The learners")
+def list_learners(services: ServicesDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """Return the learners, by id."""
+    return listed(services.learners.list(cursor, limit), learner)
+
+
+@router.get(
+    "/learners/{learner_id}/record",
+    summary="A learner's record",
+    responses=problems(UnknownLearnerError),
+)
+def read_record(
+    learner_id: str,
+    services: ServicesDep,
+    known_at: datetime | None = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Return a record as it is, or as it was known at an instant."""
+    view = services.learners.record(learner_id, known_at)
+    revision = view.revision if known_at is None else f"{view.revision}-{known_at.isoformat()}"
+    return tagged(record_to_plain(view.record), revision, if_none_match)
+
+
+@router.put(
+    "/learners/{learner_id}/achievements/{achievement_id:path}",
+    summary="Write an achievement",
+    responses=problems(*WRITES, plain=(400, 413, 415)),
+    openapi_extra=body(ACHIEVEMENT),
+)
+def write_achievement(
+    learner_id: str,
+    achievement_id: str,
+    value: Body,
+    services: ServicesDep,
+    note: NoteDep,
+    if_match: IfMatch = None,
+) -> Response:
+    """Keep an achievement; the same content again changes nothing."""
+    given = {**value, "id": achievement_id} if isinstance(value, dict) else value
+    wanted = achievement_of(given)
+    revision = None if if_match is None else expected(if_match)
+    outcome = services.learners.put_achievement(learner_id, wanted, note, revision)
+    status = HTTPStatus.CREATED if outcome == "created" else HTTPStatus.OK
+    return reply({"outcome": outcome, "achievement": achievement_to_plain(wanted)}, status)
+
+
+@router.patch(
+    "/learners/{learner_id}/achievements/{achievement_id:path}",
+    summary="Change some keys of an achievement",
+    responses=problems(*WRITES, UnknownEntryError, plain=(400, 413, 415)),
+    openapi_extra=body({"grade": "A"}),
+)
+def change_achievement(
+    learner_id: str,
+    achievement_id: str,
+    value: Body,
+    services: ServicesDep,
+    note: NoteDep,
+    if_match: IfMatch = None,
+) -> Response:
+    """Write some keys anew; null takes a key's usual value."""
+    revision = None if if_match is None else expected(if_match)
+    changes = Reading(value, {}, ()) if not isinstance(value, dict) else None
+    if changes is not None:
+        changes.done()
+    found = services.learners.patch_achievement(learner_id, achievement_id, value, note, revision)
+    return reply(achievement_to_plain(found))
+
+
+@router.delete(
+    "/learners/{learner_id}/achievements/{achievement_id:path}",
+    summary="End an achievement",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(UnknownLearnerError, UnknownEntryError),
+)
+def end_achievement(
+    learner_id: str, achievement_id: str, services: ServicesDep, note: NoteDep
+) -> Response:
+    """Take an achievement out of the record; it stays in the history."""
+    services.learners.remove(learner_id, "achievement", achievement_id, note)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post(
+    "/learners/{learner_id}/achievements",
+    summary="Write many achievements",
+    responses=problems(
+        UnknownLearnerError, TooManyError, RequestRefusedError, plain=(400, 413, 415)
+    ),
+    openapi_extra=body(BULK),
+)
+def write_achievements(
+    learner_id: str,
+    value: Body,
+    request: Request,
+    services: ServicesDep,
+    note: NoteDep,
+    key: Key = None,
+) -> Response:
+    """Keep a list of achievements; each line says what happened to it, and none is lost."""
+    if not isinstance(value, list):
+        Reading(value, {}, ()).refuse_kind("a list of achievements")
+    return once(
+        request,
+        services,
+        key,
+        value,
+        lambda: reply(
+            {
+                "lines": [
+                    line(one) for one in services.learners.put_achievements(learner_id, value, note)
+                ]
+            }
+        ),
+    )
+
+
+@router.put(
+    "/learners/{learner_id}/milestones/{name}",
+    summary="Write a milestone",
+    responses=problems(*WRITES, plain=(400, 415)),
+    openapi_extra=body({"on": "2026-01-12"}),
+)
+def write_milestone(
+    learner_id: str, name: str, value: Body, services: ServicesDep, note: NoteDep
+) -> Response:
+    """Keep a step without credit and its day."""
+    reading = Reading(value, MILESTONE, ("on",))
+    reading.done()
+    step = Milestone(name=name, on=reading.taken["on"])
+    outcome = services.learners.put_milestone(learner_id, step, note)
+    return reply({"outcome": outcome})
+
+
+@router.post(
+    "/learners/{learner_id}/attestations",
+    summary="Confirm what no record can show",
+    responses=problems(*WRITES, plain=(400, 415)),
+    openapi_extra=body(
+        {"requirement": "portfolio", "role": "adviser", "by": "a.khan", "on": "2026-05-03"}
+    ),
+)
+def write_attestation(
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep
+) -> Response:
+    """Keep a person's confirmation."""
+    outcome = services.learners.attest(learner_id, attestation_of(value), note)
+    return reply({"outcome": outcome}, HTTPStatus.CREATED)
+
+
+@router.get(
+    "/learners/{learner_id}/history",
+    summary="Every state of the achievements",
+    responses=problems(UnknownLearnerError, UnknownEntryError),
+)
+def read_history(
+    learner_id: str, services: ServicesDep, achievement: str | None = None
+) -> Response:
+    """Return what was known of one achievement or of all, and when."""
+    found = services.learners.history(learner_id, achievement)
+    return reply({"items": [version(one) for one in found], "next": None})
+
+
+@router.get(
+    "/learners/{learner_id}/changes",
+    summary="Who changed what",
+    responses=problems(UnknownLearnerError),
+)
+def read_changes(
+    learner_id: str, services: ServicesDep, cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """Return who changed a record, when and why."""
+    return listed(services.learners.changes(learner_id, cursor, limit), change)

@@ -1,0 +1,157 @@
+"""Every failure as RFC 9457 problem details; one table says which failure is which problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from app.services.errors import (
+    BadCursorError,
+    BadLimitError,
+    BusyError,
+    ConflictError,
+    NotReadyError,
+    RefusedError,
+    ServiceError,
+    StaleRevisionError,
+    TooManyError,
+    UnknownError,
+)
+
+PROBLEM_JSON = "application/problem+json"
+
+# The first family that an error belongs to gives its status.
+STATUSES: Mapping[type[ServiceError], HTTPStatus] = {
+    StaleRevisionError: HTTPStatus.PRECONDITION_FAILED,
+    BadCursorError: HTTPStatus.BAD_REQUEST,
+    BadLimitError: HTTPStatus.BAD_REQUEST,
+    TooManyError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnknownError: HTTPStatus.NOT_FOUND,
+    ConflictError: HTTPStatus.CONFLICT,
+    RefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+# What HTTP itself refuses, by status: the problem's name and a sentence with the remedy.
+PLAIN: Mapping[int, tuple[str, str]] = {
+    400: ("bad-request", "the request cannot be read"),
+    404: ("no-such-resource", "there is nothing at this address: see /docs for those there are"),
+    405: ("no-such-method", "this address does not take that method: see /docs"),
+    406: ("not-acceptable", "the answer cannot be given in the form that `Accept` asks for"),
+    413: ("too-large", "the body is larger than 2 MiB: send less at once"),
+    415: ("wrong-media-type", "the body has to be application/json"),
+    428: ("precondition-needed", "send `If-Match` with the ETag that was read, or `*`"),
+    500: ("internal-error", "something went wrong on our side; nothing was written"),
+}
+
+
+class RequestError(Exception):
+    """A request that HTTP refuses before any use case sees it."""
+
+    def __init__(self, status: int, detail: str = "", **facts: Any) -> None:  # noqa: ANN401
+        """Keep the status, the sentence (else the usual one) and what a program needs."""
+        super().__init__(detail or PLAIN[status][1])
+        self.status = status
+        self.facts = facts
+
+
+def slug(error: type[ServiceError]) -> str:
+    """Return the name of an error's problem type: `UnknownAwardError` is `unknown-award`."""
+    words = re.findall("[A-Z][a-z]+", error.__name__.removesuffix("Error"))
+    return "-".join(words).lower()
+
+
+def status_of(error: type[ServiceError]) -> HTTPStatus:
+    """Return the status that the table gives to an error or to its nearest family."""
+    for family in error.__mro__:
+        if family in STATUSES:
+            return STATUSES[family]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def problem(
+    status: int, name: str, detail: str, request: Request, facts: Mapping[str, Any]
+) -> Response:
+    """Return problem details; the type is an address that this service answers."""
+    body = {
+        "type": f"/problems/{name}",
+        "title": name.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        **facts,
+    }
+    return JSONResponse(body, status, media_type=PROBLEM_JSON)
+
+
+def problems(
+    *errors: type[ServiceError], plain: tuple[int, ...] = ()
+) -> dict[int | str, dict[str, Any]]:
+    """Document failures on a route, so that OpenAPI lists them."""
+    told: dict[int, list[str]] = {}
+    for error in errors:
+        told.setdefault(int(status_of(error)), []).append(slug(error))
+    for status in plain:
+        told.setdefault(status, []).append(PLAIN[status][0])
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": ", ".join(sorted(names)), "content": {PROBLEM_JSON: schema}}
+        for status, names in sorted(told.items())
+    }
+
+
+def known_problems() -> dict[str, tuple[int, str]]:
+    """Return every problem type by name, with its status and what it means."""
+    found = {name: (status, text) for status, (name, text) in PLAIN.items()}
+    found["wrong-parameter"] = (422, "a parameter of the address cannot be used")
+    waiting: list[type[ServiceError]] = [ServiceError]
+    while waiting:
+        error = waiting.pop()
+        below = error.__subclasses__()
+        waiting.extend(below)
+        if not below:
+            meaning = (error.__doc__ or "").splitlines()[0]
+            found[slug(error)] = (int(status_of(error)), meaning)
+    return dict(sorted(found.items()))
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every failure with problem details."""
+
+    @app.exception_handler(ServiceError)
+    def refused(request: Request, error: ServiceError) -> Response:
+        facts = dict(error.facts())
+        if "diagnostics" in facts:
+            facts["errors"] = facts.pop("diagnostics")
+        return problem(int(status_of(type(error))), slug(type(error)), str(error), request, facts)
+
+    @app.exception_handler(RequestError)
+    def unread(request: Request, error: RequestError) -> Response:
+        return problem(error.status, PLAIN[error.status][0], str(error), request, error.facts)
+
+    @app.exception_handler(RequestValidationError)
+    def misput(request: Request, error: RequestValidationError) -> Response:
+        found = [
+            {"path": ".".join(map(str, one["loc"])), "message": one["msg"].lower()}
+            for one in error.errors()
+        ]
+        detail = f"`{found[0]['path']}`: {found[0]['message']}"
+        return problem(422, "wrong-parameter", detail, request, {"errors": found})
+
+    @app.exception_handler(HTTPException)
+    def plain(request: Request, error: HTTPException) -> Response:
+        name, text = PLAIN.get(error.status_code, PLAIN[400])
+        return problem(error.status_code, name, text, request, {})
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        del error  # the server's log has the trace; a caller is told nothing of it
+        return problem(500, *PLAIN[500], request, {})

@@ -1,0 +1,65 @@
+"""Replies: canonical JSON, ETags, pages, and the same answer for the same idempotency key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+
+from app.api.dependencies import Services
+from app.api.problems import RequestError
+from app.interop.audit_json import to_bytes
+from app.services.canonical import digest
+from app.services.stored import Page, Reply
+
+JSON = "application/json"
+
+
+def reply(value: object, status: int = HTTPStatus.OK, **headers: str) -> Response:
+    """Return plain values as JSON."""
+    return raw(to_bytes(value), status, **headers)
+
+
+def raw(body: bytes, status: int = HTTPStatus.OK, **headers: str) -> Response:
+    """Return bytes that are JSON already."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(body, status, named, media_type=JSON)
+
+
+def tagged(value: object, revision: str, if_none_match: str | None) -> Response:
+    """Return plain values with their revision as ETag, or 304 where the caller has them."""
+    tag = f'"{revision}"'
+    if if_none_match is not None and tag in if_none_match:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    return reply(value, ETag=tag)
+
+
+def expected(if_match: str | None) -> str | None:
+    """Return the revision that `If-Match` names; `*` means any; without it the write is refused."""
+    if if_match is None:
+        raise RequestError(HTTPStatus.PRECONDITION_REQUIRED)
+    return None if if_match.strip() == "*" else if_match.strip().removeprefix("W/").strip('"')
+
+
+def listed(found: Page[Any], shape: Callable[[Any], object]) -> Response:
+    """Return a page of a list, each item in its shape."""
+    return reply({"items": [shape(one) for one in found.items], "next": found.next})
+
+
+def once(
+    request: Request, services: Services, key: str | None, body: object, act: Callable[[], Response]
+) -> Response:
+    """Act, or return what was answered to the same request under the same key before."""
+    if key is None:
+        return act()
+    said = to_bytes([request.method, request.url.path, digest(to_bytes(body))])
+    client = request.headers.get("X-Actor", "rest")
+    kept = services.replies.recall(client, key, said)
+    if kept is not None:
+        return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, kept.media_type)
+    found = act()
+    kept = Reply(found.status_code, found.media_type or JSON, bytes(found.body))
+    services.replies.keep(client, key, said, kept)
+    return found

@@ -1,0 +1,204 @@
+"""Request bodies taken apart: every problem at once, none guessed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.language.catalogues import CREDENTIAL, policies
+from app.core.language.diagnostics import Diagnostic, Place, listed
+from app.core.language.records import ATTESTATION, achievement_from, record_from
+from app.core.language.values import Readers, Value, Values, any_name, day, fact, identifier
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.record import Achievement, AchievementId, Attestation, LearnerRecord
+from app.services.errors import DiagnosedError, RecordRefusedError
+from app.services.stored import AwardChoice
+from app.services.what_if import Hypothesis
+
+MOST_AWARDS = 20
+
+
+class RequestRefusedError(DiagnosedError):
+    """A body that cannot be used; every finding is listed."""
+
+    def __init__(self, found: Sequence[Diagnostic]) -> None:
+        """Keep the findings."""
+        super().__init__("the body cannot be used", found)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be audited: awards, rules given as text, the day, policies that go before."""
+
+    choices: tuple[AwardChoice, ...]
+    rules: tuple[bytes, ...]
+    as_of: date | None
+    policies: Mapping[str, str]
+
+
+class Reading:
+    """One body under reading; `done` refuses it with everything that was found wrong."""
+
+    def __init__(self, body: Value, readers: Readers, required: tuple[str, ...] = ()) -> None:
+        """Take the body apart."""
+        self._values = Values()
+        self._found: list[Diagnostic] = []
+        self.taken = self._values.take(body, (), readers, "the body", required)
+
+    def keep(self, found: tuple[Diagnostic, ...]) -> None:
+        """Keep what a part of the body has wrong."""
+        self._found.extend(found)
+
+    def refuse_kind(self, expected: str) -> None:
+        """Refuse the body as one of another kind."""
+        del self._found[:]
+        raise RequestRefusedError([Diagnostic("CN0203", "error", f"the body has to be {expected}")])
+
+    def done(self) -> None:
+        """Refuse the body if anything in it is wrong."""
+        found = listed((*self._values.found.sorted(), *self._found))
+        if found:
+            raise RequestRefusedError(found)
+
+
+def asked(reading: Reading) -> Asked:
+    """Return what a body asks to be audited."""
+    taken = reading.taken
+    return Asked(
+        choices=taken.get("awards", ()),
+        rules=taken.get("rules", ()),
+        as_of=taken.get("as_of"),
+        policies=taken.get("policies", {}),
+    )
+
+
+def record(reading: Reading, learner: str = "learner") -> LearnerRecord:
+    """Return the record of a body; what is wrong in it is refused with the rest."""
+    read = record_from(reading.taken.get("record", {}), learner=learner)
+    reading.keep(tuple(_below("record", read.diagnostics)))
+    reading.done()
+    if read.record is None:
+        raise RecordRefusedError(read.diagnostics)
+    return read.record
+
+
+def _below(key: str, found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            one.code, one.severity, one.message, one.help, one.span, f"$.{key}{one.path[1:]}"
+        )
+        for one in found
+    ]
+
+
+def _anything(_values: Values, value: Value, _place: Place) -> Value:
+    """Leave a value to whoever knows its kind."""
+    return value
+
+
+def _choice(values: Values, value: Value, place: Place) -> AwardChoice | None:
+    if isinstance(value, str):
+        read = identifier(values, value, place)
+        return None if read is None else AwardChoice(CredentialId(read))
+    readers: Readers = {"award": identifier, "edition": any_name}
+    taken = values.take(value, place, readers, "an award to audit", ("award",))
+    return AwardChoice(taken["award"], taken.get("edition")) if "award" in taken else None
+
+
+def _choices(values: Values, value: Value, place: Place) -> tuple[AwardChoice, ...]:
+    if not isinstance(value, list):
+        values.wrong(place, "a list of awards", 'write ["atu/msc"]')
+        return ()
+    if len(value) > MOST_AWARDS:
+        values.refuse(
+            "CN0702", place, f"{len(value)} awards are too many", f"at most {MOST_AWARDS}"
+        )
+        return ()
+    read = [_choice(values, one, (*place, index)) for index, one in enumerate(value)]
+    return tuple(one for one in read if one is not None)
+
+
+def _rules(values: Values, value: Value, place: Place) -> tuple[bytes, ...]:
+    """Rules given inline: YAML text, or the same as JSON."""
+    if not isinstance(value, list) or len(value) > MOST_AWARDS:
+        values.wrong(place, f"a list of at most {MOST_AWARDS} rules")
+        return ()
+    found = []
+    for index, one in enumerate(value):
+        if isinstance(one, str):
+            found.append(one.encode())
+        elif isinstance(one, dict):
+            found.append(json.dumps(one, ensure_ascii=False).encode())
+        else:
+            values.wrong((*place, index), "a rule: YAML as text, or an object")
+    return tuple(found)
+
+
+def _changes(values: Values, value: Value, place: Place) -> Hypothesis:
+    readers: Readers = {
+        "add": _achievements,
+        "remove": _ids,
+        "replace": _achievements,
+        "grades": _grades,
+        "awards": _choices,
+    }
+    taken = values.take(value, place, readers, "the changes")
+    return Hypothesis(
+        add=taken.get("add", ()),
+        remove=taken.get("remove", ()),
+        replace=taken.get("replace", ()),
+        grades=taken.get("grades", {}),
+        choices=taken.get("awards", ()),
+    )
+
+
+def _achievements(values: Values, value: Value, place: Place) -> tuple[Achievement, ...]:
+    found = []
+    for index, one in enumerate(values.entries(value)):
+        read, problems = achievement_from(one)
+        if read is not None:
+            found.append(read)
+        for problem in problems:
+            values.refuse(problem.code, (*place, index), problem.message, problem.help)
+    return tuple(found)
+
+
+def _ids(values: Values, value: Value, place: Place) -> tuple[AchievementId, ...]:
+    read = [any_name(values, one, (*place, n)) for n, one in enumerate(values.entries(value))]
+    return tuple(AchievementId(one) for one in read if one is not None)
+
+
+def _grades(values: Values, value: Value, place: Place) -> dict[AchievementId, str]:
+    pairs = values.mapping(value, place, "the grades").items()
+    read = {name: any_name(values, own, (*place, name)) for name, own in pairs}
+    return {AchievementId(name): own for name, own in read.items() if own is not None}
+
+
+AUDIT: Readers = {"awards": _choices, "as_of": day}
+WHAT_IF: Readers = {**AUDIT, "changes": _changes}
+EVALUATE: Readers = {**AUDIT, "record": _anything, "rules": _rules, "policies": policies}
+EVALUATE_WHAT_IF: Readers = {**WHAT_IF, "record": _anything}
+LEARNER: Readers = {"id": any_name}
+MILESTONE: Readers = {"on": day}
+PUT_CREDENTIAL: Readers = {key: reader for key, reader in CREDENTIAL.items() if key != "id"}
+PUT_ATTESTATION: Readers = ATTESTATION
+
+
+def credential_of(name: str, body: Value, attributes: Mapping[str, str]) -> Credential:
+    """Return the credential of a body."""
+    readers: Readers = {**PUT_CREDENTIAL, **dict.fromkeys(attributes, fact)}
+    reading = Reading(body, readers, ("title", "issuer"))
+    reading.done()
+    taken: dict[str, Any] = dict(reading.taken)
+    stated = {key: taken.pop(key) for key in attributes if key in taken}
+    return Credential(id=CredentialId(name), attributes=stated, **taken)
+
+
+def attestation_of(body: Value) -> Attestation:
+    """Return the attestation of a body."""
+    reading = Reading(body, PUT_ATTESTATION, tuple(PUT_ATTESTATION))
+    reading.done()
+    return Attestation(**reading.taken)
