@@ -79,12 +79,7 @@ class Matches:
 
     @cached_property
     def _equivalents(self) -> Mapping[str, Collection[str]]:
-        found: dict[str, set[str]] = {}
-        for credential in self.catalogue.credentials.values():
-            for other in credential.equivalents:
-                found.setdefault(credential.id, set()).add(other)
-                found.setdefault(other, set()).add(credential.id)
-        return found
+        return equivalents_of(self.catalogue)
 
     def _all(self, selector: Selector, credential: Credential) -> bool | None:
         verdicts = {self._test(test, credential) for test in selector.tests}
@@ -113,8 +108,11 @@ class Matches:
     def _one_of(self, test: OneOf, credential: Credential) -> bool | None:
         if test.key == "credential":
             near = () if test.exactly else self._equivalents.get(credential.id, ())
-            called = (credential.id, *near)
-            return any(names(str(value), name) for value in test.values for name in called)
+            ids, patterns = _ids_and_patterns(test.values)
+            called = {credential.id, *near}
+            return not ids.isdisjoint(called) or any(
+                names(pattern, name) for pattern in patterns for name in called
+            )
         if test.key in ACHIEVEMENT_KEYS or test.key == "grade":
             return None
         own = facts_of(credential, test.key)
@@ -133,6 +131,16 @@ class Matches:
         return step == test.low
 
 
+def equivalents_of(catalogue: Catalogue) -> Mapping[str, Collection[str]]:
+    """Return the direct equivalents of every credential that has any, both ways."""
+    found: dict[str, set[str]] = {}
+    for credential in catalogue.credentials.values():
+        for other in credential.equivalents:
+            found.setdefault(credential.id, set()).add(other)
+            found.setdefault(other, set()).add(credential.id)
+    return found
+
+
 def facts_of(credential: Credential, key: str) -> tuple[Fact, ...]:
     """Return what a credential states under a key: a fact of its own, or an attribute."""
     if key in SEVERAL:
@@ -147,6 +155,13 @@ def carries(key: str, own: Fact, value: Fact) -> bool:
         return str(own).startswith(str(value))
     # `True == 1` in Python; a flag is never a number here.
     return type(own) is type(value) and own == value
+
+
+@lru_cache(maxsize=1024)
+def _ids_and_patterns(values: tuple[Fact, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    written = [str(value) for value in values]
+    patterns = tuple(name for name in written if "*" in name)
+    return frozenset(written).difference(patterns), patterns
 
 
 @lru_cache(maxsize=4096)

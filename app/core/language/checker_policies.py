@@ -15,13 +15,13 @@ from app.core.model.selector import GradeTest, LevelTest, OneOf
 Needs = dict[str, tuple[Spot, str]]
 
 
-def policies_needed(rule: RuleEdition, catalogue: Catalogue) -> Needs:
+def policies_needed(rule: RuleEdition, matches: Matches) -> Needs:
     """Return each option that the rule depends on, with the first place that does and why."""
     why = "a record may hold several attempts at one credential"
     needs: Needs = {"retakes": (Spot("$", rule.span), why)}
     for name, spot, because in (*_of_bounds(rule), *_of_tests(rule), *_of_awards(rule)):
         needs.setdefault(name, (spot, because))
-    if foreign_units(rule, Matches(catalogue, rule.unit, rule.policies)):
+    if foreign_units(rule, matches):
         why = "credentials of other units may count"
         needs["conversion"] = (Spot("$.credit.unit", rule.span), why)
     return needs
@@ -70,7 +70,7 @@ def foreign_units(rule: RuleEdition, matches: Matches) -> dict[str, str]:
 def check_policies(rule: RuleEdition, matches: Matches, *, jointly: bool) -> Iterator[Diagnostic]:
     """Yield what is missing or unknown among the policies that apply to the rule."""
     whole = Spot("$", rule.span)
-    needs = policies_needed(rule, matches.catalogue)
+    needs = policies_needed(rule, matches)
     if jointly:
         needs.setdefault("double_count", (whole, "a case audits several awards together"))
     needs.pop("conversion", None)

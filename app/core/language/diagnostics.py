@@ -55,7 +55,8 @@ class Collector:
         self, code: str, message: str, span: SourceSpan, *, path: Place = (), remedy: str = ""
     ) -> None:
         """Keep an error; what comes after the first thousand is left out."""
-        self.keep([Diagnostic(code, "error", message, remedy, span, show_place(path))])
+        texts = _printable(message), _printable(remedy)
+        self.keep([Diagnostic(code, "error", *texts, span, _printable(show_place(path)))])
 
     def keep(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep findings made elsewhere."""
@@ -68,6 +69,11 @@ class Collector:
         return tuple(sorted(set(self._found)))
 
 
+def _printable(text: str) -> str:
+    # What is quoted from a file may hold escapes that a terminal would obey.
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
 def is_error(diagnostic: Diagnostic) -> bool:
     """Say whether the file cannot be used because of it."""
     return diagnostic.severity == "error"
@@ -75,8 +81,12 @@ def is_error(diagnostic: Diagnostic) -> bool:
 
 def beyond(first: Sequence[Diagnostic], later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return `first`, and of `later` what stands elsewhere: one place is reported once."""
-    places = {diagnostic.span for diagnostic in first}
-    return (*first, *(diagnostic for diagnostic in later if diagnostic.span not in places))
+    places = set(map(_place, first))
+    return (*first, *(diagnostic for diagnostic in later if _place(diagnostic) not in places))
+
+
+def _place(diagnostic: Diagnostic) -> SourceSpan | str:
+    return diagnostic.span if diagnostic.span.line else diagnostic.path
 
 
 def listed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

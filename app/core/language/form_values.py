@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from app.core.language.diagnostics import shorten
 from app.core.language.forms import refused, wrong
 from app.core.language.scalars import Misreading, read_day
 from app.core.language.text import UNSEEN
@@ -61,7 +62,7 @@ def _identifier(value: object) -> str:
 
 def _pattern(value: object) -> str:
     if isinstance(value, str) and ".." in value:
-        message = f"`{value[:60]}`, a range of ids, is not supported yet"
+        message = f"`{shorten(value)}`, a range of ids, is not supported yet"
         raise refused("CN0302", message, "list the ids, or use a pattern such as atu/ml-*")
     return _matching(value, PATTERN, "an id, or a pattern such as atu/ml-*")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypedDict, assert_never
+from typing import TypedDict
 
 from app.core.language.diagnostics import Place, did_you_mean
 from app.core.language.form_requirements import (
@@ -38,7 +38,7 @@ from app.core.model.requirement import (
 from app.core.model.source import SourceSpan
 
 
-class _Common(TypedDict):
+class _NodeFields(TypedDict):
     """What every requirement has."""
 
     id: str
@@ -61,31 +61,29 @@ def lower_tree(form: Written, place: Place, name: str, origin: Origin) -> Requir
 
 
 def _lower(form: Written, place: Place, name: str, origin: Origin) -> Requirement:
-    common = _common(form, place, name, origin)
+    fields = _node_fields(form, place, name, origin)
     match form:
         case TakeForm():
-            return Take(**common, credentials=tuple(map(CredentialId, form.take)))
+            return Take(**fields, credentials=tuple(map(CredentialId, form.take)))
         case ChooseForm() | CreditsForm():
             selector = lower_selector(form.from_, (*place, "from"), origin)
-            return From(**common, quantity=_quantity(form), selector=selector)
+            return From(**fields, quantity=_quantity(form), selector=selector)
         case MilestoneForm():
-            return MilestoneStep(**common, milestone=form.milestone)
+            return MilestoneStep(**fields, milestone=form.milestone)
         case AttestForm():
-            return Attest(**common, role=form.attest)
-        case AllForm() | AnyForm() | SomeForm():
-            return _group(form, place, common, origin)
-    assert_never(form)
+            return Attest(**fields, role=form.attest)
+    return _group(form, place, fields, origin)
 
 
 def _group(
-    form: AllForm | AnyForm | SomeForm, place: Place, common: _Common, origin: Origin
+    form: AllForm | AnyForm | SomeForm, place: Place, fields: _NodeFields, origin: Origin
 ) -> Group:
     forms, at, need = _parts(form)
     parts = (
-        _lower(part, (*place, *at, index), f"{common['id']}-{index + 1}", origin)
+        _lower(part, (*place, *at, index), f"{fields['id']}-{index + 1}", origin)
         for index, part in enumerate(forms)
     )
-    return Group(**common, parts=tuple(parts), need=need)
+    return Group(**fields, parts=tuple(parts), need=need)
 
 
 def _parts(form: AllForm | AnyForm | SomeForm) -> tuple[list[Written], Place, int | None]:
@@ -97,11 +95,11 @@ def _parts(form: AllForm | AnyForm | SomeForm) -> tuple[list[Written], Place, in
     return form.some.of, ("some", "of"), form.some.choose
 
 
-def _common(form: Written, place: Place, name: str, origin: Origin) -> _Common:
+def _node_fields(form: Written, place: Place, name: str, origin: Origin) -> _NodeFields:
     made, title = origin.named(form, name, _words(form), place)
     if form.shares_with:
         origin.sharing.append((made, form.shares_with, place))
-    return _Common(
+    return _NodeFields(
         id=made,
         title=title,
         note=form.note or "",
@@ -135,9 +133,7 @@ def _words(form: Written) -> str:
             return f"Confirmed by {form.attest}"
         case AllForm() | AnyForm():
             return "All of these" if isinstance(form, AllForm) else "One of these"
-        case SomeForm():
-            return f"{form.some.choose} of these"
-    assert_never(form)
+    return f"{form.some.choose} of these"
 
 
 def _check_sharing(root: Requirement, origin: Origin) -> None:

@@ -46,12 +46,12 @@ class Origin:
     def claim(self, name: str, place: Place) -> str:
         """Return the id, and report it where it is taken."""
         span = self.at(place)
-        first = self.taken.setdefault(name, span)
-        if first is not span:
-            where = f", first on line {first.line}" if first.line else ""
-            message = f"the id `{name}` stands twice{where}"
+        if name in self.taken:
+            line = self.taken[name].line
+            message = f"the id `{name}` stands twice{f', first on line {line}' if line else ''}"
             remedy = "give one of them another `id`"
             self.found.error("CN0212", message, span, path=place, remedy=remedy)
+        self.taken.setdefault(name, span)
         return name
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from app.core.language.checker_matches import Matches
 from app.core.language.checker_policies import policies_needed
 from app.core.language.plain_qualifiers import QualifierWords
 from app.core.language.plain_requirements import RequirementWords
@@ -19,14 +20,15 @@ from app.core.language.plain_words import (
     share_in_words,
 )
 from app.core.model.catalogue import Catalogue
+from app.core.model.credits import show_credits
 from app.core.model.period import Period
 from app.core.model.requirement import Share
 from app.core.model.rule import OnAward, RuleEdition, SharedWith, Sharing
 
 EFFECTS: Mapping[str, str] = {
-    "keep": "{} that is held stands when this award is conferred.",
-    "supersede": "{} that is held loses its validity when this award is conferred.",
-    "surrender": "{} that is held must be surrendered before this award is conferred.",
+    "keep": "{}, if held, stands when this award is conferred.",
+    "supersede": "{}, if held, loses its validity when this award is conferred.",
+    "surrender": "{}, if held, must be surrendered before this award is conferred.",
     "bar": "Whoever has accepted {} cannot be given this award.",
 }
 STATED: Mapping[tuple[str, str], str] = {
@@ -61,6 +63,9 @@ OPEN: Mapping[str, str] = {
 }
 
 
+PLAIN_UNITS = ("credits", "points", "units")
+
+
 def explain_rule(rule: RuleEdition, catalogue: Catalogue) -> str:
     """Return the rule in full sentences, section by section."""
     glossary = Glossary(rule, catalogue)
@@ -68,7 +73,7 @@ def explain_rule(rule: RuleEdition, catalogue: Catalogue) -> str:
         ("", _opening(rule)),
         ("Requirements", RequirementWords(glossary).root(rule.root)),
         ("The award as a whole", _whole(glossary)),
-        ("Sharing with other awards", _sharing(glossary)),
+        (_sharing_title(rule.sharing), _sharing(glossary)),
         ("Other awards", _effects(glossary)),
         ("Admission (decided by itself)", _admission(glossary)),
         ("Gates (each decided by itself)", _gates(glossary)),
@@ -86,10 +91,17 @@ def _opening(rule: RuleEdition) -> Iterator[str]:
     yield rule.title
     replaces = f", replaces edition {rule.replaces}" if rule.replaces else ""
     yield f"Edition {rule.edition}, {_period(rule.effective)}{replaces}."
-    yield f"{credits_in_words(rule.total)} ({rule.unit.upper()}) in total."
+    yield f"{_total(rule)} in total."
     if rule.reference.title:
         link = f", {rule.reference.link}" if rule.reference.link else ""
         yield f"Rests on: {rule.reference.title}{link}"
+
+
+def _total(rule: RuleEdition) -> str:
+    """Return the total in its unit: 90 ECTS credits, 150 points."""
+    if rule.unit in PLAIN_UNITS:
+        return f"{show_credits(rule.total)} {rule.unit}"
+    return f"{show_credits(rule.total)} {rule.unit.upper()} credits"
 
 
 def _period(period: Period) -> str:
@@ -117,13 +129,14 @@ def _sharing(glossary: Glossary) -> Iterator[str]:
         return
     for shared in sharing.shared_with:
         other = glossary.credential(shared.award)
-        yield because(f"- {_shared(shared)} may count both here and in {other}.", sharing.reason)
+        yield f"- {_shared(shared)} may count both here and in {other}."
     if sharing.awards is not None:
-        yield because(f"- {_in_awards(sharing)}", sharing.reason)
+        yield f"- One credential may count in at most {counted(sharing.awards, 'award')}."
 
 
-def _in_awards(sharing: Sharing) -> str:
-    return f"One credential may count in at most {counted(sharing.awards or 0, 'award')}."
+def _sharing_title(sharing: Sharing | None) -> str:
+    reason = sharing.reason.rstrip(". ") if sharing else ""
+    return f"Sharing with other awards{f' ({reason})' if reason else ''}"
 
 
 def _shared(shared: SharedWith) -> str:
@@ -165,7 +178,8 @@ def _policies(rule: RuleEdition, catalogue: Catalogue) -> Iterator[str]:
         known = STATED.get((name, answer)) or NAMED.get(name, "").format(answer)
         if known:
             yield f"- {known}"
-    silent = [name for name in policies_needed(rule, catalogue) if name not in rule.policies]
+    needed = policies_needed(rule, Matches(catalogue, rule.unit, rule.policies))
+    silent = [name for name in needed if name not in rule.policies]
     if silent:
         yield "Where this rule says nothing the institution's policies apply:"
         yield from (f"- {OPEN[name]};" for name in silent[:-1])

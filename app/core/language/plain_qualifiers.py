@@ -51,7 +51,8 @@ class QualifierWords:
         for floor in said.at_least:
             yield self._bound(floor, "at least", "must")
         for cap in said.at_most:
-            yield self._bound(cap, "at most", "may") + ITEMS[cap.items]
+            items = ITEMS[cap.items] if cap.measure == "credits" else ""
+            yield self._bound(cap, "at most", "may") + items
         for each in said.each:
             yield because(self._each(each), each.reason)
         for distinct in said.distinct:
@@ -62,7 +63,8 @@ class QualifierWords:
             yield because(self._window(window), window.reason)
 
     def _bound(self, bound: Bound, limit: str, modal: str) -> str:
-        amount = f"{limit} {self._amount(bound)}"
+        none = limit == "at most" and bound.amount == 0
+        amount = self._none(bound) if none else f"{limit} {self._amount(bound)}"
         if bound.over_record:
             sentence = f"The whole record {modal} hold {amount.removesuffix(',')}."
         else:
@@ -81,22 +83,33 @@ class QualifierWords:
             return amount
         return f"{amount} from {self._words.subject(bound.selector)}"
 
+    def _none(self, bound: Bound) -> str:
+        if bound.measure == "credits":
+            everything = bound.selector == EVERYTHING
+            return "no credits" + (
+                "" if everything else f" from {self._words.subject(bound.selector)}"
+            )
+        if self._words.named(bound.selector):
+            return f"none of {self._words.subject(bound.selector, 'and')}"
+        return f"no {self._words.subject(bound.selector)}"
+
     def _number(self, number: int, selector: Selector) -> str:
         if self._words.named(selector):
             return f"{number} of {self._words.subject(selector, 'and')}"
-        return f"{number} {self._words.subject(selector, single=number == 1)}"
+        noun = "credential" if number == 1 else "credentials"
+        return f"{number} {self._words.subject(selector, noun=noun)}"
 
     def _each(self, each: Each) -> str:
-        must = self._words.subject(each.must)
         if each.selector == EVERYTHING:
-            return f"Only {must} may count {self.place}."
-        return f"Of {self._words.phrase(each.selector)}, only {must} may count {self.place}."
+            return f"Only {self._words.subject(each.must)} may count {self.place}."
+        those = self._words.subject(each.must, noun="those")
+        return f"Of {self._words.phrase(each.selector)}, only {those} may count {self.place}."
 
     def _distinct(self, distinct: Distinct) -> str:
         low = str(distinct.low) if distinct.low or distinct.high is None else None
         figures = ranged(low, None if distinct.high is None else str(distinct.high))
         many = (distinct.high if distinct.high is not None else distinct.low) != 1
-        values = f"different value{'s' if many else ''} of {spoken(distinct.by)}"
+        values = f"{'different values' if many else 'value'} of {spoken(distinct.by)}"
         return f"What counts {self.place} must have {figures} {values}."
 
     def _average(self, average: Average) -> str:

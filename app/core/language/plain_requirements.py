@@ -20,6 +20,7 @@ from app.core.language.plain_words import (
 from app.core.language.printer_names import made_title
 from app.core.model.credits import show_credits
 from app.core.model.requirement import (
+    NO_QUALIFIERS,
     Attest,
     From,
     Group,
@@ -86,18 +87,20 @@ class RequirementWords:
                 role = spoken(node.role)
                 return f"A person in the role “{role}” must confirm it; until then it is pending."
             case Group():
-                return f"{_how_many(node)} must be met:"
+                return _group(node)
             case _:
                 assert_never(node)
 
     def _take(self, node: Take) -> str:
-        names = [self.glossary.credential(name) for name in node.credentials]
+        names = [self.glossary.with_equivalents(name) for name in node.credentials]
         every = {1: "", 2: "both "}.get(len(names), "all ")
         return f"{listed(names, 'and')} must {every}be held."
 
     def _count(self, node: From) -> str:
         if node.quantity.measure == "choose":
-            return f"{self._number(node)} must be held."
+            return (
+                f"{self._number(node)} {'must be held' if node.quantity.low else 'may count here'}."
+            )
         words = SelectorWords(self.glossary)
         source = "" if node.selector == EVERYTHING else f" from {words.subject(node.selector)}"
         amount = _amount(node.quantity)
@@ -106,14 +109,15 @@ class RequirementWords:
     def _number(self, node: From) -> str:
         words = SelectorWords(self.glossary)
         quantity = node.quantity
-        how_many = ranged(str(quantity.low), None if quantity.high is None else str(quantity.high))
+        low = str(quantity.low) if quantity.low or quantity.high is None else None
+        how_many = ranged(low, None if quantity.high is None else str(quantity.high))
         if quantity.plain:
             how_many = "one" if quantity.low == 1 else str(quantity.low)
         how_many = how_many[0].upper() + how_many[1:]
         if words.named(node.selector):
             return f"{how_many} of {words.subject(node.selector, 'and')}"
-        one = (quantity.high or quantity.low) == 1
-        return f"{how_many} {words.subject(node.selector, single=one)}"
+        noun = "credential" if (quantity.high or quantity.low) == 1 else "credentials"
+        return f"{how_many} {words.subject(node.selector, noun=noun)}"
 
 
 def _title(node: Requirement) -> str:
@@ -129,11 +133,18 @@ def _amount(quantity: Quantity) -> str:
         return credits_in_words(quantity.low)
     if quantity.high is None:
         return f"at least {credits_in_words(quantity.low)}"
-    return ranged(show_credits(quantity.low), credits_in_words(quantity.high))
+    low = show_credits(quantity.low) if quantity.low else None
+    return ranged(low, credits_in_words(quantity.high))
 
 
 def _modal(quantity: Quantity) -> str:
     return "must" if quantity.low else "may"
+
+
+def _group(group: Group) -> str:
+    if group.parts:
+        return f"{_how_many(group)} must be met:"
+    return "Nothing is required." if group.qualifiers == NO_QUALIFIERS else "This must hold:"
 
 
 def _how_many(group: Group) -> str:

@@ -69,22 +69,19 @@ class SelectorWords:
 
     glossary: Glossary
 
-    def phrase(self, selector: Selector, joint: Joint = "or", *, single: bool = False) -> str:
-        """Return a noun phrase, plural or `single`; named credentials are joined by `joint`."""
+    def phrase(self, selector: Selector, joint: Joint = "or", noun: str = "credentials") -> str:
+        """Return a noun phrase; credentials that are named are joined by `joint`."""
+        return self.subject(selector, joint, noun).removesuffix(",")
+
+    def subject(self, selector: Selector, joint: Joint = "or", noun: str = "credentials") -> str:
+        """Return the noun phrase with the comma that it needs before a verb."""
         options = self._alternatives(selector)
         if options:
-            return listed([self.phrase(option, single=single) for option in options], "or")
+            return listed([self.phrase(option, noun=noun) for option in options], "or")
         named = self.named(selector)
         rest = [test for test in selector.tests if test is not named]
-        head = self._names(named, joint) if named else f"credential{'' if single else 's'}"
+        head = self._names(named, joint) if named else noun
         return self._described(head, rest, set_apart=named is not None)
-
-    def subject(self, selector: Selector, joint: Joint = "or", *, single: bool = False) -> str:
-        """Return the noun phrase with the comma that it needs before a verb."""
-        phrase = self.phrase(selector, joint, single=single)
-        named = self.named(selector)
-        head = self._names(named, joint) if named else ""
-        return f"{phrase}," if "," in phrase.removeprefix(head) else phrase
 
     def named(self, selector: Selector) -> OneOf | None:
         """Return the test that lists credentials by id, where the selector has one."""
@@ -99,21 +96,21 @@ class SelectorWords:
         return ()
 
     def _names(self, test: OneOf, joint: Joint) -> str:
-        names = listed([self.glossary.credential(str(name)) for name in test.values], joint)
+        title = self.glossary.credential if test.exactly else self.glossary.with_equivalents
+        names = listed([title(str(name)) for name in test.values], joint)
         return f"{names} (no equivalents)" if test.exactly else names
 
     def _described(self, head: str, tests: Iterable[Test], *, set_apart: bool) -> str:
         published = [self._modifier(test) for test in tests if _is_published(test)]
         learners = [self._modifier(test) for test in tests if not _is_published(test)]
-        text = head
+        added = ""
         for number, modifier in enumerate(published):
             # A comma keeps "tagged a or b" apart from what follows.
-            comma = " or " in published[number - 1] if number else set_apart
-            text += f"{',' if comma else ''} {modifier}"
-        if not learners:
-            return text
-        comma = set_apart or bool(published)
-        return f"{text}{',' if comma else ''} {listed(learners, 'and')}"
+            apart = " or " in published[number - 1] if number else set_apart
+            added += f"{',' if apart else ''} {modifier}"
+        if learners:
+            added += f"{',' if set_apart or published else ''} {listed(learners, 'and')}"
+        return f"{head}{added}{',' if ',' in added else ''}"
 
     def _modifier(self, test: Test) -> str:
         match test:

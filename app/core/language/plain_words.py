@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from app.core.language.checker_matches import equivalents_of
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId, Fact
 from app.core.model.credits import SCALE, show_credits
@@ -43,6 +44,10 @@ class Glossary:
         return Counter(credential.title for credential in self.catalogue.credentials.values())
 
     @cached_property
+    def _equivalents(self) -> Mapping[str, Collection[str]]:
+        return equivalents_of(self.catalogue)
+
+    @cached_property
     def _requirements(self) -> dict[str, str]:
         return {node.id: node.title for node in walk(self.rule.root)}
 
@@ -52,6 +57,11 @@ class Glossary:
         if known is None or not known.title:
             return f"({name})"
         return known.title if self._borne[known.title] == 1 else f"{known.title} ({name})"
+
+    def with_equivalents(self, name: str) -> str:
+        """Return the title, and those of its equivalents in parentheses."""
+        others = [self.credential(other) for other in sorted(self._equivalents.get(name, ()))]
+        return self.credential(name) + (f" (or {listed(others, 'or')})" if others else "")
 
     def issuer(self, name: str) -> str:
         """Return the issuer's title, or its id in parentheses."""

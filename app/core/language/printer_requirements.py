@@ -152,7 +152,7 @@ def _distincts(several: tuple[Distinct, ...], owner: str) -> Iterator[Written]:
         yield {
             **given_names(distinct.id, distinct.title, made, made_condition_title(distinct)),
             "by": distinct.by,
-            **between(distinct.low or None, distinct.high),
+            **between(None if distinct.high and not distinct.low else distinct.low, distinct.high),
             **said(reason=distinct.reason),
         }
 

@@ -10,7 +10,6 @@ from datetime import date
 from typing import TypeAlias
 
 from app.core.language.scalars import read_scalar
-from app.core.language.text import UNSEEN
 
 WIDTH = 100
 INDENT = "  "
@@ -102,9 +101,6 @@ def _text(text: str) -> str:
         bool(text)
         and (text[0].isalnum() or text[0] in "./_($€§")
         and not SYNTAX.search(text)
-        and not UNSEEN.search(text)
         and read_scalar(text) == text
     )
-    if plain:
-        return text
-    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return text if plain else json.dumps(text, ensure_ascii=False)

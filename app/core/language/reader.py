@@ -80,12 +80,12 @@ class _Open:
     awaits_key: bool = True
 
     def next_place(self) -> Place | None:
-        """Return the place of the value that comes next, if it is kept."""
+        """Return the place of the value that comes next, if one comes and is kept."""
         if self.place is None:
             return None
         if isinstance(self.value, list):
             return (*self.place, len(self.value))
-        return None if self.key is None else (*self.place, self.key)
+        return None if self.awaits_key or self.key is None else (*self.place, self.key)
 
 
 class _Builder:
@@ -125,6 +125,11 @@ class _Builder:
             span = SourceSpan(self._file, breakage.line, breakage.column)
             self._found.error(breakage.code, breakage.message, span, remedy=breakage.remedy)
 
+    def _error(self, code: str, message: str, span: SourceSpan, remedy: str) -> None:
+        around = self._open[-1] if self._open else _Open([], None)
+        path = around.next_place() or around.place or ()
+        self._found.error(code, message, span, path=path, remedy=remedy)
+
     def _take(self, event: Event) -> bool:
         """Add what the event brings; False ends the reading."""
         if isinstance(event, CollectionEndEvent):
@@ -141,10 +146,10 @@ class _Builder:
         self._documents += 1
         if event.version is not None or event.tags:
             message = "a directive stands above the first key"
-            self._found.error("CN0121", message, span, remedy="delete the lines with `%`")
+            self._error("CN0121", message, span, "delete the lines with `%`")
         if self._documents > 1:
             message = "a second document begins here"
-            self._found.error("CN0110", message, span, remedy="put it in a file of its own")
+            self._error("CN0110", message, span, "put it in a file of its own")
         return self._documents == 1
 
     def _node(self, event: NodeEvent, span: SourceSpan) -> bool:
@@ -168,52 +173,57 @@ class _Builder:
         self._given_up = True
         if self._values > MOST_VALUES:
             message = f"the file holds more than {MOST_VALUES} values"
-            self._found.error("CN0117", message, span, remedy="split it")
+            self._error("CN0117", message, span, "split it")
         elif len(self._open) >= DEEPEST:
             message = f"values are nested more than {DEEPEST} deep here"
-            self._found.error("CN0118", message, span, remedy="close brackets, or nest less")
+            self._error("CN0118", message, span, "close brackets, or nest less")
 
     def _refuse_extras(self, event: NodeEvent, span: SourceSpan) -> None:
         if event.anchor is not None:
             sign = "*" if isinstance(event, AliasEvent) else "&"
             message = f"`{sign}{shorten(event.anchor)}` is an anchor or an alias"
-            self._found.error("CN0103", message, span, remedy="write the value out, or quote text")
+            self._error("CN0103", message, span, "write the value out, or quote text")
         elif isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
             message = f"`{shorten(tag)}` is a tag"
-            self._found.error("CN0104", message, span, remedy="delete it, or quote text")
+            self._error("CN0104", message, span, "delete it, or quote text")
 
     def _key(self, event: NodeEvent, span: SourceSpan, mapping: _Open) -> None:
         mapping.awaits_key = False
         mapping.key = None
         if isinstance(event, ScalarEvent):
-            if self._usable(event, span, mapping):
-                mapping.key = event.value
+            key = self._text_of(event, span)
+            if key is not None and self._is_new(key, span, mapping):
+                mapping.key = key
                 if (place := mapping.next_place()) is not None:
                     self._spans[(*place, KEY)] = span
             return
-        self._found.error("CN0115", "a list or mapping stands as a key", span, remedy="use text")
+        self._error("CN0115", "a list or mapping stands as a key", span, "use text")
         if isinstance(event, CollectionStartEvent):
             self._open.append(_Open({} if isinstance(event, MappingStartEvent) else [], None))
 
-    def _usable(self, event: ScalarEvent, span: SourceSpan, mapping: _Open) -> bool:
-        key, shown = event.value, shorten(event.value)
-        code = message = remedy = ""
-        if not event.style and key == "<<":
-            code, message, remedy = "CN0103", "`<<` merges in another mapping", "write its keys out"
-        elif not event.style and not isinstance(read_scalar(key), str):
-            code, message, remedy = "CN0115", f"the key `{shown}` is not text", f'write "{shown}"'
-        elif key in mapping.value:
-            first = self._spans.get((*(mapping.place or ()), key, KEY), NOWHERE)
-            where = f", first on line {first.line}" if first.line else ""
-            code, message, remedy = (
-                "CN0102",
-                f"the key `{shown}` stands twice{where}",
-                "keep one of them",
-            )
-        if code:
-            self._found.error(code, message, span, path=mapping.place or (), remedy=remedy)
-        return not code
+    def _text_of(self, event: ScalarEvent, span: SourceSpan) -> str | None:
+        key = join_halves(event.value) if event.style else read_scalar(event.value)
+        if key == "<<" and not event.style:
+            self._error("CN0103", "`<<` merges in another mapping", span, "write its keys out")
+            return None
+        if isinstance(key, str):
+            return key
+        if isinstance(key, Misreading) and event.style:
+            self._error(key.code, key.message, span, key.remedy)
+        else:
+            shown = shorten(event.value)
+            self._error("CN0115", f"the key `{shown}` is not text", span, f'write "{shown}"')
+        return None
+
+    def _is_new(self, key: str, span: SourceSpan, mapping: _Open) -> bool:
+        if key not in mapping.value:
+            return True
+        first = self._spans.get((*(mapping.place or ()), key, KEY), NOWHERE)
+        where = f", first on line {first.line}" if first.line else ""
+        message = f"the key `{shorten(key)}` stands twice{where}"
+        self._error("CN0102", message, span, "keep one of them")
+        return False
 
     def _scalar(self, event: NodeEvent, span: SourceSpan) -> Plain:
         if not isinstance(event, ScalarEvent):
@@ -221,8 +231,7 @@ class _Builder:
         value = join_halves(event.value) if event.style else read_scalar(event.value)
         if not isinstance(value, Misreading):
             return value
-        place = self._open[-1].next_place() if self._open else ()
-        self._found.error(value.code, value.message, span, path=place or (), remedy=value.remedy)
+        self._error(value.code, value.message, span, value.remedy)
         return str(event.value).encode(errors="replace").decode()
 
     def _put(self, value: Plain, span: SourceSpan) -> Place | None:

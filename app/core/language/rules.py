@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from app.core.language.cases import Case, read_cases
 from app.core.language.diagnostics import (
     Collector,
     Diagnostic,
@@ -18,9 +18,6 @@ from app.core.language.parser import parse, subject
 from app.core.language.reader import DEEPEST, Document, Plain, Spans, read_yaml, span_at
 from app.core.language.surface import AwardForm
 from app.core.model.rule import RuleEdition
-
-if TYPE_CHECKING:
-    from app.core.language.cases import Case
 
 # The largest published rules have some seven hundred requirements.
 MOST_VALUES = 20_000
@@ -49,26 +46,18 @@ def rule_from(value: Plain, spans: Spans | None = None) -> RuleFile:
 
 
 def _rule_file(document: Document, found: tuple[Diagnostic, ...]) -> RuleFile:
-    rule, cases = _apart(document.value)
-    told, read = _cases(cases, document.spans)
-    edition, problems = _edition(Document(rule, document.spans))
-    everything = beyond(found, (*problems, *read))
+    rule, written = _apart(document.value)
+    cases, of_cases = read_cases(written, document.spans, ("cases",))
+    edition, of_rule = _edition(Document(rule, document.spans))
+    everything = beyond(found, (*of_rule, *of_cases))
     whole = not any(map(is_error, everything))
-    return RuleFile(edition if whole else None, told, listed(everything))
+    return RuleFile(edition if whole else None, cases, listed(everything))
 
 
 def _apart(value: Plain) -> tuple[Plain, Plain]:
     if not isinstance(value, dict) or value.get("cases") is None:
-        return value, None
+        return value, []
     return {key: part for key, part in value.items() if key != "cases"}, value["cases"]
-
-
-def _cases(value: Plain, spans: Spans) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
-    if value is None:
-        return (), ()
-    from app.core.language.cases import read_cases
-
-    return read_cases(value, spans, ("cases",))
 
 
 def _edition(document: Document) -> tuple[RuleEdition | None, tuple[Diagnostic, ...]]:

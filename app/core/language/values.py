@@ -178,7 +178,7 @@ def fact(values: Values, value: Value, place: Place) -> Fact | None:
 
 def facts(values: Values, value: Value, place: Place) -> dict[str, Fact] | None:
     """Read attributes: names and values."""
-    read = {}
+    read: dict[str, Fact] = {}
     for key, own in values.mapping(value, place, "attributes").items():
         found = fact(values, own, (*place, key))
         if found is not None:

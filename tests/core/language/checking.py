@@ -1,0 +1,48 @@
+"""A small catalogue, and rules over it that are sound but for what a test adds to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.core.language.catalogues import read_catalogue
+from app.core.language.checker import check_rule
+from app.core.language.diagnostics import Diagnostic
+from app.core.language.rules import read_rule
+from app.core.model.catalogue import Catalogue
+
+FILES = Path(__file__).parent / "plain"
+REST = {
+    "award": "award: atu/pgcert",
+    "title": "title: Certificate",
+    "edition": 'edition: "2026"',
+    "effective": "effective: {from: 2026-09-01}",
+    "credit": "credit: {total: 30, unit: ects}",
+    "framework": "framework: eqf",
+}
+SOUND = "require: {take: atu/ethics}"
+CASES = """cases:
+  - {name: met, on: 2027-01-01, record: {earned: [atu/ethics]}, expect: {met: true}}
+  - {name: not met, on: 2027-01-01, record: {}, expect: {met: false}}
+"""
+
+
+def catalogue() -> Catalogue:
+    read = read_catalogue((FILES / "catalogue.yaml").read_bytes(), "catalogue.yaml").catalogue
+    assert read is not None
+    return read
+
+
+def completed(body: str) -> str:
+    """Return an award file that has the keys of `body` and the usual rest, below it."""
+    usual = {**REST, "require": SOUND, "cases": CASES}
+    rest = [lines for key, lines in usual.items() if not re.search(f"^{key}:", body, re.MULTILINE)]
+    return "\n".join([body, *rest, ""])
+
+
+def check(body: str, policies: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Return what the checker finds in an award file that is made complete."""
+    file = read_rule(completed(body).encode(), "rule.yaml")
+    assert file.edition is not None, file.diagnostics
+    return check_rule(file.edition, file.cases, catalogue(), policies)

@@ -1,0 +1,124 @@
+"""The canonical form of rule files, and that nothing is lost on the way there and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+
+from app.core.language.printer import print_rule
+from app.core.language.rules import RuleFile, read_rule
+from app.core.model.source import NOWHERE, SourceSpan
+from tests.core.language.written_rules import RULES, Written
+
+GOOD = sorted(Path(__file__).parent.joinpath("good").glob("*.yaml"))
+
+
+def without_places(value: Any) -> Any:  # noqa: ANN401 -- any part of the model
+    if isinstance(value, SourceSpan):
+        return NOWHERE
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {each.name: without_places(getattr(value, each.name)) for each in fields(value)}
+        return type(value)(**parts)
+    return tuple(map(without_places, value)) if isinstance(value, tuple) else value
+
+
+def read(text: str) -> RuleFile:
+    file = read_rule(text.encode(), "printed.yaml")
+    assert file.diagnostics == ()
+    return file
+
+
+def assert_comes_back(file: RuleFile) -> None:
+    printed = print_rule(file)
+    again = read(printed)
+    assert without_places(again.edition) == without_places(file.edition)
+    assert without_places(again.cases) == without_places(file.cases)
+    assert print_rule(again) == printed
+
+
+@given(RULES)
+def test_a_printed_rule_reads_back_the_same(written: Written) -> None:
+    file = read_rule(json.dumps(written, default=str, ensure_ascii=False).encode(), "drawn.json")
+    assume(file.edition is not None)
+    assert_comes_back(file)
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_file_of_the_language_reads_back_the_same(path: Path) -> None:
+    file = read_rule(path.read_bytes(), path.name)
+    assert file.edition is not None
+    assert_comes_back(file)
+
+
+UNTIDY = b"""
+# Comments are no part of a rule.
+title: "Certificate"
+award: x/c
+edition: '2026'
+credit: {unit: ects, total: "30.0"}
+effective:
+  from: 2026-09-01
+require:
+  all:
+  - take: [x/a]
+    title: Core
+    reason: "Regulation 4: core"
+  - from: {credential: [x/b, x/c-*]}
+    credits: {to: 20, from: "7.50"}
+    id: options
+    title: Options
+    at_most:
+    - {credits: 5, title: "At most 5 credits", id: options-at-most-1}
+    shares_with: [core]
+cases:
+- record: {earned: [{grade: B, credential: x/a}]}
+  name: one
+  expect: {short: {options: {credits: "7.5"}}, met: false}
+  on: 2026-10-01
+"""
+
+TIDY = """\
+award: x/c
+title: Certificate
+edition: "2026"
+effective: {from: 2026-09-01}
+credit: {total: 30, unit: ects}
+require:
+  all:
+    - id: core
+      take: x/a
+      reason: "Regulation 4: core"
+    - id: options
+      credits: {from: "7.5", to: 20}
+      from: [x/b, x/c-*]
+      at_most: [{credits: 5}]
+      shares_with: core
+cases:
+  - name: one
+    on: 2026-10-01
+    record: {earned: [{credential: x/a, grade: B}]}
+    expect: {met: false, short: {options: {credits: "7.5"}}}
+"""
+
+
+def test_an_untidy_file_takes_the_canonical_form() -> None:
+    file = read_rule(UNTIDY, "untidy.yaml")
+    assert file.diagnostics == ()
+    assert print_rule(file) == TIDY
+
+
+def test_what_does_not_fit_on_its_line_is_spread_over_several() -> None:
+    names = ", ".join(f"x/course-{number}" for number in range(10))
+    printed = print_rule(read_rule(UNTIDY.replace(b"[x/a]", f"[{names}]".encode()), "long.yaml"))
+    assert "      take:\n        - x/course-0\n        - x/course-1\n" in printed
+
+
+def test_a_file_with_errors_is_not_printed() -> None:
+    broken = read_rule(UNTIDY.replace(b"award: x/c", b"award: 7"), "broken.yaml")
+    with pytest.raises(ValueError, match="cannot be printed"):
+        print_rule(broken)
