@@ -74,7 +74,7 @@ class Shelf:
         return {name: rule.edition for name, rule in files if rule.edition is not None}
 
     def bound(self, award: CredentialId, record: LearnerRecord, as_of: date) -> RuleEdition:
-        """Return the edition that binds the learner; NoEditionInForceError names days that would."""
+        """Return the edition that binds the learner; NoEditionInForceError where there is none."""
         editions = self.editions(award)
         periods = {name: one.effective for name, one in editions.items()}
         policy = edition_policy(award, periods, self.pack(award).policies)
@@ -138,7 +138,9 @@ class Shelf:
             awards = [self.compile(edition, overrides) for edition in editions]
             higher = self.above([choice.award for choice in choices], record, as_of)
             fitted = [self._fitted(one, record) for one in awards]
-            return audit_record(fitted, record, as_of, [self._fitted(one, record) for one in higher])
+            return audit_record(
+                fitted, record, as_of, [self._fitted(one, record) for one in higher]
+            )
         except AuditError as refused:
             raise NotAuditableError(refused) from refused
 

@@ -1,0 +1,1 @@
+"""Storage: tables, units of work, one repository an aggregate; SQLite and PostgreSQL."""

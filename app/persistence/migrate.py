@@ -1,0 +1,43 @@
+"""Brings a database to the schema that this version needs."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def alembic_config(engine: Engine | None = None) -> Config:
+    """Return the settings of the migrations, to be run on `engine`."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["engine"] = engine
+    return config
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the database up to `revision`; at it already, nothing happens."""
+    command.upgrade(alembic_config(engine), revision)
+
+
+def step_back(engine: Engine, revision: str) -> None:
+    """Bring the database down to `revision`; `base` leaves nothing."""
+    command.downgrade(alembic_config(engine), revision)
+
+
+@cache
+def needed_revision() -> str:
+    """Return the schema that this version needs."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+
+
+def present_revision(connection: Connection) -> str:
+    """Return the schema that the database has, or nothing."""
+    return MigrationContext.configure(connection).get_current_revision() or ""

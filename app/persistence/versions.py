@@ -1,0 +1,43 @@
+"""Entries of which every state is kept: a change ends the row there is and writes a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
+
+from app.services.stored import Outcome
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+def known(table: Table, at: datetime | None) -> ColumnElement[bool]:
+    """Return the test for rows that are current, or were so at an instant."""
+    ended = table.c["superseded_at"]
+    if at is None:
+        return ended.is_(None)
+    return and_(table.c["recorded_at"] <= at, or_(ended.is_(None), ended > at))
+
+
+def put(connection: Connection, table: Table, key: Values, values: Values, at: datetime) -> Outcome:
+    """Keep `values` under `key`; what was there under it becomes history."""
+    current = _current(table, key)
+    row = connection.execute(select(table).where(current)).mappings().one_or_none()
+    if row is not None and all(row[name] == value for name, value in values.items()):
+        return "unchanged"
+    if row is not None:
+        connection.execute(update(table).where(current).values(superseded_at=at))
+    connection.execute(insert(table).values(**key, **values, recorded_at=at))
+    return "created" if row is None else "changed"
+
+
+def end(connection: Connection, table: Table, key: Values, at: datetime) -> bool:
+    """End what is kept under `key`; say whether there was anything."""
+    ended = connection.execute(update(table).where(_current(table, key)).values(superseded_at=at))
+    return ended.rowcount > 0
+
+
+def _current(table: Table, key: Values) -> ColumnElement[bool]:
+    return and_(known(table, None), *(table.c[name] == value for name, value in key.items()))

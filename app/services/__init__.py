@@ -1,0 +1,1 @@
+"""Use cases, one module a noun: no SQL, no HTTP."""

@@ -1,0 +1,101 @@
+"""Awards and the editions of their rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+from app.core.language.plain import explain_rule
+from app.core.model.credential import CredentialId
+from app.services.audits import record_of
+from app.services.basis import SUGGESTED_FROM, Gathering, institution_of
+from app.services.binding import edition_on, settle
+from app.services.compiling import Compiler, usable
+from app.services.errors import UnknownAwardError, UnknownEditionError
+from app.services.paging import LISTED, page
+from app.services.ports import Clock, Storage, Unit
+from app.services.stored import AwardEntry, Binding, EditionEntry, Page, StoredEdition
+
+
+class AwardService:
+    """Reads awards, their editions, and which edition binds whom."""
+
+    def __init__(self, storage: Storage, clock: Clock, compiler: Compiler) -> None:
+        """Keep where things are stored."""
+        self._storage = storage
+        self._clock = clock
+        self._compiler = compiler
+
+    def list(
+        self, institution: str = "", cursor: str | None = None, limit: int = LISTED
+    ) -> Page[AwardEntry]:
+        """Return the awards that have a rule, drafts too, by id."""
+        with self._storage.reading() as unit:
+            found = page(
+                lambda after, count: unit.editions.awards(institution, after, count),
+                str,
+                cursor,
+                limit,
+            )
+            entries = unit.editions.entries(found.items)
+        awards = (
+            award_entry(award, tuple(of_award))
+            for award, of_award in groupby(entries, lambda one: one.award)
+        )
+        return Page(tuple(awards), found.next)
+
+    def get(self, award: str) -> AwardEntry:
+        """Return one award with its editions."""
+        with self._storage.reading() as unit:
+            return award_entry(CredentialId(award), known_editions(unit, award))
+
+    def edition(self, award: str, edition: str) -> StoredEdition:
+        """Return an edition with its text, byte for byte as written."""
+        with self._storage.reading() as unit:
+            return edition_of(unit, award, edition)
+
+    def plain_english(self, award: str, edition: str) -> str:
+        """Return the rule in full sentences."""
+        with self._storage.reading() as unit:
+            stored = edition_of(unit, award, edition)
+            view = self._compiler.view(unit, institution_of(award))
+        rule = usable(self._compiler.rule_file(stored))
+        return explain_rule(rule, view.catalogue)
+
+    def in_force(self, award: str, on: date | None = None) -> EditionEntry:
+        """Return the edition in force on a day, or today."""
+        day = on or self._clock().date()
+        with self._storage.reading() as unit:
+            entries = settle(known_editions(unit, award))
+        published = {one.edition: one for one in entries if one.status == "published"}
+        periods = {name: one.effective for name, one in published.items()}
+        return published[edition_on(award, periods, day)]
+
+    def binding(self, award: str, learner: str, as_of: date | None = None) -> Binding:
+        """Return which edition binds a learner, and what day and policy decide it."""
+        day = as_of or self._clock().date()
+        with self._storage.reading() as unit:
+            record = record_of(unit, learner)
+            return Gathering(unit, self._compiler, record, day).binding(award)
+
+
+def award_entry(award: CredentialId, entries: tuple[EditionEntry, ...]) -> AwardEntry:
+    """Return an award under the title of its latest edition."""
+    return AwardEntry(award, entries[-1].title, institution_of(award), settle(entries))
+
+
+def known_editions(unit: Unit, award: str) -> tuple[EditionEntry, ...]:
+    """Return the editions of an award; UnknownAwardError where there is none."""
+    entries = unit.editions.entries([award])
+    if not entries:
+        raise UnknownAwardError(award, unit.editions.awards("", "", SUGGESTED_FROM))
+    return entries
+
+
+def edition_of(unit: Unit, award: str, edition: str) -> StoredEdition:
+    """Return one edition, settled among the others; UnknownEditionError names those there are."""
+    entries = {one.edition: one for one in settle(known_editions(unit, award))}
+    stored = unit.editions.get(award, edition)
+    if stored is None:
+        raise UnknownEditionError(award, edition, entries)
+    return StoredEdition(entries[edition], stored.source)

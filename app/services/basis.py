@@ -1,0 +1,155 @@
+"""What an audit rests on beside the record, and how it is gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.core.language.diagnostics import is_error
+from app.core.language.records import check_record
+from app.core.language.rules import read_rule
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.record import LearnerRecord
+from app.core.model.rule import RuleEdition
+from app.interop.packs import merge_catalogues
+from app.services.binding import anchor_day, edition_on, edition_policy
+from app.services.canonical import digest
+from app.services.compiling import Compiler, Ground, findings, refuse_errors, usable
+from app.services.errors import (
+    NoEditionInForceError,
+    NothingToAuditError,
+    RecordRefusedError,
+    UnknownAwardError,
+    UnknownEditionError,
+)
+from app.services.ports import Unit
+from app.services.stored import AwardChoice, Binding, EditionEntry
+
+SUGGESTED_FROM = 500
+# A rule that is only tried out needs no cases, and its award need not be in the catalogue yet.
+NOT_INLINE = frozenset({"$.award", "$.cases"})
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The awards judged together, those above them, and credentials of other institutions.
+
+    A record may name credentials of other institutions: a catalogue that lacks them is given them.
+    """
+
+    awards: tuple[Ground, ...]
+    higher: tuple[Ground, ...] = ()
+    foreign: tuple[Credential, ...] = ()
+
+
+class Gathering:
+    """Gathers the basis of one audit in one unit of work."""
+
+    def __init__(self, unit: Unit, compiler: Compiler, record: LearnerRecord, as_of: date) -> None:
+        """Look things up in `unit`, for one record on one day."""
+        self._unit = unit
+        self._compiler = compiler
+        self._record = record
+        self._as_of = as_of
+
+    def basis(
+        self,
+        choices: Sequence[AwardChoice],
+        rules: Sequence[bytes] = (),
+        policies: Mapping[str, str] | None = None,
+    ) -> Basis:
+        """Return what to judge `choices` and the texts `rules` by; `policies` go before theirs."""
+        if not choices and not rules:
+            raise NothingToAuditError
+        chosen = [self._chosen(choice) for choice in choices]
+        inline = [self._inline(source) for source in rules]
+        grounds = tuple(_told(ground, policies or {}) for ground in (*chosen, *inline))
+        higher = tuple(self._higher(grounds))
+        foreign = self._foreign((*grounds, *higher))
+        self._check(grounds, foreign)
+        return Basis(grounds, higher, foreign)
+
+    def binding(self, award: str) -> Binding:
+        """Return which published edition of `award` binds the learner."""
+        entries = self._published(award)
+        periods = {one.edition: one.effective for one in entries}
+        stated = self._rule(entries[-1]).policies
+        policies = {**self._unit.catalogue.policies(institution_of(award)), **stated}
+        policy = edition_policy(award, periods, policies)
+        anchor = anchor_day(policy, self._record, self._as_of)
+        return Binding(CredentialId(award), edition_on(award, periods, anchor), policy, anchor)
+
+    def _published(self, award: str) -> tuple[EditionEntry, ...]:
+        entries = self._unit.editions.entries([award])
+        found = tuple(one for one in entries if one.status == "published")
+        if not found:
+            raise UnknownAwardError(award, self._unit.editions.awards("", "", SUGGESTED_FROM))
+        return found
+
+    def _chosen(self, choice: AwardChoice) -> Ground:
+        entries = {one.edition: one for one in self._published(choice.award)}
+        edition = choice.edition or self.binding(choice.award).edition
+        if edition not in entries:
+            raise UnknownEditionError(choice.award, edition, entries)
+        view = self._compiler.view(self._unit, institution_of(choice.award))
+        policies = self._unit.catalogue.policies(view.institution)
+        entry = entries[edition]
+        return Ground(self._rule(entry), entry.sha256, view, policies)
+
+    def _rule(self, entry: EditionEntry) -> RuleEdition:
+        return self._compiler.rule(self._unit, entry.award, entry.edition, entry.sha256)
+
+    def _inline(self, source: bytes) -> Ground:
+        rule_file = read_rule(source, "rule")
+        rule = usable(rule_file)
+        view = self._compiler.view(self._unit, institution_of(rule.award))
+        policies = self._unit.catalogue.policies(view.institution)
+        problems = findings(rule_file, view.catalogue, policies)
+        refuse_errors([one for one in problems if one.path not in NOT_INLINE])
+        return Ground(rule, digest(source), view, policies)
+
+    def _higher(self, grounds: Sequence[Ground]) -> Iterator[Ground]:
+        """The awards whose rules say what becomes of these, by the editions that bind."""
+        below = {ground.rule.award for ground in grounds}
+        for award in self._unit.editions.above(below):
+            try:
+                ground = self._chosen(AwardChoice(award))
+            except NoEditionInForceError:
+                continue
+            if any(said.award in below for said in ground.rule.on_award):
+                yield ground
+
+    def _foreign(self, grounds: Sequence[Ground]) -> tuple[Credential, ...]:
+        held = {one.credential for one in self._record.achievements}
+        lacking = {
+            one
+            for ground in grounds
+            for one in held
+            if one not in ground.view.catalogue.credentials
+        }
+        return tuple(self._unit.catalogue.credentials(lacking).values())
+
+    def _check(self, grounds: Sequence[Ground], foreign: Sequence[Credential]) -> None:
+        """Refuse a record that the catalogues it names show to be wrong."""
+        views = {ground.view.institution: ground.view for ground in grounds}
+        for institution in sorted({institution_of(one.id) for one in foreign} - set(views)):
+            views[institution] = self._compiler.view(self._unit, institution)
+        catalogues = [view.catalogue for view in views.values()]
+        known = merge_catalogues(catalogues) if len(catalogues) > 1 else catalogues[0]
+        problems = check_record(self._record, known, self._as_of)
+        if any(map(is_error, problems)):
+            raise RecordRefusedError(problems)
+
+
+def _told(ground: Ground, policies: Mapping[str, str]) -> Ground:
+    """What is said for one audit goes before what the rule and the institution say."""
+    if not policies:
+        return ground
+    rule = replace(ground.rule, policies={**ground.rule.policies, **policies})
+    return replace(ground, rule=rule)
+
+
+def institution_of(award: str) -> str:
+    """Return the institution whose award it is: what stands before the first slash of its id."""
+    return award.partition("/")[0]

@@ -1,0 +1,125 @@
+"""The catalogue: credentials with their issuers, found, read and written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential, Issuer
+from app.services.basis import institution_of
+from app.services.compiling import Compiler
+from app.services.errors import (
+    StaleRevisionError,
+    UnknownCredentialError,
+    UnknownInstitutionError,
+    UnknownIssuerError,
+)
+from app.services.paging import LISTED, page
+from app.services.ports import Clock, Storage, Unit
+from app.services.stored import (
+    CatalogueEntry,
+    Change,
+    CredentialQuery,
+    Institution,
+    Note,
+    Page,
+)
+
+EVERYTHING = CredentialQuery()
+
+
+class CatalogueService:
+    """Reads and writes the catalogue."""
+
+    def __init__(self, storage: Storage, clock: Clock, compiler: Compiler) -> None:
+        """Keep where things are stored."""
+        self._storage = storage
+        self._clock = clock
+        self._compiler = compiler
+
+    def search(
+        self, query: CredentialQuery = EVERYTHING, cursor: str | None = None, limit: int = LISTED
+    ) -> Page[CatalogueEntry]:
+        """Return the credentials that match, by id."""
+        with self._storage.reading() as unit:
+            return page(
+                lambda after, count: unit.catalogue.search(query, after, count),
+                lambda one: one.credential.id,
+                cursor,
+                limit,
+            )
+
+    def get(self, credential: str) -> CatalogueEntry:
+        """Return one credential with the mandatory elements that are there."""
+        with self._storage.reading() as unit:
+            return _entry(unit, credential)
+
+    def institutions(self) -> tuple[Institution, ...]:
+        """Return the institutions whose catalogues are kept."""
+        with self._storage.reading() as unit:
+            return unit.catalogue.institutions()
+
+    def issuers(self, cursor: str | None = None, limit: int = LISTED) -> Page[Issuer]:
+        """Return the issuers, by id."""
+        with self._storage.reading() as unit:
+            return page(unit.catalogue.issuers, lambda one: one.id, cursor, limit)
+
+    def tables(self, institution: str) -> Catalogue:
+        """Return an institution's scales, conversions, levels and attributes alone."""
+        with self._storage.reading() as unit:
+            view = self._compiler.view(unit, institution)
+        return replace(view.catalogue, credentials={}, issuers={})
+
+    def put(
+        self, credential: Credential, note: Note, expected: str | None = None
+    ) -> tuple[CatalogueEntry, bool]:
+        """Keep a credential in its institution's catalogue; say whether it is new.
+
+        `expected` is the revision that was read, or an empty text where there must be none yet.
+        """
+        institution = institution_of(credential.id)
+        with self._storage.writing() as unit:
+            unit.lock(f"catalogue {institution}")
+            _known_institution(unit, institution)
+            if credential.issuer not in unit.catalogue.issuers_of(institution):
+                raise UnknownIssuerError(credential.issuer)
+            kept = unit.catalogue.entry(credential.id)
+            revision = kept.revision if kept else ""
+            if expected is not None and expected != revision:
+                raise StaleRevisionError(f"`{credential.id}`", expected, revision)
+            if kept is not None and kept.credential == credential:
+                return kept, False
+            unit.catalogue.put_credentials(institution, [credential])
+            unit.catalogue.touch(institution)
+            what = "credential.created" if kept is None else "credential.changed"
+            self._log(unit, note, what, credential.id)
+            return _entry(unit, credential.id), kept is None
+
+    def put_issuer(self, institution: str, issuer: Issuer, note: Note) -> None:
+        """Keep an issuer in an institution's catalogue."""
+        with self._storage.writing() as unit:
+            unit.lock(f"catalogue {institution}")
+            _known_institution(unit, institution)
+            if unit.catalogue.issuers_of(institution).get(issuer.id) == issuer:
+                return
+            unit.catalogue.put_issuer(institution, issuer)
+            unit.catalogue.touch(institution)
+            self._log(unit, note, "issuer.changed", issuer.id)
+
+    def _log(self, unit: Unit, note: Note, what: str, subject: str) -> None:
+        unit.changes.add(
+            Change(at=self._clock(), who=note.who, what=what, subject=subject, why=note.why)
+        )
+
+
+def _entry(unit: Unit, credential: str) -> CatalogueEntry:
+    found = unit.catalogue.entry(credential)
+    if found is None:
+        raise UnknownCredentialError(credential, unit.catalogue.ids_like(credential))
+    return found
+
+
+def _known_institution(unit: Unit, institution: str) -> None:
+    if unit.catalogue.institution(institution) is None:
+        known = (one.id for one in unit.catalogue.institutions())
+        raise UnknownInstitutionError(institution, known)

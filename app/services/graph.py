@@ -1,0 +1,79 @@
+"""The credit graph of what is published: what leads where, and what awards are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+from app.core.graph.build import CreditGraph, RequirementNode, build_graph
+from app.core.graph.questions import (
+    Lead,
+    UnknownNodeError,
+    insight,
+    leads_to,
+    made_of,
+    prerequisites_of,
+)
+from app.core.graph.whole import Insight
+from app.core.model.credential import CredentialId
+from app.interop.packs import merge_catalogues
+from app.services.bounded import Bounded
+from app.services.compiling import Compiler
+from app.services.errors import UnknownAwardError, UnknownCredentialError
+from app.services.ports import Storage, Unit
+
+KEPT = 2
+Mark: TypeAlias = tuple[str, tuple[tuple[str, int], ...]]
+Answer = TypeVar("Answer")
+
+
+class GraphService:
+    """Answers questions about the whole; the graph is built anew when the catalogue has changed."""
+
+    def __init__(self, storage: Storage, compiler: Compiler) -> None:
+        """Keep where things are stored."""
+        self._storage = storage
+        self._compiler = compiler
+        self._graphs: Bounded[Mark, CreditGraph] = Bounded(KEPT)
+
+    def leads_to(self, credential: str) -> tuple[Lead, ...]:
+        """Return every award that a credential can become part of, through how many steps."""
+        return self._of_credential(leads_to, credential)
+
+    def prerequisites(self, credential: str) -> tuple[CredentialId, ...]:
+        """Return what has to be held before a credential can be taken."""
+        return self._of_credential(prerequisites_of, credential)
+
+    def made_of(self, award: str) -> RequirementNode:
+        """Return an award's requirements with what may fill each."""
+        graph = self.graph()
+        try:
+            return made_of(graph, award)
+        except UnknownNodeError as unknown:
+            raise UnknownAwardError(award, graph.made_of) from unknown
+
+    def insight(self) -> Insight:
+        """Return what only the whole shows: cycles, dead ends, the longest ladder."""
+        return insight(self.graph())
+
+    def graph(self) -> CreditGraph:
+        """Return the graph of what is published now."""
+        with self._storage.reading() as unit:
+            revisions = tuple((one.id, one.revision) for one in unit.catalogue.institutions())
+            mark = unit.editions.published_mark(), revisions
+            return self._graphs.get(mark, lambda: self._build(unit))
+
+    def _of_credential(self, ask: Callable[[CreditGraph, str], Answer], credential: str) -> Answer:
+        graph = self.graph()
+        try:
+            return ask(graph, credential)
+        except UnknownNodeError as unknown:
+            raise UnknownCredentialError(credential, graph.catalogue.credentials) from unknown
+
+    def _build(self, unit: Unit) -> CreditGraph:
+        views = [self._compiler.view(unit, one.id) for one in unit.catalogue.institutions()]
+        rules = [
+            self._compiler.rule(unit, one.award, one.edition, one.sha256)
+            for one in unit.editions.published()
+        ]
+        return build_graph(merge_catalogues([view.catalogue for view in views]), rules)

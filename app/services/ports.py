@@ -1,0 +1,269 @@
+"""What the use cases ask of storage: one repository an aggregate, and a unit of work around them.
+
+Repositories never commit. A reading unit sees one state of everything; a writing unit commits when
+its block ends, and undoes everything when the block raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential, CredentialId, Fact, Issuer, IssuerId
+from app.core.model.record import (
+    Achievement,
+    Adjustment,
+    Attestation,
+    LearnerId,
+    LearnerRecord,
+    Milestone,
+)
+from app.services.stored import (
+    AchievementVersion,
+    CatalogueEntry,
+    Change,
+    CredentialQuery,
+    EditionEntry,
+    Institution,
+    LearnerEntry,
+    Outcome,
+    Reply,
+    StoredAudit,
+    StoredEdition,
+)
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Gives the instant it is, in UTC."""
+
+EntryKind = Literal["achievement", "milestone", "adjustment"]
+"""What of a record can be ended by its name."""
+
+
+class CatalogueRepository(Protocol):
+    """Credentials, issuers, tables, policies and sample records, by institution."""
+
+    def institutions(self) -> tuple[Institution, ...]:
+        """Return all, by id."""
+
+    def institution(self, institution: str) -> Institution | None:
+        """Return one, or None."""
+
+    def put_institution(self, institution: str, title: str) -> None:
+        """Keep the institution under this title."""
+
+    def touch(self, institution: str) -> None:
+        """Count a change to what the institution's audits look up."""
+
+    def catalogue(self, institution: str) -> Catalogue:
+        """Return all that the institution's catalogue holds, in the order of ids."""
+
+    def put_tables(self, institution: str, catalogue: Catalogue) -> None:
+        """Keep the scales, conversions, levels and attributes of `catalogue`."""
+
+    def policies(self, institution: str) -> Mapping[str, str]:
+        """Return the institution's answers to named options."""
+
+    def put_policies(self, institution: str, answers: Mapping[str, str], at: datetime) -> None:
+        """Keep the answers; earlier ones stay readable in the table."""
+
+    def samples(self, institution: str) -> Mapping[str, bytes]:
+        """Return the sample records that cases may begin from, by name."""
+
+    def put_samples(self, institution: str, contents: Mapping[str, bytes]) -> None:
+        """Keep exactly these sample records."""
+
+    def entry(self, credential: str) -> CatalogueEntry | None:
+        """Return one credential, or None."""
+
+    def credentials(self, ids: Collection[str]) -> Mapping[CredentialId, Credential]:
+        """Return those of `ids` that any institution's catalogue holds."""
+
+    def ids_like(self, credential: str) -> Sequence[str]:
+        """Return ids of the same institution, to suggest a spelling from."""
+
+    def search(self, query: CredentialQuery, after: str, limit: int) -> tuple[CatalogueEntry, ...]:
+        """Return at most `limit` entries that match, in the order of ids, behind `after`."""
+
+    def put_credentials(self, institution: str, changed: Sequence[Credential]) -> None:
+        """Keep credentials in the institution's catalogue, many at once."""
+
+    def drop_credentials(self, institution: str, others_than: Collection[str]) -> None:
+        """Leave out the institution's credentials that are not named."""
+
+    def issuers(self, after: str, limit: int) -> tuple[Issuer, ...]:
+        """Return at most `limit` issuers in the order of ids, behind `after`."""
+
+    def issuers_of(self, institution: str) -> Mapping[IssuerId, Issuer]:
+        """Return the issuers that the institution's catalogue lists."""
+
+    def put_issuer(self, institution: str, issuer: Issuer) -> None:
+        """Keep the issuer in the institution's catalogue."""
+
+    def drop_issuers(self, institution: str) -> None:
+        """Leave out all issuers of the institution's catalogue."""
+
+    def snapshot(self, sha256: str) -> bytes | None:
+        """Return a catalogue as it was when an audit looked things up in it, or None."""
+
+    def keep_snapshot(self, sha256: str, content: bytes) -> None:
+        """Keep a catalogue for audits to be repeated from; kept already, nothing happens."""
+
+
+class EditionRepository(Protocol):
+    """Rule editions; a published one refuses every change."""
+
+    def awards(self, institution: str, after: str, limit: int) -> tuple[CredentialId, ...]:
+        """Return at most `limit` awards with a rule, behind `after`; no institution means all."""
+
+    def entries(self, awards: Collection[str]) -> tuple[EditionEntry, ...]:
+        """Return the editions of `awards`, by award, first day and name."""
+
+    def published(self) -> tuple[EditionEntry, ...]:
+        """Return every published edition, by award and first day."""
+
+    def published_mark(self) -> str:
+        """Return a mark that changes whenever another edition is published."""
+
+    def above(self, awards: Collection[str], *, drafts: bool = False) -> tuple[CredentialId, ...]:
+        """Return the awards with a published rule, or a draft, on what becomes of `awards`."""
+
+    def get(self, award: str, edition: str) -> StoredEdition | None:
+        """Return one edition with its text, or None."""
+
+    def source(self, sha256: str) -> bytes | None:
+        """Return the text of the edition with this digest, or None."""
+
+    def put_draft(self, stored: StoredEdition) -> None:
+        """Keep a draft in place of an earlier draft of the same edition."""
+
+    def drop_draft(self, award: str, edition: str) -> None:
+        """Forget a draft."""
+
+    def publish(self, award: str, edition: str, at: datetime, who: str) -> None:
+        """Freeze a draft."""
+
+
+class LearnerRepository(Protocol):
+    """Learners and what is known of them; what is replaced stays readable as it was recorded."""
+
+    def entry(self, learner: str) -> LearnerEntry | None:
+        """Return one learner, or None."""
+
+    def page(self, after: str, limit: int) -> tuple[LearnerEntry, ...]:
+        """Return at most `limit` learners in the order of ids, behind `after`."""
+
+    def create(self, learner: LearnerId, at: datetime) -> None:
+        """Keep a learner with an empty record."""
+
+    def touch(self, learner: str) -> None:
+        """Count a change to the record."""
+
+    def record(self, learner: str, known_at: datetime | None) -> LearnerRecord | None:
+        """Return the record as it is, or was at an instant; None where there is no learner."""
+
+    def achievement(self, learner: str, achievement: str) -> Achievement | None:
+        """Return one achievement as it is now, or None."""
+
+    def put_achievement(self, learner: str, achievement: Achievement, at: datetime) -> Outcome:
+        """Keep an achievement; a different earlier state of it becomes history."""
+
+    def put_milestone(self, learner: str, milestone: Milestone, at: datetime) -> Outcome:
+        """Keep a milestone."""
+
+    def put_attestation(self, learner: str, attestation: Attestation, at: datetime) -> Outcome:
+        """Keep an attestation, one a requirement and role."""
+
+    def put_adjustment(self, learner: str, adjustment: Adjustment, at: datetime) -> Outcome:
+        """Keep an adjustment."""
+
+    def put_attributes(self, learner: str, attributes: Mapping[str, Fact], at: datetime) -> Outcome:
+        """Keep exactly these attributes."""
+
+    def put_declared(self, learner: str, awards: Sequence[CredentialId], at: datetime) -> Outcome:
+        """Keep exactly these declared awards."""
+
+    def end(self, learner: str, kind: EntryKind, name: str, at: datetime) -> bool:
+        """End an achievement, milestone or adjustment; say whether there was one."""
+
+    def history(self, learner: str, achievement: str | None) -> tuple[AchievementVersion, ...]:
+        """Return every state of one achievement or of all, by id and then as recorded."""
+
+
+class AuditRepository(Protocol):
+    """Stored audits; they are written once and never changed."""
+
+    def add(self, audit: StoredAudit) -> None:
+        """Keep an audit."""
+
+    def get(self, audit: str) -> StoredAudit | None:
+        """Return an audit, or None."""
+
+    def page(self, learner: str, after: str, limit: int) -> tuple[StoredAudit, ...]:
+        """Return at most `limit` audits of a learner, latest first, behind the audit `after`."""
+
+
+class ChangeRepository(Protocol):
+    """Who changed what, when and why."""
+
+    def add(self, change: Change) -> None:
+        """Keep a change."""
+
+    def page(self, subject: str, after: str, limit: int) -> tuple[tuple[str, Change], ...]:
+        """Return at most `limit` changes as they came, each with its cursor, behind `after`."""
+
+
+class ReplyRepository(Protocol):
+    """Answers kept under the idempotency keys of their requests."""
+
+    def get(self, client: str, key: str) -> tuple[str, Reply] | None:
+        """Return the digest of the request and the answer to it, or None."""
+
+    def add(self, client: str, key: str, request: str, reply: Reply, at: datetime) -> None:
+        """Keep an answer; kept already, nothing happens."""
+
+
+class Unit(Protocol):
+    """One piece of work on storage."""
+
+    @property
+    def catalogue(self) -> CatalogueRepository:
+        """The catalogue."""
+
+    @property
+    def editions(self) -> EditionRepository:
+        """Rule editions."""
+
+    @property
+    def learners(self) -> LearnerRepository:
+        """Learners and records."""
+
+    @property
+    def audits(self) -> AuditRepository:
+        """Stored audits."""
+
+    @property
+    def changes(self) -> ChangeRepository:
+        """The change log."""
+
+    @property
+    def replies(self) -> ReplyRepository:
+        """Kept answers."""
+
+    def lock(self, name: str) -> None:
+        """Let nobody else past the same name before this unit ends."""
+
+
+class Storage(Protocol):
+    """Where units of work come from."""
+
+    def reading(self) -> AbstractContextManager[Unit]:
+        """Open a unit that only reads, on one state of everything."""
+
+    def writing(self) -> AbstractContextManager[Unit]:
+        """Open a unit that may write; it commits unless its block raises."""
+
+    def check(self) -> None:
+        """Raise NotReadyError where the database cannot be used."""

@@ -1,0 +1,128 @@
+"""What if: an audit of changed inputs, beside the audit of what there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from app.core.explain.difference import Difference, difference
+from app.core.model.audit import Audit
+from app.core.model.record import Achievement, AchievementId, LearnerRecord
+from app.services.audits import in_view, judge, record_of
+from app.services.basis import Gathering
+from app.services.compiling import Compiler
+from app.services.errors import (
+    EntryExistsError,
+    TooManyError,
+    UnevenChoicesError,
+    UnknownEntryError,
+)
+from app.services.ports import Clock, Storage, Unit
+from app.services.stored import AwardChoice
+
+MOST_CHANGES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """What would be otherwise; `choices` are the awards to judge by instead, in the same order."""
+
+    add: tuple[Achievement, ...] = ()
+    remove: tuple[AchievementId, ...] = ()
+    replace: tuple[Achievement, ...] = ()
+    grades: Mapping[AchievementId, str] = field(default_factory=dict)
+    choices: tuple[AwardChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The audits before and after a change, and what the change brings, award by award."""
+
+    before: tuple[Audit, ...]
+    after: tuple[Audit, ...]
+    differences: tuple[Difference, ...]
+
+
+class WhatIfService:
+    """Audits hypothetical changes; nothing is stored."""
+
+    def __init__(self, storage: Storage, clock: Clock, compiler: Compiler) -> None:
+        """Keep where things are stored."""
+        self._storage = storage
+        self._clock = clock
+        self._compiler = compiler
+
+    def compare(
+        self,
+        learner: str,
+        choices: Sequence[AwardChoice],
+        hypothesis: Hypothesis,
+        as_of: date | None = None,
+    ) -> Comparison:
+        """Compare a learner's audits before and after a change."""
+        day = as_of or self._clock().date()
+        with self._storage.reading() as unit:
+            record = in_view(record_of(unit, learner), day)
+            return self._compare(unit, record, choices, hypothesis, day)
+
+    def compare_record(
+        self,
+        record: LearnerRecord,
+        choices: Sequence[AwardChoice],
+        hypothesis: Hypothesis,
+        as_of: date | None = None,
+    ) -> Comparison:
+        """Compare the audits of a record that nobody keeps before and after a change."""
+        day = as_of or self._clock().date()
+        with self._storage.reading() as unit:
+            return self._compare(unit, record, choices, hypothesis, day)
+
+    def _compare(
+        self,
+        unit: Unit,
+        record: LearnerRecord,
+        choices: Sequence[AwardChoice],
+        hypothesis: Hypothesis,
+        as_of: date,
+    ) -> Comparison:
+        if hypothesis.choices and len(hypothesis.choices) != len(choices):
+            raise UnevenChoicesError(len(choices), len(hypothesis.choices))
+        changed = changed_record(record, hypothesis)
+        before = self._audits(unit, record, choices, as_of)
+        after = self._audits(unit, changed, hypothesis.choices or choices, as_of)
+        pairs = zip(before, after, strict=True)
+        return Comparison(before, after, tuple(difference(old, new) for old, new in pairs))
+
+    def _audits(
+        self, unit: Unit, record: LearnerRecord, choices: Sequence[AwardChoice], as_of: date
+    ) -> tuple[Audit, ...]:
+        basis = Gathering(unit, self._compiler, record, as_of).basis(choices)
+        return judge(self._compiler, basis, record, as_of)
+
+
+def changed_record(record: LearnerRecord, hypothesis: Hypothesis) -> LearnerRecord:
+    """Return the record as it would be; UnknownEntryError where it lacks what is to change."""
+    count = sum(map(len, (hypothesis.add, hypothesis.remove, hypothesis.replace)))
+    if count + len(hypothesis.grades) > MOST_CHANGES:
+        raise TooManyError("changes", count + len(hypothesis.grades), MOST_CHANGES)
+    held = {one.id: one for one in record.achievements}
+    replaced = {one.id: one for one in hypothesis.replace}
+    for name in (*hypothesis.remove, *replaced, *hypothesis.grades):
+        if name not in held:
+            raise UnknownEntryError(record.learner, "achievement", name)
+    held |= replaced
+    held |= {name: replace(held[name], grade=grade) for name, grade in hypothesis.grades.items()}
+    kept = [one for name, one in held.items() if name not in hypothesis.remove]
+    return replace(record, achievements=(*kept, *_added(record, kept, hypothesis.add)))
+
+
+def _added(
+    record: LearnerRecord, kept: Iterable[Achievement], add: Sequence[Achievement]
+) -> Iterable[Achievement]:
+    taken = Counter(one.id for one in (*kept, *add))
+    for name, count in taken.items():
+        if count > 1:
+            raise EntryExistsError(record.learner, "achievement", name)
+    return add

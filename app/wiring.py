@@ -1,0 +1,95 @@
+"""The one place where the parts are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from app.interop.packs import Pack, read_pack
+from app.persistence.migrate import migrate
+from app.persistence.pack_files import read_packs
+from app.persistence.storage import SqlStorage, open_engine
+from app.services.audits import AuditService
+from app.services.awards import AwardService
+from app.services.catalogue import CatalogueService
+from app.services.compiling import Compiler
+from app.services.demo import DemoService
+from app.services.graph import GraphService
+from app.services.learners import LearnerService
+from app.services.packs import PackService
+from app.services.ports import Clock, Storage
+from app.services.publishing import PublishingService
+from app.services.replies import ReplyService
+from app.services.what_if import WhatIfService
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every use case, ready to be called from any thread."""
+
+    storage: Storage
+    catalogue: CatalogueService
+    awards: AwardService
+    publishing: PublishingService
+    learners: LearnerService
+    audits: AuditService
+    what_if: WhatIfService
+    graph: GraphService
+    packs: PackService
+    demo: DemoService
+    replies: ReplyService
+
+    def ready(self) -> None:
+        """Raise NotReadyError where the database cannot be used."""
+        self.storage.check()
+
+
+@contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """Bring the database up to date and join the parts; everything is given back at the end."""
+    engine = open_engine(settings.database_url)
+    try:
+        migrate(engine)
+        yield join(SqlStorage(engine), utc_now, settings.rules)
+    finally:
+        engine.dispose()
+
+
+def join(storage: Storage, clock: Clock, rules: Path) -> Services:
+    """Return the services on a storage and a clock; rule packs are read from `rules`."""
+    compiler = Compiler()
+    publishing = PublishingService(storage, clock, compiler)
+    packs = PackService(storage, clock, publishing)
+    return Services(
+        storage=storage,
+        catalogue=CatalogueService(storage, clock, compiler),
+        awards=AwardService(storage, clock, compiler),
+        publishing=publishing,
+        learners=LearnerService(storage, clock, compiler),
+        audits=AuditService(storage, clock, compiler, engine_name()),
+        what_if=WhatIfService(storage, clock, compiler),
+        graph=GraphService(storage, compiler),
+        packs=packs,
+        demo=DemoService(storage, clock, packs, lambda: packs_in(rules)),
+        replies=ReplyService(storage, clock),
+    )
+
+
+def packs_in(rules: Path) -> list[Pack]:
+    """Return the rule packs in a directory."""
+    return [read_pack(files, name) for name, files in read_packs(rules).items()]
+
+
+def engine_name() -> str:
+    """Return the name under which this version signs the audits it stores."""
+    return f"cairn {version('cairn')}"
+
+
+def utc_now() -> datetime:
+    """Return the instant it is: the clock is read here and nowhere else."""
+    return datetime.now(UTC)
