@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.engine.verify_award import Account, Counted
+from app.core.engine.verify_facts import least
 from app.core.engine.verify_standing import Stand, conditions_at, joined, points_of, step
-from app.core.engine.verify_supply import unjustified
+from app.core.engine.verify_supply import caps_over, let_through, number, unjustified
 from app.core.model.certificate import AwardClaim, SupplyBound
 from app.core.model.requirement import From, Group, Requirement, Take
 
@@ -27,7 +28,7 @@ def unproven(account: Account, claim: AwardClaim, bounds: Sequence[SupplyBound])
         return
     for bound in bounds:
         yield from unjustified(account, bound)
-    ceiling = Ceiling(account, {leaf: b.limit for b in bounds for leaf in b.requirements})
+    ceiling = Ceiling(account, {leaf: bound for bound in bounds for leaf in bound.requirements})
     most = ceiling.of(account.reading.rule.root)
     reached = most.reached - sum(counted_twice(account, bound) for bound in bounds)
     if reached > claim.reached:
@@ -57,7 +58,7 @@ class Ceiling:
     """How far the requirements of an award could get, each leaf up to its limit."""
 
     account: Account
-    limits: Mapping[str, int]
+    bounds: Mapping[str, SupplyBound]
 
     def of(self, node: Requirement) -> Stand:
         """Return whether a requirement could be met, and the most progress it could make."""
@@ -72,14 +73,12 @@ class Ceiling:
 
     def leaf(self, leaf: Take | From) -> Stand:
         """Return whether a leaf could be met, its conditions left out of account."""
-        demand = self.account.demand(leaf.id)
-        most = min(demand, self.limits.get(leaf.id, demand))
-        eligible = self.account.eligible[leaf.id]
-        if isinstance(leaf, Take):
-            slots = {slot for several in eligible.values() for slot in several}
-            enough = slots.issuperset(leaf.credentials)
-        else:
-            enough = leaf.quantity.measure == "credits" or len(eligible) >= leaf.quantity.low
+        demand, bound = self.account.demand(leaf.id), self.bounds.get(leaf.id)
+        most = min(demand, bound.limit) if bound else demand
+        if isinstance(leaf, From) and leaf.quantity.measure == "credits":
+            return Stand(most >= demand, most, demand)
+        asked = len(leaf.credentials) if isinstance(leaf, Take) else leaf.quantity.low
+        enough = number(self.account, leaf, bound.caps if bound else ()) >= asked
         return Stand(enough and most >= demand, most, demand)
 
     def could_hold(self, node: str) -> bool:
@@ -93,13 +92,19 @@ class Ceiling:
                 leaves := frozenset(leaf for leaf in spot.scope if one.id in account.eligible[leaf])
             )
         ]
-        reachable = {
-            average.id: any(
-                (points_of(account, each.one) or 0) >= (average.low or 0)
-                for each in account.under(average, spot, everything)
-            )
-            for average in spot.said.averages
-            if not average.over_record
-        }
-        found = conditions_at(account, spot, everything)
-        return all(reachable.get(name, holds) for name, holds in found)
+        holds = dict(conditions_at(account, spot, everything))
+        for floor in (floor for floor in spot.said.at_least if not floor.over_record):
+            under = {each.one.id: each.credits for each in account.under(floor, spot, everything)}
+            by_credits = floor.measure == "credits"
+            brought: dict[str, int] = {
+                one: each if by_credits else 1 for one, each in under.items()
+            }
+            caps = caps_over(account, spot.scope)
+            reached = let_through(account, caps, brought, credits=by_credits)
+            holds[floor.id] = reached >= least(account.reading.rule, floor.amount)
+        for average in spot.said.averages:
+            if average.low is not None and not average.over_record:
+                seen = account.under(average, spot, everything)
+                points = [points_of(account, each.one) for each in seen]
+                holds[average.id] = max((each or 0 for each in points), default=-1) >= average.low
+        return all(holds.values())

@@ -1,13 +1,12 @@
 """Whether one bound of a certificate holds: docs/solver.md, section 10.
 
 It does where its requirements ask for no more than its limit, or where it lists every achievement
-eligible for any of them, and what its caps let through of these brings no more. No achievement may
-be under two of the caps that a bound rests on.
+eligible for any of them, and what its caps let through of these brings no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, combinations
 
 from app.core.engine.verify_award import Account
@@ -35,7 +34,7 @@ def unjustified(account: Account, bound: SupplyBound) -> Iterator[str]:
     if left_out:
         yield f"the bound on {named} leaves out `{left_out[0]}`, which is eligible"
     elif (total := supply(account, bound, brought)) is None:
-        yield f"the bound on {named} rests on caps that do not hold for it, or overlap"
+        yield f"the bound on {named} rests on a cap that does not hold for it"
     elif total > bound.limit:
         yield f"the achievements of the bound on {named} could bring more than its limit"
 
@@ -60,34 +59,51 @@ def brings(account: Account, name: str, one: Achievement, slots: Sequence[str]) 
 
 def supply(account: Account, bound: SupplyBound, brought: Brought) -> int | None:
     """Return the most that all eligible achievements together bring; None where a cap is amiss."""
-    left, total = dict(brought), 0
-    for name in bound.caps:
-        cap = cap_over(account, name, bound.requirements)
-        under = {} if cap is None else under_cap(account, cap, brought)
-        if cap is None or not under.keys() <= left.keys():
-            return None
-        for one in under:
-            del left[one]
-        total += let_through(account, cap, bound, under)
-    total += sum(left.values())
+    caps = [cap_over(account, name, bound.requirements) for name in bound.caps]
+    known = [cap for cap in caps if cap is not None]
+    if len(known) < len(caps):
+        return None
+    total = let_through(account, known, brought, credits=in_credits(account, bound.requirements))
     leaf = account.leaves[bound.requirements[0]]
     if len(bound.requirements) > 1 or not isinstance(leaf, Take):
         return total
-    filled = {slot for slots in account.eligible[leaf.id].values() for slot in slots}
-    return min(total, sum(account.weights[leaf.id][slot] for slot in filled))
+    return min(
+        total, sum(account.weights[leaf.id][slot] for slot in fillable(account, leaf, known))
+    )
 
 
-def cap_over(account: Account, name: str, leaves: Sequence[str]) -> Bound | Exclusion | None:
+def number(account: Account, leaf: Take | From, names: Sequence[str]) -> int:
+    """Return how many achievements could count toward a leaf below these caps."""
+    caps = [cap for cap in (cap_over(account, name, [leaf.id]) for name in names) if cap]
+    most = let_through(account, caps, dict.fromkeys(account.eligible[leaf.id], 1), credits=False)
+    return min(most, len(fillable(account, leaf, caps))) if isinstance(leaf, Take) else most
+
+
+def fillable(account: Account, leaf: Take, caps: Sequence[Bound | Exclusion]) -> set[str]:
+    """Return the slots for which something is eligible that the caps let through by itself."""
+    return {
+        slot
+        for one, slots in account.eligible[leaf.id].items()
+        if let_through(account, caps, {one: 1}, credits=False)
+        for slot in slots
+    }
+
+
+def cap_over(account: Account, name: str, leaves: Collection[str]) -> Bound | Exclusion | None:
     """Return the cap or exclusion of that id, if it holds for all that counts in these leaves."""
-    exclusions = (each for each in account.reading.rule.excludes if each.id == name)
+    return next((cap for cap in caps_over(account, leaves) if cap.id == name), None)
+
+
+def caps_over(account: Account, leaves: Collection[str]) -> list[Bound | Exclusion]:
+    """Return the exclusions and caps that hold for all that counts in these leaves."""
     caps = (
         cap
         for spot in account.spots
         if spot.scope.issuperset(leaves)
         for cap in spot.said.at_most
-        if cap.id == name and not cap.over_record
+        if not cap.over_record
     )
-    return next(exclusions, None) or next(caps, None)
+    return [*account.reading.rule.excludes, *caps]
 
 
 def under_cap(account: Account, cap: Bound | Exclusion, brought: Brought) -> Brought:
@@ -106,20 +122,23 @@ def under_cap(account: Account, cap: Bound | Exclusion, brought: Brought) -> Bro
 
 
 def let_through(
-    account: Account, cap: Bound | Exclusion, bound: SupplyBound, under: Brought
+    account: Account, caps: Sequence[Bound | Exclusion], brought: Brought, *, credits: bool
 ) -> int:
-    """Return the most progress that what is under a cap could bring together."""
-    amounts = sorted(account.reading.amount(account.items[one]) for one in under)
-    if isinstance(cap, Exclusion):
-        number = cap.at_most
-    elif cap.measure == "choose":
-        number = most(account.reading.rule, cap.amount)
-    else:
-        room, trims = most(account.reading.rule, cap.amount), account.trims(cap)
-        if in_credits(account, bound.requirements):
-            return min(sum(amounts), room) if trims else largest_sum(amounts, room)
-        number = most_items(amounts, room, trims=trims)
-    return sum(sorted(under.values(), reverse=True)[:number])
+    """Return the most that achievements bring below caps, each cap on what none before looks at.
+
+    With `credits` they bring their own credits, else whatever each of them brings.
+    """
+    left, total = dict(brought), 0
+    for cap in caps:
+        under = under_cap(account, cap, left)
+        left = {one: each for one, each in left.items() if one not in under}
+        amounts = sorted(account.reading.amount(account.items[one]) for one in under)
+        if credits and isinstance(cap, Bound) and cap.measure == "credits":
+            room = most(account.reading.rule, cap.amount)
+            total += min(sum(amounts), room) if account.trims(cap) else largest_sum(amounts, room)
+        else:
+            total += sum(sorted(under.values(), reverse=True)[: most_items(account, cap, amounts)])
+    return total + sum(left.values())
 
 
 def in_credits(account: Account, leaves: Sequence[str]) -> bool:
@@ -140,9 +159,14 @@ def largest_sum(amounts: Sequence[int], room: int) -> int:
     return max(sums)
 
 
-def most_items(amounts: Sequence[int], room: int, *, trims: bool) -> int:
-    """Return how many of the amounts, smallest first, have room; trimmed, the last may cross it."""
-    before = accumulate(amounts, initial=0)
-    if trims:
-        return sum(total < room for total, _ in zip(before, amounts, strict=False))
-    return sum(total <= room for total in list(before)[1:])
+def most_items(account: Account, cap: Bound | Exclusion, amounts: Sequence[int]) -> int:
+    """Return how many of these amounts, smallest first, a cap lets through at most."""
+    if isinstance(cap, Exclusion):
+        return cap.at_most
+    room = most(account.reading.rule, cap.amount)
+    if cap.measure == "choose":
+        return room
+    sums = list(accumulate(amounts, initial=0))
+    if account.trims(cap):
+        return sum(before < room for before in sums[:-1])
+    return sum(after <= room for after in sums[1:])

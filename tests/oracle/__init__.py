@@ -1,0 +1,1 @@
+"""The specification, executed: slow, plain, and independent of the engine."""

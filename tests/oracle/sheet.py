@@ -1,0 +1,274 @@
+"""One award laid out for trying everything: leaves, bounds, conditions, who may stand where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from app.core.model.credential import Fact
+from app.core.model.record import Achievement
+from app.core.model.requirement import (
+    Average,
+    Bound,
+    Distinct,
+    From,
+    Group,
+    Node,
+    Qualifiers,
+    Requirement,
+    Take,
+    walk,
+)
+from tests.oracle.facts import (
+    Leaf,
+    View,
+    admits,
+    alone_in_window,
+    asked_for,
+    countable,
+    each_holds,
+    equivalent,
+    in_thousandths,
+    usual_credits,
+    values,
+)
+
+WHOLE = ""
+"""The name under which the award's own qualifiers are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot of an award: a leaf, and of a `take` which of its credentials."""
+
+    award: int
+    leaf: str
+    slot: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An achievement that counts in an award: where, and with how many credits."""
+
+    one: Achievement
+    places: tuple[Place, ...]
+    credits: int
+
+    def inside(self, scope: frozenset[str]) -> bool:
+        """Say whether it stands in any leaf of `scope`."""
+        return not scope.isdisjoint(self.leaves)
+
+    @cached_property
+    def leaves(self) -> frozenset[str]:
+        """Return the ids of the leaves in which it stands."""
+        return frozenset(place.leaf for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A bound or condition on what counts in `scope` of what is `admitted`."""
+
+    id: str
+    scope: frozenset[str]
+    admitted: frozenset[str]
+    seen: tuple[Standing, ...] | None = None
+
+    def of(self, standings: Sequence[Standing]) -> list[Standing]:
+        """Return what it looks at, each achievement once; over the record always the same."""
+        if self.seen is not None:
+            return [each for each in self.seen if each.one.id in self.admitted]
+        return [
+            each for each in standings if each.one.id in self.admitted and each.inside(self.scope)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A floor or a cap: how much of what is measured."""
+
+    measured: Measured
+    by_number: bool
+    amount: int
+    trims: bool = False
+
+    def reached(self, standings: Sequence[Standing]) -> int:
+        """Return the credits or the number of what it looks at."""
+        found = self.measured.of(standings)
+        return len(found) if self.by_number else sum(each.credits for each in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """How many different values there may or must be."""
+
+    measured: Measured
+    values: Mapping[str, frozenset[Fact]]
+    low: int
+    high: int | None
+
+    def reached(self, standings: Sequence[Standing]) -> int:
+        """Return how many different values there are."""
+        return len(
+            {value for each in self.measured.of(standings) for value in self.values[each.one.id]}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """An average and its floor."""
+
+    measured: Measured
+    points: Mapping[str, int]
+    low: int
+
+    def holds(self, standings: Sequence[Standing]) -> bool:
+        """Say whether there is an average, and it is high enough."""
+        graded = [each for each in self.measured.of(standings) if each.one.id in self.points]
+        whole = sum(each.credits for each in graded)
+        total = sum(each.credits * self.points[each.one.id] for each in graded)
+        return whole > 0 and Fraction(total, whole) >= self.low
+
+
+class Sheet:
+    """One award in one answer, with everything looked up once."""
+
+    def __init__(self, number: int, view: View) -> None:
+        """Lay out the award that is the `number`th asked about."""
+        self.number = number
+        self.view = view
+        self.items = {one.id: one for one in countable(view)}
+        self.nodes = tuple(walk(view.rule.root))
+        self.leaves: dict[str, Leaf] = {n.id: n for n in self.nodes if isinstance(n, Take | From)}
+        self.scopes = {n.id: scope_of(n) for n in self.nodes} | {WHOLE: frozenset(self.leaves)}
+        self.qualifiers = {n.id: n.qualifiers for n in self.nodes} | {WHOLE: view.rule.whole}
+        self.record = tuple(Standing(one, (), view.amount(one)) for one in self.items.values())
+        self.sharing = {pair for n in self.nodes for pair in self.shared_leaves(n)}
+        self.caps = [c for node in self.qualifiers for c in self.caps_of(node, over_record=False)]
+        self.breadths = {node: self.breadths_of(node) for node in self.qualifiers}
+        self.floors = {node: self.floors_of(node) for node in self.qualifiers}
+        self.means = {node: self.means_of(node) for node in self.qualifiers}
+        self.record_caps = {node: self.caps_of(node, over_record=True) for node in self.qualifiers}
+        self.weights = {leaf.id: self.slot_weights(leaf) for leaf in self.leaves.values()}
+        self.places = {one.id: tuple(self.places_for(one)) for one in self.items.values()}
+
+    def shared_leaves(self, node: Node) -> Iterator[frozenset[str]]:
+        """Yield each two leaves that `node` says may share."""
+        for other in node.shares_with:
+            for own in self.scopes[node.id]:
+                yield from (frozenset({own, leaf}) for leaf in self.scopes[other] - {own})
+
+    def measured(self, node: str, bound: Bound | Average | Distinct) -> Measured:
+        """Return what a bound or condition on `node` looks at."""
+        selector = None if isinstance(bound, Distinct) else bound.selector
+        over_record = not isinstance(bound, Distinct) and bound.over_record
+        admitted = frozenset(
+            one.id
+            for one in self.items.values()
+            if selector is None or admits(self.view, selector, one)
+        )
+        return Measured(bound.id, self.scopes[node], admitted, self.record if over_record else None)
+
+    def caps_of(self, node: str, *, over_record: bool) -> list[Limit]:
+        """Return the caps on `node`."""
+        policy = self.view.policies["caps"]
+        return [
+            Limit(
+                self.measured(node, cap),
+                cap.measure == "choose",
+                in_thousandths(self.view, cap.amount, up=False),
+                cap.measure == "credits"
+                and (policy if cap.items == "policy" else cap.items) == "trim",
+            )
+            for cap in self.qualifiers[node].at_most
+            if cap.over_record is over_record
+        ]
+
+    def floors_of(self, node: str) -> list[Limit]:
+        """Return the floors on `node`."""
+        return [
+            Limit(
+                self.measured(node, floor),
+                floor.measure == "choose",
+                in_thousandths(self.view, floor.amount, up=True),
+            )
+            for floor in self.qualifiers[node].at_least
+        ]
+
+    def breadths_of(self, node: str) -> list[Breadth]:
+        """Return what `node` says of different values."""
+        return [
+            Breadth(self.measured(node, each), self.values_by(each.by), each.low, each.high)
+            for each in self.qualifiers[node].distinct
+        ]
+
+    def values_by(self, key: str) -> dict[str, frozenset[Fact]]:
+        """Return the values of a fact, by achievement."""
+        every = self.view.catalogue.credentials
+        return {
+            one.id: frozenset(values(every[one.credential], one, key) or ())
+            for one in self.items.values()
+        }
+
+    def means_of(self, node: str) -> list[Mean]:
+        """Return the averages on `node` that have a floor."""
+        return [
+            Mean(self.measured(node, each), self.points(), each.low)
+            for each in self.qualifiers[node].averages
+            if each.low is not None
+        ]
+
+    def points(self) -> dict[str, int]:
+        """Return the points of what has a grade with points."""
+        graded = [
+            (one.id, self.view.grade(one.grade).points) for one in self.items.values() if one.grade
+        ]
+        return {one: points for one, points in graded if points is not None}
+
+    def slot_weights(self, leaf: Leaf) -> dict[str, int]:
+        """Section 6: return what one of what is counted brings, by slot of the leaf."""
+        if isinstance(leaf, From):
+            usual = (
+                leaf.weight if leaf.weight is not None else usual_credits(self.view, leaf.selector)
+            )
+            return {"": usual}
+        every = self.view.catalogue.credentials
+        return {
+            slot: self.view.brought(every[slot].credits, every[slot].unit)
+            if leaf.weight is None
+            else leaf.weight
+            for slot in leaf.credentials
+        }
+
+    def places_for(self, one: Achievement) -> Iterator[Place]:
+        """Yield the slots for which `one` is eligible: section 3."""
+        for leaf in self.leaves.values():
+            if not asked_for(self.view, leaf, one) or not self.let_in(leaf.id, one):
+                continue
+            if isinstance(leaf, From):
+                yield Place(self.number, leaf.id)
+            else:
+                wanted = [w for w in leaf.credentials if equivalent(self.view, w, one.credential)]
+                yield from (Place(self.number, leaf.id, slot) for slot in wanted)
+
+    def let_in(self, leaf: str, one: Achievement) -> bool:
+        """Say whether every `each` and window on the leaf and above it lets `one` in."""
+        above = [node for node, scope in self.scopes.items() if leaf in scope]
+        return all(
+            self.node_lets_in(self.qualifiers[node], self.scopes[node], one) for node in above
+        )
+
+    def node_lets_in(self, said: Qualifiers, scope: frozenset[str], one: Achievement) -> bool:
+        """Say whether every `each` and window of one node lets `one` in."""
+        below = [self.leaves[leaf] for leaf in scope]
+        return all(each_holds(self.view, each, one) for each in said.each) and all(
+            alone_in_window(self.view, window, below, one) for window in said.windows
+        )
+
+
+def scope_of(node: Requirement) -> frozenset[str]:
+    """Return the ids of the leaves at or below `node`."""
+    if isinstance(node, Group):
+        return frozenset[str]().union(*(scope_of(part) for part in node.parts))
+    return frozenset({node.id}) if isinstance(node, Take | From) else frozenset()

@@ -1,0 +1,79 @@
+"""The engine, asked a whole problem."""
+
+from __future__ import annotations
+
+from app.core.engine.certify import certify
+from app.core.engine.compile import compile_rule
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import AnswerVerdict, Verdict, decide
+from app.core.engine.verify import verify
+from app.core.explain.audits import audit_record
+from app.core.model.audit import Audit
+from app.core.model.certificate import AnswerName
+from app.interop.audit_json import audit_to_bytes
+from tests.properties.problem import ANSWERS, Problem
+
+Levels = tuple[tuple[bool, ...], int, int, int]
+"""Levels 1 to 4: met, progress, leaves and conditions met, progress of conditions."""
+
+
+def compiled(problem: Problem) -> tuple[CompiledAward, ...]:
+    """Return the rules of a problem, compiled."""
+    return tuple(
+        compile_rule(rule, problem.catalogue, policies)
+        for rule, policies in zip(problem.rules, problem.policies, strict=True)
+    )
+
+
+def decided(problem: Problem) -> Verdict:
+    """Return the verdict on a problem."""
+    return decide(compiled(problem), problem.record, problem.as_of)
+
+
+def audited(problem: Problem) -> tuple[Audit, ...]:
+    """Return the audits of a problem."""
+    return audit_record(compiled(problem), problem.record, problem.as_of)
+
+
+def printed(problem: Problem) -> bytes:
+    """Return the audits of a problem as they are sent."""
+    return b"\n".join(audit_to_bytes(audit) for audit in audited(problem))
+
+
+def levels(answer: AnswerVerdict) -> Levels:
+    """Return what the engine reached."""
+    level = answer.level
+    met = tuple(standing.met for standing in answer.standings)
+    return met, level.progress, level.met, level.conditions
+
+
+def all_levels(problem: Problem) -> dict[AnswerName, Levels]:
+    """Return what the engine reached in each answer."""
+    verdict = decided(problem)
+    reached = (verdict.now, verdict.projected, verdict.planned)
+    return dict(zip(ANSWERS, map(levels, reached), strict=True))
+
+
+def unequal(problem: Problem) -> list[str]:
+    """Return where the engine and the oracle differ, an answer a line."""
+    verdict = decided(problem)
+    differences = []
+    for answer, found in zip(
+        ANSWERS, (verdict.now, verdict.projected, verdict.planned), strict=True
+    ):
+        expected = problem.judged(answer).objective[:4]
+        if levels(found) != expected or not found.proven:
+            differences.append(f"{answer}: {levels(found)}, and the oracle says {expected}")
+    return differences
+
+
+def rejected(problem: Problem) -> tuple[str, ...]:
+    """Return what the checker says against the certificate of a problem."""
+    return verify(
+        problem.rules,
+        problem.catalogue,
+        problem.policies,
+        problem.record,
+        problem.as_of,
+        certify(decided(problem)),
+    )

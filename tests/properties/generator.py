@@ -1,0 +1,73 @@
+"""Whole problems from one `Random`: the same for hypothesis and for the large run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from random import Random
+
+from app.core.model.rule import POLICIES
+from tests.properties.problem import Problem
+from tests.properties.rules import RuleMaker
+from tests.properties.worlds import AS_OF, AWARDS, make_catalogue, make_record
+
+# What a problem is built around. A few at a time: all at once, nothing is ever met.
+BOUNDS = ("caps", "caps", "breadths", "windows", "windows", "each", "exclusions", "pairs")
+CONDITIONS = ("floors", "averages", "breadths", "record")
+SHAPES = ("groups", "groups", "shares-with", "ranges", "optional", "weights", "steps")
+FACTS = ("units", "levels", "levels", "grades", "retakes", "equivalents", "used-in", "own-credits")
+MOST_ALLOCATIONS = 1500
+
+
+def make_problem(random: Random, most: int = MOST_ALLOCATIONS) -> Problem:
+    """Return a problem that is small enough to try everything on."""
+    features = make_features(random)
+    catalogue = make_catalogue(random, features)
+    record = make_record(random, features, catalogue)
+    taken = [one.credential for one in record.achievements]
+    awards = AWARDS[: random.choice((2, 2, 2, 3))] if "joint" in features else AWARDS[:1]
+    rules = tuple(
+        RuleMaker(random, features, catalogue, taken).rule(award, random.choice((9000, 15000)))
+        for award in awards
+    )
+    policies = tuple(make_policies(random, features) for _ in rules)
+    problem = Problem(
+        rules=rules, catalogue=catalogue, policies=policies, record=record, as_of=AS_OF
+    )
+    while problem.effort() > most:
+        left = problem.record.achievements[:-1]
+        problem = replace(problem, record=replace(problem.record, achievements=left))
+    return problem
+
+
+def make_features(random: Random) -> frozenset[str]:
+    """Return the constructs that a problem is built around."""
+    drawn = {
+        *random.sample(BOUNDS, random.choice((0, 1, 1, 2))),
+        *random.sample(CONDITIONS, random.choice((0, 1, 1, 2))),
+        *random.sample(SHAPES, random.choice((1, 1, 2))),
+        *random.sample(FACTS, random.choice((0, 1, 2))),
+    }
+    if random.random() < 0.5:
+        drawn.add("unfinished")
+    if "caps" in drawn and random.random() < 0.6:
+        drawn.add("trim")
+    if random.random() < 0.25:
+        drawn |= {"joint", "sharing"}
+    return frozenset(drawn)
+
+
+def make_policies(random: Random, features: frozenset[str]) -> Mapping[str, str]:
+    """Return an answer to every option."""
+    answers = {name: random.choice(options) for name, options in sorted(POLICIES.items())}
+    return {
+        **answers,
+        "caps": "trim" if "trim" in features else "whole",
+        "conversion": random.choice(("hours", "convention")),
+        "grade_scale": "letter",
+    }
+
+
+def make_problems(seed: int, count: int, most: int = MOST_ALLOCATIONS) -> Iterator[Problem]:
+    """Yield problems; the n-th of a seed is always the same, whatever the others are."""
+    return (make_problem(Random(f"{seed}/{number}"), most) for number in range(count))

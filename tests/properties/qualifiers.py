@@ -1,0 +1,145 @@
+"""What is said beside a quantity: bounds and conditions for small rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from random import Random
+from typing import Literal
+
+from app.core.model.credential import Credential
+from app.core.model.period import Span
+from app.core.model.requirement import (
+    NO_QUALIFIERS,
+    Average,
+    Bound,
+    Distinct,
+    Each,
+    Items,
+    Measure,
+    Qualifiers,
+    Share,
+    Window,
+)
+from app.core.model.selector import EVERYTHING, Selector
+from tests.properties.selectors import grade_test, level_test, make_selector, make_test
+
+
+class QualifierMaker:
+    """Draws qualifiers for one rule; at most one cap of it trims, as the meaning demands."""
+
+    def __init__(
+        self, random: Random, features: frozenset[str], several: Sequence[Credential]
+    ) -> None:
+        """Keep what is drawn from."""
+        self.random = random
+        self.features = features
+        self.several = several
+        self.count = 0
+        self.trimmed = False
+
+    def draw(self, probability: float) -> Qualifiers:
+        """Return what is said at one place: of each construct in play, with this probability."""
+
+        def here(feature: str) -> bool:
+            return feature in self.features and self.random.random() < probability
+
+        said = Qualifiers(
+            at_least=(self.floor(),) if here("floors") else (),
+            at_most=(self.cap(),) if here("caps") else (),
+            each=(self.each(),) if here("each") else (),
+            distinct=(self.breadth(),) if here("breadths") else (),
+            averages=(self.average(),) if here("averages") else (),
+            windows=(self.window(),) if here("windows") else (),
+        )
+        return NO_QUALIFIERS if said == NO_QUALIFIERS else said
+
+    def name(self, prefix: str) -> str:
+        """Return an id that is free in this rule."""
+        self.count += 1
+        return f"{prefix}-{self.count}"
+
+    def selector(self) -> Selector:
+        """Return what a bound or condition looks at: everything now and then."""
+        if self.random.random() < 0.25:
+            return EVERYTHING
+        return make_selector(self.random, self.features, self.several)
+
+    def amount(self) -> tuple[Measure, int | Share]:
+        """Return how much: credits about one or two achievements, a number, or a share."""
+        if self.random.random() < 0.35:
+            return "choose", self.random.choice((0, 1, 1, 2))
+        if self.random.random() < 0.2:
+            return "credits", Share(self.random.choice((Fraction(1, 3), Fraction(1, 2))), "award")
+        size = self.random.choice(self.several).credits
+        return "credits", max(
+            0, self.random.choice((size, size, 2 * size, size + 500, 2 * size - 500))
+        )
+
+    def over_record(self) -> bool:
+        """Say whether the whole record is looked at."""
+        return "record" in self.features and self.random.random() < 0.5
+
+    def floor(self) -> Bound:
+        """Return a floor."""
+        measure, amount = self.amount()
+        return Bound(
+            id=self.name("floor"),
+            title="Floor",
+            measure=measure,
+            amount=amount,
+            selector=self.selector(),
+            over_record=self.over_record(),
+        )
+
+    def cap(self) -> Bound:
+        """Return a cap; the first one trims where trimming is in play."""
+        measure, amount = self.amount()
+        items: Items = "whole"
+        if "trim" in self.features and not self.trimmed:
+            self.trimmed, measure, items = True, "credits", self.random.choice(("trim", "policy"))
+            amount = amount if amount not in {0, 1, 2} else 2500
+        return Bound(
+            id=self.name("cap"),
+            title="Cap",
+            measure=measure,
+            amount=amount,
+            selector=self.selector(),
+            items=items,
+            over_record=items == "whole" and self.over_record(),
+        )
+
+    def each(self) -> Each:
+        """Return what everything counted must be too; of some only, now and then."""
+        make = self.random.choice((grade_test, level_test, lambda r: make_test(r, self.features)))
+        must = Selector((make(self.random),))
+        return Each(
+            must=must, selector=self.selector() if self.random.random() < 0.4 else EVERYTHING
+        )
+
+    def breadth(self) -> Distinct:
+        """Return a lower end, an upper end or both, by facts with one value, several or none."""
+        by = self.random.choice(("cluster", "issuer", "field", "level"))
+        low, high = self.random.choice(((2, None), (3, None), (0, 1), (2, 2), (1, 2)))
+        return Distinct(id=self.name("breadth"), title="Breadth", by=by, low=low, high=high)
+
+    def average(self) -> Average:
+        """Return an average that grades around B decide; without a floor it is only reported."""
+        return Average(
+            id=self.name("average"),
+            title="Average",
+            low=self.random.choice((2500, 3000, 3000, 3250, 3500, None)),
+            selector=self.selector() if self.random.random() < 0.3 else EVERYTHING,
+            over_record=self.over_record(),
+        )
+
+    def window(self) -> Window:
+        """Return a window; most are anchored at what is used, which only the allocation decides."""
+        anchors: tuple[Literal["earliest-used", "first-applicable", "admission"], ...] = (
+            "earliest-used",
+            "earliest-used",
+            "first-applicable",
+            "admission",
+        )
+        length = self.random.choice((Span(1, "year"), Span(2, "year"), Span(36, "month")))
+        return Window(length=length, anchor=self.random.choice(anchors))

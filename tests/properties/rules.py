@@ -1,0 +1,215 @@
+"""Small rules to make problems of: each is built around a few constructs, so that they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from random import Random
+from typing import TypeVar
+
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.credits import Credits
+from app.core.model.period import Period
+from app.core.model.requirement import (
+    Attest,
+    From,
+    Group,
+    Measure,
+    MilestoneStep,
+    Quantity,
+    Requirement,
+    Share,
+    Take,
+)
+from app.core.model.rule import Exclusion, Pair, RuleEdition, SharedWith, Sharing
+from tests.properties.qualifiers import QualifierMaker
+from tests.properties.selectors import make_selector
+from tests.properties.worlds import AWARDS
+
+Chosen = TypeVar("Chosen")
+
+
+class RuleMaker:
+    """Makes one rule over a catalogue and what a learner has of it."""
+
+    def __init__(
+        self,
+        random: Random,
+        features: frozenset[str],
+        catalogue: Catalogue,
+        taken: Sequence[CredentialId],
+    ) -> None:
+        """Keep what is drawn from; two awards have requirements of the same names."""
+        self.random = random
+        self.features = features
+        self.several = [each for each in catalogue.credentials.values() if each.type != "award"]
+        self.taken = [catalogue.credentials[each] for each in taken]
+        self.qualifiers = QualifierMaker(random, features, self.several)
+        self.leaves: list[str] = []
+
+    def chance(self, feature: str, probability: float = 0.5) -> bool:
+        """Say whether to use a construct here."""
+        return feature in self.features and self.random.random() < probability
+
+    def rule(self, award: CredentialId, total: int) -> RuleEdition:
+        """Return a rule of two to five leaves in a tree of one to three floors."""
+        count = self.random.choice((1, 2) if "joint" in self.features else (1, 2, 2, 3))
+        root = Group(
+            id="require",
+            title="All",
+            parts=tuple(self.part(depth=1) for _ in range(count)),
+            qualifiers=self.qualifiers.draw(0.2),
+        )
+        return RuleEdition(
+            award=award,
+            title=award,
+            edition="1",
+            effective=Period(date(2020, 1, 1)),
+            total=Credits(total),
+            unit="cats",
+            framework="rqf",
+            root=root,
+            whole=self.qualifiers.draw(0.5),
+            sharing=self.sharing(award),
+            excludes=self.exclusions(),
+            pairs=self.pairs(),
+        )
+
+    def part(self, depth: int) -> Requirement:
+        """Return a leaf, a step or a group."""
+        if self.chance("steps", 0.3):
+            return self.step()
+        if depth < 3 and self.chance("groups", 0.55 / depth):
+            return self.group(depth)
+        return self.leaf()
+
+    def group(self, depth: int) -> Group:
+        """Return a group; of `some n` the parts differ in size, which makes their shares uneven."""
+        parts = tuple(self.part(depth + 1) for _ in range(self.random.choice((2, 2, 3))))
+        need = self.random.choice((None, 1, 1, 2, len(parts)))
+        return Group(
+            id=self.name("g"),
+            title="Group",
+            parts=parts,
+            need=need,
+            optional=self.chance("optional", 0.3),
+            qualifiers=self.qualifiers.draw(0.25),
+        )
+
+    def step(self) -> Requirement:
+        """Return a milestone or an attestation, with and without weight."""
+        weight = self.random.choice((None, 1000, 2500))
+        if self.random.random() < 0.5:
+            name = self.random.choice(("admission", "placement", "interview"))
+            return MilestoneStep(id=self.name("m"), title=name, milestone=name, weight=weight)
+        return Attest(id=self.name("a"), title="Attested", role="tutor", weight=weight)
+
+    def leaf(self) -> Take | From:
+        """Return a leaf that some of what the learner has can fill, but perhaps not enough."""
+        form = self.random.choice(("take", "choose", "choose", "credits", "credits", "credits"))
+        shares = self.shared_leaves()
+        name, optional = self.name("r"), self.chance("optional", 0.2)
+        weight = self.random.choice((500, 2000)) if self.chance("weights") else None
+        said = self.qualifiers.draw(0.3)
+        if form == "take":
+            return Take(
+                id=name,
+                title=name,
+                credentials=tuple(each.id for each in self.sample(self.wanted(), 1, 2)),
+                optional=optional,
+                weight=weight,
+                shares_with=shares,
+                qualifiers=said,
+            )
+        return From(
+            id=name,
+            title=name,
+            quantity=self.choice_of() if form == "choose" else self.credits_of(),
+            selector=make_selector(self.random, self.features, self.wanted()),
+            optional=optional,
+            weight=weight if form == "choose" else None,
+            shares_with=shares,
+            qualifiers=said,
+        )
+
+    def choice_of(self) -> Quantity:
+        """Return a number to choose; a range now and then."""
+        low = self.random.choice((0, 1, 1, 1, 1, 2, 2, 3))
+        return self.ranged("choose", low, self.random.choice((None, low, low + 1)))
+
+    def credits_of(self) -> Quantity:
+        """Return an amount that a few of what the learner has make exactly, or nearly."""
+        few = self.sample(self.taken, 1, self.random.choice((1, 2, 2, 3)))
+        low = sum(each.credits for each in few) + self.random.choice((0, 0, -500, -500, 500))
+        return self.ranged(
+            "credits", max(low, 0), self.random.choice((None, low + 1000, low + 3000))
+        )
+
+    def ranged(self, measure: Measure, low: int, high: int | None) -> Quantity:
+        """Return a plain quantity, or a range from it."""
+        if self.chance("ranges"):
+            return Quantity(measure, low, high, plain=False)
+        return Quantity(measure, low)
+
+    def shared_leaves(self) -> tuple[str, ...]:
+        """Return earlier leaves that the next one shares with; it is read both ways."""
+        leaves = [name for name in self.leaves if name.startswith("r")]
+        return tuple(name for name in leaves if self.chance("shares-with", 0.6))
+
+    def sharing(self, award: CredentialId) -> Sharing | None:
+        """Return what the award says of counting in others too, by every form of amount."""
+        if not self.chance("sharing", 0.8):
+            return None
+        amounts: tuple[tuple[Measure, int | Share | None], ...] = (
+            ("credits", None),
+            ("credits", 3000),
+            ("credits", Share(Fraction(1, 5), "smaller")),
+            ("credits", Share(Fraction(1, 3), "receiving")),
+            ("choose", 1),
+            ("choose", 2),
+        )
+        others = [each for each in AWARDS if each != award]
+        named = (
+            SharedWith(award=other, measure=measure, amount=amount)
+            for other in others
+            for measure, amount in (self.random.choice(amounts),)
+            if self.random.random() < 0.85
+        )
+        return Sharing(shared_with=tuple(named), awards=self.random.choice((None, None, 1, 2)))
+
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """Return credentials of which one only may count."""
+        if not self.chance("exclusions", 0.9):
+            return ()
+        return (Exclusion(id="x1", credentials=self.few_taken(2, 3)),)
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return two credentials which count together only."""
+        if not self.chance("pairs", 0.9) or len({each.id for each in self.taken}) < 2:
+            return ()
+        return (Pair(credentials=self.few_taken(2, 2)),)
+
+    def wanted(self) -> Sequence[Credential]:
+        """Return what to ask for: mostly what the learner has, else nothing would ever be met."""
+        different = list({each.id: each for each in self.taken}.values())
+        return different if len(different) > 1 and self.random.random() < 0.75 else self.several
+
+    def few_taken(self, low: int, high: int) -> tuple[CredentialId, ...]:
+        """Return a few credentials that the learner has."""
+        return tuple(each.id for each in self.sample(self.taken, low, high))
+
+    def sample(self, several: Sequence[Credential], low: int, high: int) -> list[Credential]:
+        """Return some different credentials, where there are so many."""
+        different = list({each.id: each for each in several}.values())
+        return self.random.sample(different, k=min(len(different), self.random.randint(low, high)))
+
+    def name(self, prefix: str) -> str:
+        """Return an id that is free in this rule."""
+        return self.noted(f"{prefix}{len(self.leaves) + 1}")
+
+    def noted(self, name: str) -> str:
+        """Keep a name as used."""
+        self.leaves.append(name)
+        return name

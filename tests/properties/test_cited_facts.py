@@ -1,0 +1,110 @@
+"""What an audit cites is enough: what counts, and what is unmet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import assume, given
+
+from app.core.engine.certify import certify
+from app.core.model.audit import Audit
+from app.core.model.record import AchievementId
+from app.core.model.requirement import (
+    NO_QUALIFIERS,
+    Attest,
+    Group,
+    MilestoneStep,
+    Qualifiers,
+    Requirement,
+    walk,
+)
+from app.core.model.rule import RuleEdition
+from tests.properties.asked import audited, decided
+from tests.properties.edits import with_achievements, with_qualifiers, with_rules
+from tests.properties.problem import Problem
+from tests.properties.strategies import problems
+
+
+@given(problem=problems())
+def test_what_counts_alone_gives_the_same_verdict(problem: Problem) -> None:
+    counted = with_qualifiers(problem, on_what_counts)
+    before = audited(counted)
+    cited = {count for audit in before for count in counting(audit)}
+    after = audited(having(counted, cited))
+    assert [(audit.now.met, audit.now.progress) for audit in after] == [
+        (audit.now.met, audit.now.progress) for audit in before
+    ]
+
+
+@given(problem=problems())
+def test_what_is_unmet_stays_so_with_all_that_is_left_over(problem: Problem) -> None:
+    # Bounds above the leaves would have room again once what is met is taken out.
+    simple = with_rules(
+        replace(problem, rules=problem.rules[:1], policies=problem.policies[:1]), bare
+    )
+    (claim,) = certify(decided(simple)).parts[0].claims
+    assume(not claim.met)
+    (audit,) = audited(simple)
+    used = {
+        count.achievement
+        for outcome in audit.requirements
+        for count in outcome.now.counts
+        if outcome.id not in claim.unmet
+    }
+    left = having(
+        with_rules(simple, lambda rule: unmet_only(rule, claim.unmet)), kept_out(simple, used)
+    )
+    assert not decided(left).now.standings[0].met
+
+
+def counting(audit: Audit) -> set[AchievementId]:
+    """The achievements that count now."""
+    return {count.achievement for outcome in audit.requirements for count in outcome.now.counts}
+
+
+def kept_out(problem: Problem, used: set[AchievementId]) -> set[AchievementId]:
+    """The achievements of the record that are not used."""
+    return {one.id for one in problem.record.achievements} - used
+
+
+def having(problem: Problem, achievements: set[AchievementId]) -> Problem:
+    """The problem with these achievements only."""
+    kept = tuple(one for one in problem.record.achievements if one.id in achievements)
+    return with_achievements(problem, kept)
+
+
+def on_what_counts(said: Qualifiers) -> Qualifiers:
+    """What is said, without what looks at more than what counts."""
+    return replace(
+        said,
+        at_least=tuple(bound for bound in said.at_least if not bound.over_record),
+        at_most=tuple(bound for bound in said.at_most if not bound.over_record),
+        averages=tuple(each for each in said.averages if not each.over_record),
+        windows=tuple(each for each in said.windows if each.anchor != "first-applicable"),
+    )
+
+
+def bare(rule: RuleEdition) -> RuleEdition:
+    """The rule with nothing said above its leaves, and no lists."""
+    return replace(
+        rule, root=bare_above(rule.root), whole=NO_QUALIFIERS, excludes=(), pairs=(), sharing=None
+    )
+
+
+def bare_above(node: Requirement) -> Requirement:
+    """The tree with bounds and conditions on what counts kept on its leaves only."""
+    if not isinstance(node, Group):
+        return replace(node, qualifiers=on_what_counts(node.qualifiers))
+    return replace(
+        node, qualifiers=NO_QUALIFIERS, parts=tuple(bare_above(part) for part in node.parts)
+    )
+
+
+def unmet_only(rule: RuleEdition, unmet: tuple[str, ...]) -> RuleEdition:
+    """The rule that asks for no more than the unmet leaves, and all steps."""
+    parts = tuple(
+        replace(node, optional=False, shares_with=tuple(set(node.shares_with) & set(unmet)))
+        for node in walk(rule.root)
+        if node.id in unmet or isinstance(node, MilestoneStep | Attest)
+    )
+    return replace(rule, root=Group(id="unmet", title="Unmet", parts=parts))
