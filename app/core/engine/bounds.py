@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.engine.compiled import Slot
-from app.core.engine.evaluate import Level, Standing, Tree, condition_progress, level_of, total
+from app.core.engine.compiled import Branch, CompiledAward, LeafBranch, Slot, StepBranch
+from app.core.engine.evaluate import Level, Tree, condition_progress, total
 from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 
 
 @dataclass(frozen=True, slots=True)
-class AwardBound:
-    """The most that an award's leaves can come to, each alone; `caps` name what limits each."""
+class PartBound:
+    """Leaves that together cannot bring more than `limit`, out of `items` and under `caps`."""
 
-    reach: tuple[int, ...]
-    progress: tuple[int, ...]
-    caps: tuple[tuple[str, ...], ...]
+    leaves: tuple[int, ...]
+    limit: int
+    items: int
+    caps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AwardBound:
+    """The most that an award can come to on levels 1 to 4, and the parts that show it."""
+
+    parts: tuple[PartBound, ...]
     level: Level
 
 
 def bound(problem: Problem) -> tuple[AwardBound, ...]:
-    """Return for each award the most its leaves can reach, and levels 1 to 4 on top of that."""
+    """Return for each award the most that levels 1 to 4 can come to."""
     return tuple(_award(problem, number) for number in range(len(problem.awards)))
 
 
-def attains(
-    problem: Problem, standings: tuple[Standing, ...], bounds: tuple[AwardBound, ...]
-) -> bool:
-    """Say whether an allocation's standings reach every bound, so that nothing can be better."""
-    own = level_of(problem, standings)
+def attains(own: Level, bounds: tuple[AwardBound, ...]) -> bool:
+    """Say whether an allocation's levels reach every bound, so that nothing can be better."""
     return (
         own.awards == tuple(one.level.awards[0] for one in bounds)
         and own.progress == sum(one.level.progress for one in bounds)
@@ -38,29 +44,20 @@ def attains(
 
 
 def _award(problem: Problem, number: int) -> AwardBound:
-    award, offset = problem.awards[number], problem.offsets[number]
+    award = problem.awards[number]
     amounts = [item.amounts[number] for item in problem.items]
-    tops = [_slot(problem, offset + place, slot, amounts) for place, slot in enumerate(award.slots)]
-    reach = [top for top, _ in tops]
-    reachable = 0
-    for place in range(len(award.slots)):
-        reachable |= problem.eligible[offset + place]
     conditions = [_condition(problem, limit, amounts) for limit in problem.conditions[number]]
     holds = [ok for _, ok in conditions]
-    leaf_met, leaf_progress, leaf_reach = [], [], []
-    for leaf in award.leaves:
-        own = sum(reach[place] for place in leaf.slots)
-        leaf_reach.append(own)
-        leaf_met.append(own >= leaf.demand and all(holds[one] for one in leaf.conditions))
-        leaf_progress.append(
-            sum(
-                min(reach[place], award.slots[place].demand) * award.slots[place].weight
-                for place in leaf.slots
-            )
-        )
-    tree = Tree(leaf_met, leaf_progress, holds, problem.steps_met[number])
+    alone, meetable = _leaves(problem, number, amounts, holds)
+    tree = Tree(meetable, [part.limit for part in alone], holds, problem.steps_met[number])
     met, progress = tree.award(award.root, award.whole)
-    counted = sum(leaf_met) + sum(
+    parts = _joined(problem, number, alone, amounts)
+    for part in parts:
+        progress -= sum(alone[at].limit for at in part.leaves) - part.limit
+        # A part that is one leaf was judged above, with its conditions.
+        met = met and (len(part.leaves) == 1 or part.limit >= _demanded(award, part))
+    counted = sum(_meetable_together(award, part, meetable) for part in parts)
+    counted += sum(
         ok and condition.amount is not None
         for ok, condition in zip(holds, award.conditions, strict=True)
     )
@@ -68,12 +65,124 @@ def _award(problem: Problem, number: int) -> AwardBound:
         condition_progress(condition, own)
         for (own, _), condition in zip(conditions, award.conditions, strict=True)
     )
-    caps = tuple(
-        tuple(name for place in leaf.slots for name in tops[place][1]) for leaf in award.leaves
+    return AwardBound(parts, Level((met,), progress, counted, floors))
+
+
+def _demanded(award: CompiledAward, part: PartBound) -> int:
+    return sum(award.leaves[at].of for at in part.leaves)
+
+
+def _leaves(
+    problem: Problem, number: int, amounts: list[int], holds: Sequence[bool]
+) -> tuple[list[PartBound], list[bool]]:
+    """The most of each leaf by itself, and whether it can be met."""
+    award, offset = problem.awards[number], problem.offsets[number]
+    parts, meetable = [], []
+    for at, leaf in enumerate(award.leaves):
+        reach = limit = items = 0
+        caps: tuple[str, ...] = ()
+        for place in leaf.slots:
+            slot = award.slots[place]
+            top, named = _slot(problem, offset + place, slot, amounts)
+            reach += top
+            limit += min(top, slot.demand) * slot.weight
+            items |= problem.eligible[offset + place]
+            caps += named
+        parts.append(PartBound((at,), limit, items, caps))
+        meetable.append(reach >= leaf.demand and all(holds[one] for one in leaf.conditions))
+    return parts, meetable
+
+
+def _joined(
+    problem: Problem, number: int, alone: Sequence[PartBound], amounts: list[int]
+) -> tuple[PartBound, ...]:
+    """Leaves that compete for the same items, bounded together where that says more.
+
+    Progress has to be a plain sum for that: no `some`, and leaves that count in it.
+    """
+    award, offset = problem.awards[number], problem.offsets[number]
+    required = required_leaves(award.root)
+    if required is None:
+        return tuple(alone)
+    groups: list[PartBound] = []
+    for at, part in enumerate(alone):
+        slots = award.leaves[at].mask << offset
+        shares = any(problem.slot_sharing[place] for place in bits(slots))
+        if at not in required or shares:
+            groups.append(part)
+            continue
+        joining = [one for one in groups if one.items & part.items and _joins(one, required)]
+        items, leaves = part.items, part.leaves
+        for one in joining:
+            items, leaves = items | one.items, (*one.leaves, *leaves)
+        groups = [one for one in groups if one not in joining]
+        groups.append(PartBound(tuple(sorted(leaves)), 0, items))
+    return tuple(
+        better
+        for group in groups
+        for better in _better(problem, number, group, [alone[at] for at in group.leaves], amounts)
     )
-    return AwardBound(
-        tuple(leaf_reach), tuple(leaf_progress), caps, Level((met,), progress, counted, floors)
-    )
+
+
+def _joins(part: PartBound, required: frozenset[int]) -> bool:
+    return all(at in required for at in part.leaves)
+
+
+def _better(
+    problem: Problem,
+    number: int,
+    group: PartBound,
+    alone: Sequence[PartBound],
+    amounts: list[int],
+) -> Sequence[PartBound]:
+    """The group with what its items supply, or its leaves alone where that is no looser."""
+    if len(alone) == 1:
+        return alone
+    award, offset = problem.awards[number], problem.offsets[number]
+    places = [place for at in group.leaves for place in award.leaves[at].slots]
+    gains: dict[int, int] = {}
+    for place in places:
+        slot = award.slots[place]
+        for index in bits(problem.eligible[offset + place]):
+            gain = amounts[index] if slot.measure == "credits" else slot.weight
+            gains[index] = max(gains.get(index, 0), gain)
+    supply = sum(gains.values())
+    caps: tuple[str, ...] = ()
+    if all(award.slots[place].measure == "credits" for place in places):
+        slots = sum(1 << offset + place for place in places)
+        spilled, caps = _spilled_credits(problem, group.items, slots, amounts)
+        supply -= spilled
+    if supply >= sum(part.limit for part in alone):
+        return alone
+    return [PartBound(group.leaves, supply, group.items, caps)]
+
+
+def _meetable_together(award: CompiledAward, part: PartBound, meetable: Sequence[bool]) -> int:
+    """How many leaves of a part can be met at once: the smallest demands first."""
+    if len(part.leaves) == 1:
+        return int(meetable[part.leaves[0]])
+    left, found = part.limit, 0
+    for demand in sorted(award.leaves[at].of for at in part.leaves if meetable[at]):
+        left -= demand
+        found += left >= 0
+    return found
+
+
+def required_leaves(branch: Branch) -> frozenset[int] | None:
+    """Return the leaves whose progress adds up to a branch's; None where there is a `some`."""
+    if isinstance(branch, LeafBranch):
+        return frozenset({branch.leaf})
+    if isinstance(branch, StepBranch):
+        return frozenset()
+    if branch.need is not None:
+        return None
+    found: frozenset[int] = frozenset()
+    for part in branch.parts:
+        below = required_leaves(part)
+        if below is None:
+            return None
+        found |= frozenset() if part.optional else below
+    return found
 
 
 def _slot(

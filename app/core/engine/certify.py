@@ -73,20 +73,15 @@ def _bounds(answer: AnswerVerdict) -> list[SupplyBound]:
     problem = answer.problem
     found = []
     for number, award in enumerate(problem.awards):
-        own = answer.bounds[number]
-        for at, leaf in enumerate(award.leaves):
-            eligible = 0
-            for place in leaf.slots:
-                eligible |= problem.eligible[problem.offsets[number] + place]
+        for part in answer.bounds[number].parts:
+            names = tuple(problem.items[index].achievement.id for index in bits(part.items))
             found.append(
                 SupplyBound(
                     award=award.rule.award,
-                    requirements=(leaf.node.id,),
-                    limit=Credits(own.progress[at]),
-                    achievements=tuple(
-                        problem.items[index].achievement.id for index in bits(eligible)
-                    ),
-                    caps=own.caps[at],
+                    requirements=tuple(award.leaves[at].node.id for at in part.leaves),
+                    limit=Credits(part.limit),
+                    achievements=names,
+                    caps=part.caps,
                 )
             )
     return found

@@ -5,13 +5,15 @@ Whatever it builds respects every limit; whether it is the best is for `bounds` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.core.engine.evaluate import Allocation, scope, total
 from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 from app.core.model.credential import Fact
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
+# What one credential is taken to weigh against credits when slots are put in order.
+USUAL = 3000
 
 
 def construct(problem: Problem) -> Allocation:
@@ -19,6 +21,7 @@ def construct(problem: Problem) -> Allocation:
     builder = _Builder(problem)
     for place in builder.order():
         builder.fill(place)
+    builder.pair_up()
     for place in builder.order():
         builder.augment(place)
     builder.top_up()
@@ -59,14 +62,16 @@ class _Builder:
         return [one for one in everything if one.met is None and one.condition.kind == "floor"]
 
     def order(self) -> list[int]:
-        """Slots by how little choice they leave; of equals in the rule's order."""
+        """Slots that can be met by how little choice they leave, then the others; then in order."""
         problem = self.problem
 
-        def slack(place: int) -> int:
+        def slack(place: int) -> tuple[bool, int]:
             slot, eligible = problem.slots[place], problem.eligible[place]
             if slot.measure == "choose":
-                return (eligible.bit_count() - slot.demand) * 3000
-            return total(eligible, self.amounts[problem.award_of[place]]) - slot.demand
+                spare = (eligible.bit_count() - slot.demand) * USUAL
+            else:
+                spare = total(eligible, self.amounts[problem.award_of[place]]) - slot.demand
+            return spare < 0, abs(spare)
 
         return sorted(range(len(problem.slots)), key=slack)
 
@@ -121,6 +126,29 @@ class _Builder:
             if self.amounts[award][index] <= over:
                 self.allocation[place] &= ~(1 << index)
                 over -= self.amounts[award][index]
+
+    def pair_up(self) -> None:
+        """Place what counts only together, all of it in one leaf that is short."""
+        for limit in self.problem.pairs:
+            award = self.problem.awards[limit.award]
+            for leaf in award.leaves:
+                slots = leaf.mask << self.problem.offsets[limit.award]
+                if all(limit.sets) and self._place_all(limit.sets, slots):
+                    break
+
+    def _place_all(self, sets: Sequence[int], slots: int) -> bool:
+        before, paired = list(self.allocation), self.paired
+        for items in sets:
+            self.paired &= ~items
+            ways = ((index, place) for index in bits(items) for place in bits(slots))
+            way = next((one for one in ways if self._fits(*one)), None)
+            if way is None:
+                self.allocation[:], self.paired = before, paired
+                return False
+            self.allocation[way[1]] |= 1 << way[0]
+        # They may not be moved apart any more.
+        self.paired = paired
+        return True
 
     def augment(self, place: int) -> None:
         """While the slot is short, move its items out of slots that have a substitute."""

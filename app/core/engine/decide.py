@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
+from math import prod
 from typing import Literal
 
 from app.core.engine.bounds import AwardBound, attains, bound
@@ -14,7 +16,7 @@ from app.core.engine.evaluate import Allocation, Level, Standing, level_of, stan
 from app.core.engine.exact import solve_exactly
 from app.core.engine.posing import pose
 from app.core.engine.prepare import ANSWERS, STATUSES, Pool, pool
-from app.core.engine.problem import Problem
+from app.core.engine.problem import Problem, bits
 from app.core.model.certificate import AnswerName
 from app.core.model.record import LearnerRecord
 
@@ -51,6 +53,21 @@ class Verdict:
         return self.now, self.projected, self.planned
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Try:
+    """What the fast path came to; `reached` says that nothing can be better."""
+
+    allocation: Allocation
+    standings: tuple[Standing, ...]
+    level: Level
+    bounds: tuple[AwardBound, ...]
+    reached: bool
+
+
+# More ways than this for windows to lie go to the exact path.
+MOST_WAYS = 12
+
+
 def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
     """Judge a record against awards together; AuditError where it cannot be judged."""
     ready = pool(awards, record, as_of)
@@ -67,18 +84,46 @@ def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
 
 def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     """Decide one answer: the fast path where its bound is reached, the exact path where not."""
-    allocation = construct(problem)
-    bounds = bound(problem)
-    standings = stand_all(problem, allocation)
-    method: Method = "bounds"
-    proven, gap = True, 0
-    if not attains(problem, standings, bounds):
+    tries = [_quick(one) for one in _windows(problem)]
+    best = max(tries, key=lambda one: one.level)
+    standings, level, proven, gap = best.standings, best.level, True, 0
+    allocation = best.allocation
+    method: Method = "bounds" if len(tries) == 1 and best.reached else "search"
+    # Windows leave out nothing: whatever counts lies in one of them.
+    if not all(one.reached for one in tries):
         found = solve_exactly(problem, allocation)
         allocation, proven, gap = found.allocation, found.proven, found.gap
         standings = stand_all(problem, allocation)
-        method = "search"
-    level = level_of(problem, standings)
+        level = level_of(problem, standings)
+    bounds = best.bounds
     return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven, gap)
+
+
+def _quick(problem: Problem) -> _Try:
+    """The fast path's allocation, and whether it reaches the bound."""
+    allocation = construct(problem)
+    standings = stand_all(problem, allocation)
+    bounds = bound(problem)
+    level = level_of(problem, standings)
+    reached = attains(level, bounds)
+    return _Try(allocation, standings, level, bounds, reached)
+
+
+def _windows(problem: Problem) -> list[Problem]:
+    """The problem cut to each way in which windows of their own choice can lie; or as it is."""
+    ways = [apart.windows for apart in problem.aparts if apart.conflicts]
+    if not ways or prod(map(len, ways)) > MOST_WAYS:
+        return [problem]
+    return [_cut(problem, way) for way in product(*ways)]
+
+
+def _cut(problem: Problem, way: Sequence[int]) -> Problem:
+    eligible = list(problem.eligible)
+    limits = (apart for apart in problem.aparts if apart.conflicts)
+    for apart, inside in zip(limits, way, strict=True):
+        for place in bits(apart.slots):
+            eligible[place] &= inside
+    return replace(problem, eligible=tuple(eligible), aparts=())
 
 
 def stand_all(problem: Problem, allocation: Allocation) -> tuple[Standing, ...]:

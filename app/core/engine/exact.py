@@ -35,10 +35,10 @@ def solve_exactly(problem: Problem, hint: Allocation) -> Found:
     # Half a second to import: only who needs it pays.
     from ortools.sat.python import cp_model  # noqa: PLC0415
 
-    model = _Model(problem, cp_model.CpModel())
+    model = Model(problem, cp_model.CpModel())
     model.build()
     model.hint(hint)
-    solver = _solver(cp_model.CpSolver())
+    solver = configured(cp_model.CpSolver())
     model.maximise()
     status = solver.solve(model.cp)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
@@ -47,13 +47,14 @@ def solve_exactly(problem: Problem, hint: Allocation) -> Found:
         gap = int(solver.best_objective_bound - solver.objective_value) // model.progress_weight
         return Found(model.allocation(solver), proven=False, gap=gap * model.unit)
     model.settle(solver)
-    second = _solver(cp_model.CpSolver())
+    second = configured(cp_model.CpSolver())
     if second.solve(model.cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return Found(model.allocation(second), proven=True, gap=0)
     return Found(model.allocation(solver), proven=True, gap=0)
 
 
-def _solver(solver: CpSolver) -> CpSolver:
+def configured(solver: CpSolver) -> CpSolver:
+    """Return the solver with the settings that every answer is decided by."""
     settings = solver.parameters
     settings.num_workers = 1
     settings.random_seed = 1
@@ -62,10 +63,11 @@ def _solver(solver: CpSolver) -> CpSolver:
     return solver
 
 
-class _Model(Limits):
+class Model(Limits):
     """The limits with what is reached under them, and the levels of the objective."""
 
     def __init__(self, problem: Problem, cp: CpModel) -> None:
+        """State the limits; `build` states the rest."""
         super().__init__(problem, cp)
         self.leaf_met: list[list[IntVar]] = []
         self.condition_met: list[list[IntVar | None]] = []
@@ -184,6 +186,7 @@ class _Model(Limits):
         return self._number(items, limit.slots), whole, amount
 
     def average(self, number: int, limit: ConditionLimit, flag: IntVar) -> None:
+        """State what makes a mean hold."""
         low = limit.condition.amount or 0
         above: list[Linear] = []
         graded: list[Linear] = []
@@ -211,6 +214,7 @@ class _Model(Limits):
     def group(
         self, number: int, group: GroupBranch, leaves: Sequence[Linear]
     ) -> tuple[IntVar, Linear]:
+        """Return whether a branch is met, and its progress."""
         parts = [(part, *self.branch(number, part, leaves)) for part in group.parts]
         ok = self._flag()
         for condition in group.conditions:
@@ -237,9 +241,11 @@ class _Model(Limits):
         return ok, sum(brought)
 
     def most_progress(self) -> int:
+        """Return whether a group is met, and its progress."""
         return sum(award.root.of for award in self.problem.awards)
 
     def hint(self, allocation: Allocation) -> None:
+        """Return the most progress that the awards can show."""
         for place, own in enumerate(self.x):
             for item, flag in own.items():
                 self.cp.add_hint(flag, allocation[place] >> item & 1)
@@ -283,6 +289,7 @@ class _Model(Limits):
         self.cp.minimize(ranked * cheapest + sum(ranks))
 
     def allocation(self, solver: CpSolver) -> Allocation:
+        """Begin the search at an allocation."""
         return [
             sum(1 << item for item, flag in own.items() if solver.value(flag)) for own in self.x
         ]

@@ -58,8 +58,7 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         for plan in award.windows:
             if plan.window.anchor == "earliest-used":
                 inside = _fitting(plan.window, items)
-                conflicts = _conflicts(plan.window, items)
-                aparts.append(ApartLimit(number, plan.mask << offsets[number], conflicts))
+                aparts.append(_apart(number, plan.mask << offsets[number], plan.window, items))
             else:
                 inside = _inside(award, plan, items, record, days)
             for place in bits(plan.mask):
@@ -193,13 +192,17 @@ def _fitting(window: Window, items: Sequence[Item]) -> int:
     )
 
 
-def _conflicts(window: Window, items: Sequence[Item]) -> dict[int, int]:
-    """For each item those that lie too far from it for both to count."""
+def _apart(number: int, slots: int, window: Window, items: Sequence[Item]) -> ApartLimit:
     conflicts: dict[int, int] = {}
+    windows: list[int] = []
     dated = [(item.index, item.start, item.end) for item in items if item.start and item.end]
-    for at, (one, start, end) in enumerate(dated):
-        for other, began, ended in dated[at + 1 :]:
+    for one, start, end in dated:
+        last, inside = window.length.after(start), 0
+        for other, began, ended in dated:
+            if start <= began and ended <= last:
+                inside |= 1 << other
             if max(end, ended) > window.length.after(min(start, began)):
                 conflicts[one] = conflicts.get(one, 0) | 1 << other
-                conflicts[other] = conflicts.get(other, 0) | 1 << one
-    return conflicts
+        windows.append(inside)
+    largest = {one for one in windows if not any(one != two and one & ~two == 0 for two in windows)}
+    return ApartLimit(number, slots, conflicts, tuple(sorted(largest)))

@@ -72,11 +72,15 @@ class PairLimit:
 
 @dataclass(frozen=True, slots=True)
 class ApartLimit:
-    """Items `later[i]` lie too far after item `i` for both to count in the slots of `slots`."""
+    """Items too far apart for both to count in the slots of `slots`.
+
+    `windows` are the largest sets of items that all lie within the span of one of them.
+    """
 
     award: int
     slots: int
     conflicts: Mapping[int, int]
+    windows: tuple[int, ...]
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield each pair of items that may not both count, once."""

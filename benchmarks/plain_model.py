@@ -1,0 +1,49 @@
+"""The plain way, for comparison: each answer as one CP-SAT model, and nothing else.
+
+Levels 1 to 4 are one weighted sum, solved once; no fast path, no bounds, no second solve for the
+placement. The settings are those found best (linearisation level 2, one worker). Answers over the
+same achievements are solved once, as in the engine: what is unfair favours the plain model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ortools.sat.python import cp_model
+
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import stand_all
+from app.core.engine.evaluate import Level, level_of
+from app.core.engine.exact import Model, configured
+from app.core.engine.posing import pose
+from app.core.engine.prepare import ANSWERS, STATUSES, pool
+from app.core.engine.problem import Problem
+from app.core.model.record import LearnerRecord
+
+
+def plain_levels(
+    awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date
+) -> list[Level]:
+    """Return levels 1 to 4 of the three answers, each decided by CP-SAT alone."""
+    ready = pool(awards, record, as_of)
+    found: list[Level] = []
+    seen: frozenset[str] = frozenset()
+    for answer in ANSWERS:
+        present = frozenset(item.achievement.status for item in ready.items) & STATUSES[answer]
+        if found and present == seen:
+            found.append(found[-1])
+        else:
+            found.append(_solve(pose(ready, answer)))
+        seen = present
+    return found
+
+
+def _solve(problem: Problem) -> Level:
+    model = Model(problem, cp_model.CpModel())
+    model.build()
+    model.maximise()
+    solver = configured(cp_model.CpSolver())
+    status = solver.solve(model.cp)
+    assert status == cp_model.OPTIMAL
+    return level_of(problem, stand_all(problem, model.allocation(solver)))
