@@ -1,1 +1,1 @@
-"""Cairn: micro-credentials and awards as a credit graph, with exact and explained stacking rules."""
+"""Cairn: credentials and awards as a credit graph, with exact and explained stacking rules."""

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.services.errors import SettingsError
+from app.services.setup_errors import SettingsError
 
 
 class Settings(BaseSettings):

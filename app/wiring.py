@@ -23,6 +23,7 @@ from app.services.learners import LearnerService
 from app.services.packs import PackService
 from app.services.ports import Clock, Storage
 from app.services.publishing import PublishingService
+from app.services.records import RecordService
 from app.services.replies import ReplyService
 from app.services.what_if import WhatIfService
 from app.settings import Settings
@@ -37,6 +38,7 @@ class Services:
     awards: AwardService
     publishing: PublishingService
     learners: LearnerService
+    records: RecordService
     audits: AuditService
     what_if: WhatIfService
     graph: GraphService
@@ -70,7 +72,8 @@ def join(storage: Storage, clock: Clock, rules: Path) -> Services:
         catalogue=CatalogueService(storage, clock, compiler),
         awards=AwardService(storage, clock, compiler),
         publishing=publishing,
-        learners=LearnerService(storage, clock, compiler),
+        learners=LearnerService(storage, clock),
+        records=RecordService(storage, clock, compiler),
         audits=AuditService(storage, clock, compiler, engine_name()),
         what_if=WhatIfService(storage, clock, compiler),
         graph=GraphService(storage, compiler),

@@ -12,6 +12,7 @@ from app.services.catalogue import CatalogueService
 from app.services.graph import GraphService
 from app.services.learners import LearnerService
 from app.services.publishing import PublishingService
+from app.services.records import RecordService
 from app.services.replies import ReplyService
 from app.services.stored import Note
 from app.services.what_if import WhatIfService
@@ -35,6 +36,10 @@ class Services(Protocol):
     @property
     def learners(self) -> LearnerService:
         """Learners and their records."""
+
+    @property
+    def records(self) -> RecordService:
+        """What is written to a learner's record."""
 
     @property
     def audits(self) -> AuditService:

@@ -95,7 +95,7 @@ def write_achievement(
     given = {**value, "id": achievement_id} if isinstance(value, dict) else value
     wanted = achievement_of(given)
     revision = None if if_match is None else expected(if_match)
-    outcome = services.learners.put_achievement(learner_id, wanted, note, revision)
+    outcome = services.records.put_achievement(learner_id, wanted, note, revision)
     status = HTTPStatus.CREATED if outcome == "created" else HTTPStatus.OK
     return reply({"outcome": outcome, "achievement": achievement_to_plain(wanted)}, status)
 
@@ -119,7 +119,7 @@ def change_achievement(
     changes = Reading(value, {}, ()) if not isinstance(value, dict) else None
     if changes is not None:
         changes.done()
-    found = services.learners.patch_achievement(learner_id, achievement_id, value, note, revision)
+    found = services.records.patch_achievement(learner_id, achievement_id, value, note, revision)
     return reply(achievement_to_plain(found))
 
 
@@ -133,7 +133,7 @@ def end_achievement(
     learner_id: str, achievement_id: str, services: ServicesDep, note: NoteDep
 ) -> Response:
     """Take an achievement out of the record; it stays in the history."""
-    services.learners.remove(learner_id, "achievement", achievement_id, note)
+    services.records.remove(learner_id, "achievement", achievement_id, note)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -164,7 +164,7 @@ def write_achievements(
         lambda: reply(
             {
                 "lines": [
-                    line(one) for one in services.learners.put_achievements(learner_id, value, note)
+                    line(one) for one in services.records.put_achievements(learner_id, value, note)
                 ]
             }
         ),
@@ -184,7 +184,7 @@ def write_milestone(
     reading = Reading(value, MILESTONE, ("on",))
     reading.done()
     step = Milestone(name=name, on=reading.taken["on"])
-    outcome = services.learners.put_milestone(learner_id, step, note)
+    outcome = services.records.put_milestone(learner_id, step, note)
     return reply({"outcome": outcome})
 
 
@@ -200,7 +200,7 @@ def write_attestation(
     learner_id: str, value: Body, services: ServicesDep, note: NoteDep
 ) -> Response:
     """Keep a person's confirmation."""
-    outcome = services.learners.attest(learner_id, attestation_of(value), note)
+    outcome = services.records.attest(learner_id, attestation_of(value), note)
     return reply({"outcome": outcome}, HTTPStatus.CREATED)
 
 

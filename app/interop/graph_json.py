@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.core.graph.build import RequirementNode
-from app.core.graph.questions import Insight, Lead
+from app.core.graph.questions import Lead
+from app.core.graph.whole import Insight
 
 Plain = dict[str, Any]
 

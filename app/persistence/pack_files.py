@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from app.services.errors import RulesDirectoryError
+from app.services.setup_errors import RulesDirectoryError
 
 LARGEST_FILE = 16 * 1024 * 1024
 LARGEST_PACK = 64 * 1024 * 1024

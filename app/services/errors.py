@@ -314,15 +314,6 @@ class RecordRefusedError(DiagnosedError):
         super().__init__("the record cannot be used", diagnostics)
 
 
-class PackRefusedError(DiagnosedError):
-    """A rule pack with errors in its files."""
-
-    def __init__(self, institution: str, diagnostics: Sequence[Diagnostic]) -> None:
-        """Keep the findings and the pack's name."""
-        sentence = f"the pack `{shorten(institution)}` cannot be loaded"
-        super().__init__(sentence, diagnostics, institution=institution)
-
-
 class NoCasesError(RefusedError):
     """A rule without cases is not published."""
 
@@ -386,22 +377,6 @@ class TooManyError(RefusedError):
     def __init__(self, what: str, count: int, most: int) -> None:
         """Say how many are taken."""
         super().__init__(f"{count} {what} are too many: send at most {most} at once", most=most)
-
-
-class RulesDirectoryError(RefusedError):
-    """The directory of rule packs cannot be read."""
-
-    def __init__(self, directory: str, problem: str) -> None:
-        """Name the directory and what is wrong with it."""
-        super().__init__(f"`{directory}`: {problem}", directory=directory)
-
-
-class SettingsError(RefusedError):
-    """Settings that cannot be used."""
-
-    def __init__(self, findings: Sequence[str]) -> None:
-        """Name all that is wrong."""
-        super().__init__("; ".join(findings), findings=findings)
 
 
 class NotReadyError(ServiceError):

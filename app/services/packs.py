@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.core.language.diagnostics import is_error
 from app.core.model.catalogue import Catalogue
 from app.interop.packs import Pack
-from app.services.errors import PackRefusedError
 from app.services.ports import Clock, Storage, Unit
 from app.services.publishing import PublishingService
 from app.services.samples import write_samples
+from app.services.setup_errors import PackRefusedError
 from app.services.stored import Change, Note
 
 

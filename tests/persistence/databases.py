@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -37,34 +38,49 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+class Templates:
+    """Databases that are made once and copied for each test, by engine and name."""
+
+    def __init__(self, home: Path, request: pytest.FixtureRequest) -> None:
+        """Keep files below `home`; the server is started when it is first needed."""
+        self._home = home
+        self._request = request
+        self._made: dict[tuple[str, str], str] = {}
+
+    @contextmanager
+    def copy(self, engine: str, name: str, fill: Callable[[str], None]) -> Iterator[str]:
+        """Give the URL of a fresh copy of the database `name`; `fill` makes the first one."""
+        if engine == "sqlite":
+            yield self._file(name, fill)
+            return
+        server = self._request.getfixturevalue("postgres_server")
+        if (engine, name) not in self._made:
+            self._made[engine, name] = new_database(server)
+            fill(database_of(server, self._made[engine, name]))
+        copy = new_database(server, self._made[engine, name])
+        yield database_of(server, copy)
+        run_on_server(server, f"DROP DATABASE {copy} WITH (FORCE)")
+
+    def _file(self, name: str, fill: Callable[[str], None]) -> str:
+        template = self._home / f"{name}.db"
+        if not template.exists():
+            fill(f"sqlite:///{template}")
+        return f"sqlite:///{shutil.copy(template, self._home / f'copy{next(NUMBERS)}.db')}"
+
+
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return where the migrated databases that tests copy are, by engine, once they are made."""
-    return {"home": str(tmp_path_factory.mktemp("templates"))}
+def templates(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Templates:
+    """Return the databases that tests copy."""
+    return Templates(tmp_path_factory.mktemp("databases"), request)
 
 
 @pytest.fixture
-def database_url(
-    engine_name: str,
-    templates: dict[str, str],
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Iterator[str]:
+def database_url(engine_name: str, templates: Templates) -> Iterator[str]:
     """Return the URL of a fresh, migrated database."""
-    if engine_name == "sqlite":
-        template = Path(templates["home"]) / "template.db"
-        if not template.exists():
-            _migrate(f"sqlite:///{template}")
-        shutil.copy(template, tmp_path / "cairn.db")
-        yield f"sqlite:///{tmp_path / 'cairn.db'}"
-        return
-    server = request.getfixturevalue("postgres_server")
-    if "postgres" not in templates:
-        templates["postgres"] = new_database(server)
-        _migrate(database_of(server, templates["postgres"]))
-    name = new_database(server, templates["postgres"])
-    yield database_of(server, name)
-    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with templates.copy(engine_name, "migrated", migrated) as url:
+        yield url
 
 
 @pytest.fixture
@@ -95,7 +111,8 @@ def run_on_server(server: str, statement: str) -> None:
     engine.dispose()
 
 
-def _migrate(url: str) -> None:
+def migrated(url: str) -> None:
+    """Bring a new database up to date."""
     engine: Engine = open_engine(url)
     migrate(engine)
     engine.dispose()

@@ -18,8 +18,8 @@ from app.services.errors import (
     UnknownEntryError,
     UnknownLearnerError,
 )
-from app.services.learners import MOST_LINES
 from app.services.reading import achievement_of
+from app.services.records import MOST_LINES
 from app.wiring import Services
 from tests.services.builders import NOTE
 
@@ -30,7 +30,7 @@ ALGEBRA: dict[str, Any] = {"id": "a1", "credential": "x/a", "grade": "B", "earne
 def ann(services: Services) -> Services:
     """Services that know a learner with one achievement."""
     services.learners.create("ann", NOTE)
-    services.learners.put_achievement("ann", achievement_of(ALGEBRA), NOTE)
+    services.records.put_achievement("ann", achievement_of(ALGEBRA), NOTE)
     return services
 
 
@@ -49,18 +49,18 @@ def test_nothing_is_known_of_nobody(services: Services) -> None:
         with pytest.raises(UnknownLearnerError, match="there is no learner `bob`"):
             ask("bob")
     with pytest.raises(UnknownLearnerError):
-        services.learners.put_achievement("bob", achievement_of(ALGEBRA), NOTE)
+        services.records.put_achievement("bob", achievement_of(ALGEBRA), NOTE)
 
 
 def test_the_same_achievement_again_changes_nothing(ann: Services) -> None:
     before = ann.learners.record("ann")
-    assert ann.learners.put_achievement("ann", achievement_of(ALGEBRA), NOTE) == "unchanged"
+    assert ann.records.put_achievement("ann", achievement_of(ALGEBRA), NOTE) == "unchanged"
     assert ann.learners.record("ann") == before
 
 
 def test_what_was_known_earlier_can_be_asked(ann: Services) -> None:
     (version,) = ann.learners.history("ann", "a1")
-    ann.learners.patch_achievement("ann", "a1", {"grade": "A"}, NOTE)
+    ann.records.patch_achievement("ann", "a1", {"grade": "A"}, NOTE)
     assert [one.grade for one in held(ann)] == ["A"]
     then = ann.learners.record("ann", known_at=version.recorded_at)
     assert [one.grade for one in then.record.achievements] == ["B"]
@@ -79,8 +79,8 @@ def test_a_patch_leaves_what_it_does_not_name(ann: Services) -> None:
         attempt=2,
         attributes=facts,
     )
-    ann.learners.put_achievement("ann", full, NOTE)
-    changed = ann.learners.patch_achievement("ann", "a1", {"grade": "B", "earned": None}, NOTE)
+    ann.records.put_achievement("ann", full, NOTE)
+    changed = ann.records.patch_achievement("ann", "a1", {"grade": "B", "earned": None}, NOTE)
     assert (changed.grade, changed.earned, changed.attempt) == ("B", None, 2)
     assert (changed.credential, changed.attributes) == ("x/b", facts)
     assert held(ann) == (changed,)
@@ -103,20 +103,20 @@ def test_a_patch_that_makes_no_sense_is_refused(
 ) -> None:
     before = held(ann)
     with pytest.raises(RecordRefusedError, match=message):
-        ann.learners.patch_achievement("ann", "a1", changes, NOTE)
+        ann.records.patch_achievement("ann", "a1", changes, NOTE)
     assert held(ann) == before
 
 
 def test_an_achievement_keeps_its_id(ann: Services) -> None:
     with pytest.raises(RenamedError):
-        ann.learners.patch_achievement("ann", "a1", {"id": "a2"}, NOTE)
+        ann.records.patch_achievement("ann", "a1", {"id": "a2"}, NOTE)
     with pytest.raises(UnknownEntryError, match="has no achievement `a2`"):
-        ann.learners.patch_achievement("ann", "a2", {"grade": "A"}, NOTE)
+        ann.records.patch_achievement("ann", "a2", {"grade": "A"}, NOTE)
 
 
 def test_a_bulk_write_says_what_happened_to_each_line(ann: Services) -> None:
     lines = [ALGEBRA, {**ALGEBRA, "grade": "A"}, {"credential": "x/none"}, 7, {"credential": "x/b"}]
-    results = ann.learners.put_achievements("ann", lines, NOTE)
+    results = ann.records.put_achievements("ann", lines, NOTE)
     assert [(one.line, one.outcome, one.achievement) for one in results] == [
         (0, "unchanged", "a1"),
         (1, "changed", "a1"),
@@ -130,25 +130,25 @@ def test_a_bulk_write_says_what_happened_to_each_line(ann: Services) -> None:
 
 def test_a_bulk_write_has_a_limit(ann: Services) -> None:
     with pytest.raises(TooManyError, match=f"send at most {MOST_LINES} at once"):
-        ann.learners.put_achievements("ann", [ALGEBRA] * (MOST_LINES + 1), NOTE)
+        ann.records.put_achievements("ann", [ALGEBRA] * (MOST_LINES + 1), NOTE)
 
 
 def test_a_record_changes_only_from_the_revision_that_was_read(ann: Services) -> None:
     read = ann.learners.record("ann").revision
-    ann.learners.put_milestone("ann", Milestone(name="admission", on=date(2024, 9, 1)), NOTE)
+    ann.records.put_milestone("ann", Milestone(name="admission", on=date(2024, 9, 1)), NOTE)
     with pytest.raises(StaleRevisionError, match="the record of `ann` is not at revision"):
-        ann.learners.patch_achievement("ann", "a1", {"grade": "A"}, NOTE, expected=read)
+        ann.records.patch_achievement("ann", "a1", {"grade": "A"}, NOTE, expected=read)
     now = ann.learners.record("ann").revision
-    ann.learners.patch_achievement("ann", "a1", {"grade": "A"}, NOTE, expected=now)
+    ann.records.patch_achievement("ann", "a1", {"grade": "A"}, NOTE, expected=now)
     assert held(ann)[0].grade == "A"
 
 
 def test_what_is_removed_stays_in_the_history(ann: Services) -> None:
-    ann.learners.put_milestone("ann", Milestone(name="admission", on=date(2024, 9, 1)), NOTE)
-    ann.learners.remove("ann", "achievement", "a1", NOTE)
-    ann.learners.remove("ann", "milestone", "admission", NOTE)
+    ann.records.put_milestone("ann", Milestone(name="admission", on=date(2024, 9, 1)), NOTE)
+    ann.records.remove("ann", "achievement", "a1", NOTE)
+    ann.records.remove("ann", "milestone", "admission", NOTE)
     with pytest.raises(UnknownEntryError):
-        ann.learners.remove("ann", "achievement", "a1", NOTE)
+        ann.records.remove("ann", "achievement", "a1", NOTE)
     record = ann.learners.record("ann").record
     assert (record.achievements, record.milestones) == ((), ())
     assert [one.superseded_at is None for one in ann.learners.history("ann")] == [False]
@@ -156,10 +156,10 @@ def test_what_is_removed_stays_in_the_history(ann: Services) -> None:
 
 def test_every_change_leaves_who_when_what_and_why(ann: Services) -> None:
     said = Attestation(requirement="interview", role="dean", by="d1", on=date(2025, 1, 1))
-    ann.learners.attest("ann", said, NOTE)
-    ann.learners.declare("ann", [CredentialId("x/dip")], NOTE)
-    ann.learners.set_attributes("ann", {"cluster": "life"}, NOTE)
-    ann.learners.remove("ann", "achievement", "a1", NOTE)
+    ann.records.attest("ann", said, NOTE)
+    ann.records.declare("ann", [CredentialId("x/dip")], NOTE)
+    ann.records.set_attributes("ann", {"cluster": "life"}, NOTE)
+    ann.records.remove("ann", "achievement", "a1", NOTE)
     first = ann.learners.changes("ann", limit=4)
     rest = ann.learners.changes("ann", first.next, limit=4)
     changes = (*first.items, *rest.items)

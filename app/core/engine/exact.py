@@ -79,10 +79,10 @@ class Model(Limits):
         awards, progress, met, floors = [], [], [], []
         for number, award in enumerate(self.problem.awards):
             self.leaf_met.append([self._flag() for _ in award.leaves])
-            floors.extend(self.conditions(number))
-            leaf_progress = self.leaves(number, award)
+            floors.extend(self._conditions(number))
+            leaf_progress = self._leaves(number, award)
             done = self._flag()
-            ok, reached = self.branch(number, award.root, leaf_progress)
+            ok, reached = self._branch(number, award.root, leaf_progress)
             self.cp.add_implication(done, ok)
             for condition in award.whole:
                 flag = self.condition_met[number][condition]
@@ -100,7 +100,7 @@ class Model(Limits):
             (sum(expression for expression, _ in floors), sum(most for _, most in floors))
         )
 
-    def leaves(self, number: int, award: CompiledAward) -> list[Linear]:
+    def _leaves(self, number: int, award: CompiledAward) -> list[Linear]:
         """State each leaf's reach, top and met; return the progress of each."""
         progress: list[Linear] = []
         offset = self.problem.offsets[number]
@@ -108,7 +108,7 @@ class Model(Limits):
             parts: list[Linear] = []
             for place in leaf.slots:
                 slot, where = award.slots[place], offset + place
-                reach = self.slot(number, where)
+                reach = self._slot(number, where)
                 divisor = self.unit if slot.measure == "credits" else 1
                 brought = self.cp.new_int_var(0, slot.demand // divisor, "")
                 self.cp.add(brought <= reach)
@@ -126,7 +126,7 @@ class Model(Limits):
             progress.append(sum(parts))
         return progress
 
-    def slot(self, number: int, where: int) -> Linear:
+    def _slot(self, number: int, where: int) -> Linear:
         """State the top of a slot; return its reach."""
         slot, own = self.problem.slots[where], self.x[where]
         if slot.measure == "choose":
@@ -144,7 +144,7 @@ class Model(Limits):
                 self.cp.add(reach <= spare).only_enforce_if(flag)
         return reach
 
-    def conditions(self, number: int) -> list[tuple[Linear, int]]:
+    def _conditions(self, number: int) -> list[tuple[Linear, int]]:
         """State what makes each condition hold; return the progress of floors and breadths."""
         floors: list[tuple[Linear, int]] = []
         flags: list[IntVar | None] = []
@@ -159,9 +159,9 @@ class Model(Limits):
             flag = self._flag()
             flags.append(flag)
             if condition.kind == "average":
-                self.average(number, limit, flag)
+                self._average(number, limit, flag)
                 continue
-            reach, unit, amount = self.reach(number, limit)
+            reach, unit, amount = self._reach(number, limit)
             brought = self.cp.new_int_var(0, amount, "")
             self.cp.add(brought <= reach)
             self.cp.add(reach >= amount).only_enforce_if(flag)
@@ -169,7 +169,7 @@ class Model(Limits):
         self.condition_met.append(flags)
         return floors
 
-    def reach(self, number: int, limit: ConditionLimit) -> tuple[Linear, int, int]:
+    def _reach(self, number: int, limit: ConditionLimit) -> tuple[Linear, int, int]:
         """The reach of a floor or breadth, what a unit of it brings, and how much is asked."""
         condition, amount = limit.condition, limit.condition.amount or 0
         items = limit.items & self._standing(limit.slots)
@@ -185,7 +185,7 @@ class Model(Limits):
             return self._credits(items, limit.slots, number), 1, amount // self.unit
         return self._number(items, limit.slots), whole, amount
 
-    def average(self, number: int, limit: ConditionLimit, flag: IntVar) -> None:
+    def _average(self, number: int, limit: ConditionLimit, flag: IntVar) -> None:
         """State what makes a mean hold."""
         low = limit.condition.amount or 0
         above: list[Linear] = []
@@ -200,7 +200,7 @@ class Model(Limits):
         self.cp.add(sum(above) >= 0).only_enforce_if(flag)
         self.cp.add(sum(graded) >= 1).only_enforce_if(flag)
 
-    def branch(
+    def _branch(
         self, number: int, branch: Branch, leaves: Sequence[Linear]
     ) -> tuple[IntVar, Linear]:
         """Return whether a branch is met, and its progress."""
@@ -209,13 +209,13 @@ class Model(Limits):
         if isinstance(branch, StepBranch):
             met = self.problem.steps_met[number][branch.node.id]
             return self._fixed(met), branch.of // self.unit if met else 0
-        return self.group(number, branch, leaves)
+        return self._group(number, branch, leaves)
 
-    def group(
+    def _group(
         self, number: int, group: GroupBranch, leaves: Sequence[Linear]
     ) -> tuple[IntVar, Linear]:
         """Return whether a branch is met, and its progress."""
-        parts = [(part, *self.branch(number, part, leaves)) for part in group.parts]
+        parts = [(part, *self._branch(number, part, leaves)) for part in group.parts]
         ok = self._flag()
         for condition in group.conditions:
             flag = self.condition_met[number][condition]

@@ -34,7 +34,7 @@ def _outcome(
             id=one.id, credential=one.credential, title=title, status=one.status, reason=reason
         )
     now = placed(verdict.now, number, item)
-    later = placed(verdict.planned, number, item)
+    later = now if verdict.planned is verdict.now else placed(verdict.planned, number, item)
     return AchievementOutcome(
         id=one.id,
         credential=one.credential,
@@ -49,13 +49,14 @@ def _outcome(
 
 def placed(answer: AnswerVerdict, number: int, item: Item) -> tuple[str, ...]:
     """Return the requirements that an item counts toward in an answer."""
-    problem = answer.problem
+    problem, bit = answer.problem, 1 << item.index
     award, offset = problem.awards[number], problem.offsets[number]
-    return tuple(
-        leaf.node.id
-        for leaf in award.leaves
-        if any(answer.allocation[offset + place] >> item.index & 1 for place in leaf.slots)
-    )
+    leaves = {
+        slot.leaf
+        for place, slot in enumerate(award.slots)
+        if answer.allocation[offset + place] & bit
+    }
+    return tuple(award.leaves[at].node.id for at in sorted(leaves))
 
 
 def _why_not(verdict: Verdict, number: int, item: Item, later: tuple[str, ...]) -> Reason:

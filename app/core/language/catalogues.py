@@ -32,6 +32,7 @@ from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level, LevelTable
 from app.core.model.rule import NAMED_POLICIES, POLICIES
 
+REFERRING = ("prerequisites", "equivalents")
 LARGEST_CATALOGUE = 16 * 1024 * 1024
 RATE = re.compile(r"[0-9]{1,6}([./][0-9]{1,6})?")
 KINDS: tuple[AttributeType, ...] = ("text", "number", "flag", "date")
@@ -191,11 +192,13 @@ def _check_references(
             message = f"the file lists no issuer `{shorten(one.issuer)}`"
             remedy = did_you_mean(one.issuer, issuers) or "add it under `issuers`"
             values.refuse("CN0802", (*place, "issuer"), message, remedy)
-        for key in ("prerequisites", "equivalents"):
-            for name in getattr(one, key):
-                if name not in known and name.partition("/")[0] == one.id.partition("/")[0]:
-                    message = f"the file lists no credential `{shorten(name)}`"
-                    values.refuse("CN0802", (*place, key), message, did_you_mean(name, known))
+        named = [(key, name) for key in REFERRING for name in getattr(one, key)]
+        for key, name in named:
+            # What another institution lists is looked for when the packs are together.
+            own = name.partition("/")[0] == one.id.partition("/")[0]
+            if own and name not in known:
+                message = f"the file lists no credential `{shorten(name)}`"
+                values.refuse("CN0802", (*place, key), message, did_you_mean(name, known))
 
 
 def _issuers(values: Values, value: Value, place: Place) -> tuple[Issuer, ...]:

@@ -111,7 +111,7 @@ class Matches:
             ids, patterns = _ids_and_patterns(test.values)
             called = {credential.id, *near}
             return not ids.isdisjoint(called) or any(
-                names(pattern, name) for pattern in patterns for name in called
+                fits(pattern, name) for pattern in patterns for name in called
             )
         if test.key in ACHIEVEMENT_KEYS or test.key == "grade":
             return None
@@ -169,11 +169,9 @@ def _pattern(written: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in written.split("*")), re.DOTALL)
 
 
-def names(written: str, credential: str) -> bool:
-    """Say whether the id or pattern `written` names `credential`."""
-    if "*" not in written:
-        return written == credential
-    return _pattern(written).fullmatch(credential) is not None
+def fits(pattern: str, credential: str) -> bool:
+    """Say whether the pattern of ids means `credential`."""
+    return _pattern(pattern).fullmatch(credential) is not None
 
 
 def _inside(own: int, low: int | None, high: int | None) -> bool:

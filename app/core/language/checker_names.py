@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
-from app.core.language.checker_matches import names
+from app.core.language.checker_matches import fits
 from app.core.language.checker_places import Spot, stands, tests_in, uses
 from app.core.language.diagnostics import LISTED, Diagnostic, did_you_mean, shorten
 from app.core.language.plain_words import day_in_words
@@ -20,38 +19,38 @@ REMEDY = "add it to the catalogue, or correct the id"
 
 def check_names(rule: RuleEdition, catalogue: Catalogue) -> Iterator[Diagnostic]:
     """Yield what the rule names and the catalogue does not have, or has no longer."""
-    unknown = []
-    for spot, name in credentials_named(rule):
-        known = catalogue.credentials.get(CredentialId(name))
-        if known is None and "*" not in name:
-            unknown.append((spot, name))
-        elif known is not None and known.retired and known.retired <= rule.effective.start:
-            yield _retired(spot, name, known.retired)
+    unknown = [
+        (spot, name)
+        for spot, names in _credentials_named(rule)
+        for name in names
+        if "*" not in name and name not in catalogue.credentials
+    ]
     yield from _unknown("CN0401", "credential", unknown, catalogue)
-    awards = (each for each in awards_named(rule) if each[1] not in catalogue.credentials)
+    awards = (each for each in _awards_named(rule) if each[1] not in catalogue.credentials)
     yield from _unknown("CN0403", "award", awards, catalogue)
+    yield from _retired(rule, catalogue)
 
 
-def credentials_named(rule: RuleEdition) -> Iterator[tuple[Spot, str]]:
-    """Yield every credential or pattern of credentials that the rule names, with its place."""
+def _credentials_named(rule: RuleEdition) -> Iterator[tuple[Spot, tuple[str, ...]]]:
+    yield from _credentials_wanted(rule)
+    for index, exclusion in enumerate(rule.excludes):
+        yield Spot(f"$.excludes[{index}]", exclusion.span), exclusion.credentials
+    for index, pair in enumerate(rule.pairs):
+        yield Spot(f"$.pairs[{index}]", pair.span), pair.credentials
+
+
+def _credentials_wanted(rule: RuleEdition) -> Iterator[tuple[Spot, tuple[str, ...]]]:
+    """Yield the credentials and patterns that requirements and selectors name, list by list."""
     for stand in stands(rule):
         if isinstance(stand.node, Take):
-            for name in stand.node.credentials:
-                yield Spot(f"{stand.spot.path}.take", stand.spot.span), name
+            yield Spot(f"{stand.spot.path}.take", stand.spot.span), stand.node.credentials
     for use in uses(rule):
         for test in tests_in(use.selector):
             if isinstance(test, OneOf) and test.key == "credential":
-                yield from ((use.spot, str(value)) for value in test.values)
-    for index, exclusion in enumerate(rule.excludes):
-        spot = Spot(f"$.excludes[{index}]", exclusion.span)
-        yield from ((spot, name) for name in exclusion.credentials)
-    for index, pair in enumerate(rule.pairs):
-        spot = Spot(f"$.pairs[{index}]", pair.span)
-        yield from ((spot, name) for name in pair.credentials)
+                yield use.spot, tuple(map(str, test.values))
 
 
-def awards_named(rule: RuleEdition) -> Iterator[tuple[Spot, str]]:
-    """Yield every award that the rule names, its own first."""
+def _awards_named(rule: RuleEdition) -> Iterator[tuple[Spot, str]]:
     yield Spot("$.award", rule.span), rule.award
     if rule.sharing is not None:
         for index, shared in enumerate(rule.sharing.shared_with):
@@ -77,14 +76,21 @@ def _unknown(
 def _nearest(name: str, catalogue: Catalogue) -> str:
     """Look among the same institution's credentials first."""
     institution = name.partition("/")[0]
-    near = [known for known in catalogue.credentials if names(f"{institution}/*", known)]
+    near = [known for known in catalogue.credentials if fits(f"{institution}/*", known)]
     return did_you_mean(name, near or catalogue.credentials)
 
 
-def _retired(spot: Spot, name: str, retired: date) -> Diagnostic:
-    return spot.warning(
-        "CN0402",
-        f"the credential `{name}` was retired on {day_in_words(retired)}, before this edition came "
-        "into force: only who holds it already can use it",
-        "name its successor too, or leave it out",
-    )
+def _retired(rule: RuleEdition, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Every credential of a `take` is needed; of a list to choose from, any will do."""
+    for spot, listed in _credentials_wanted(rule):
+        known = [catalogue.credentials.get(CredentialId(name)) for name in listed]
+        old = [one for one in known if one and one.retired and one.retired <= rule.effective.start]
+        if spot.path.endswith(".take") or len(old) == len(listed):
+            for one in old:
+                day = day_in_words(one.retired) if one.retired else ""
+                yield spot.warning(
+                    "CN0402",
+                    f"the credential `{one.id}` was retired on {day}, before this edition came "
+                    "into force: only who holds it already can use it",
+                    "name its successor too, or leave it out",
+                )

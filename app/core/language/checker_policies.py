@@ -57,13 +57,12 @@ def _of_awards(rule: RuleEdition) -> Iterator[tuple[str, Spot, str]]:
 
 def foreign_units(rule: RuleEdition, matches: Matches) -> dict[str, str]:
     """Return the units other than the rule's, each with a credential that may count."""
+    every = (leaf.node for tree in trees(rule) for leaf in leaves(tree))
     found: dict[str, str] = {}
-    for tree in trees(rule):
-        for leaf in leaves(tree):
-            for name in sorted(matches.of_leaf(leaf.node)):
-                credential = matches.catalogue.credentials[name]
-                if credential.unit not in {rule.unit, ""} and credential.credits:
-                    found.setdefault(credential.unit, name)
+    for name in sorted({name for node in every for name in matches.of_leaf(node)}):
+        credential = matches.catalogue.credentials[name]
+        if credential.unit not in {rule.unit, ""} and credential.credits:
+            found.setdefault(credential.unit, name)
     return found
 
 

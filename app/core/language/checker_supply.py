@@ -7,22 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from app.core.language.checker_matches import Matches
+from app.core.language.checker_matches import SEVERAL, Matches
 from app.core.language.checker_places import Said, Spot, Stand, bounds, leaves, said, trees
 from app.core.language.checker_sense import amount_of, in_words
 from app.core.language.diagnostics import Diagnostic
 from app.core.model.credential import CredentialId
-from app.core.model.requirement import (
-    Bound,
-    From,
-    Measure,
-    Take,
-)
+from app.core.model.requirement import Bound, From, Measure, Take
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import Not, OneOf, Selector, Test
 
 Supply = frozenset[CredentialId]
-ONE_VALUE = frozenset({"source", "status", "attempt", "registration", "term"})
+# Facts of which one achievement may have several values, and grades, which may be open yet.
+NOT_APART = frozenset({*SEVERAL, "credential", "used_in", "grade"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +165,15 @@ def _meet(
 
 
 def _apart(one: Selector, other: Selector) -> bool:
-    """Say whether no achievement can be admitted by both, for the learner's own facts."""
+    """Say whether no achievement can be admitted by both, whatever is open about it yet."""
     return any(_exclude(a, b) or _exclude(b, a) for a in one.tests for b in other.tests)
 
 
 def _exclude(a: Test, b: Test) -> bool:
+    if not isinstance(b, OneOf) or b.key == "grade":
+        return False
     if isinstance(a, Not):
         return a.inner.tests == (b,)
-    if not (isinstance(a, OneOf) and isinstance(b, OneOf)) or a.key != b.key:
+    if not isinstance(a, OneOf) or a.key != b.key or b.key in NOT_APART:
         return False
-    return a.key in ONE_VALUE and not set(a.values) & set(b.values)
+    return not set(a.values) & set(b.values)

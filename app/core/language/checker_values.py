@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from app.core.language.checker_matches import SEVERAL, SINGLE, Matches, carries, facts_of, names
+from app.core.language.checker_matches import SEVERAL, SINGLE, Matches, carries, facts_of, fits
 from app.core.language.checker_places import Spot, Use, said, tests_in, uses
 from app.core.language.diagnostics import Diagnostic, did_you_mean, shorten
 from app.core.model.catalogue import AttributeType, Catalogue
@@ -112,7 +112,7 @@ class _Values:
     def _patterns(self, spot: Spot, values: tuple[Fact, ...]) -> Iterator[Diagnostic]:
         for value in map(str, values):
             known = self._catalogue.credentials
-            if "*" in value and not any(names(value, name) for name in known):
+            if "*" in value and not any(fits(value, name) for name in known):
                 message = f"no credential of the catalogue has an id like `{shorten(value)}`"
                 yield spot.warning("CN0406", message, "correct the pattern, or delete it")
 

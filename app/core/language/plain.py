@@ -23,7 +23,14 @@ from app.core.model.catalogue import Catalogue
 from app.core.model.credits import show_credits
 from app.core.model.period import Period
 from app.core.model.requirement import Share
-from app.core.model.rule import OnAward, RuleEdition, SharedWith, Sharing
+from app.core.model.rule import (
+    NAMED_POLICIES,
+    POLICIES,
+    OnAward,
+    RuleEdition,
+    SharedWith,
+    Sharing,
+)
 
 EFFECTS: Mapping[str, str] = {
     "keep": "{}, if held, stands when this award is conferred.",
@@ -174,10 +181,10 @@ def _gates(glossary: Glossary) -> Iterator[str]:
 
 
 def _policies(rule: RuleEdition, catalogue: Catalogue) -> Iterator[str]:
-    for name, answer in rule.policies.items():
-        known = STATED.get((name, answer)) or NAMED.get(name, "").format(answer)
-        if known:
-            yield f"- {known}"
+    for name in (*POLICIES, *NAMED_POLICIES):
+        if name in rule.policies:
+            answer = rule.policies[name]
+            yield f"- {STATED.get((name, answer)) or NAMED[name].format(answer)}"
     needed = policies_needed(rule, Matches(catalogue, rule.unit, rule.policies))
     silent = [name for name in needed if name not in rule.policies]
     if silent:

@@ -105,8 +105,9 @@ class SelectorWords:
         learners = [self._modifier(test) for test in tests if not _is_published(test)]
         added = ""
         for number, modifier in enumerate(published):
-            # A comma keeps "tagged a or b" apart from what follows.
-            apart = " or " in published[number - 1] if number else set_apart
+            # A comma keeps "tagged a or b" apart from what comes before and after it.
+            choice = modifier.startswith("either ") or " or " in published[number - 1]
+            apart = choice if number else set_apart
             added += f"{',' if apart else ''} {modifier}"
         if learners:
             added += f"{',' if set_apart or published else ''} {listed(learners, 'and')}"
@@ -164,7 +165,7 @@ class SelectorWords:
 
     def _identified(self, test: OneOf) -> str:
         if _lists_ids(test):
-            return f"that are {self._names(test, 'or')}"
+            return self._names(test, "or")
         patterns = listed([str(value) for value in test.values], "or")
         return f"with an id like {patterns}{' (no equivalents)' if test.exactly else ''}"
 

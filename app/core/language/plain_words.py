@@ -10,10 +10,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from app.core.language.checker_matches import equivalents_of
+from app.core.language.checker_places import stands
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId, Fact
 from app.core.model.credits import SCALE, show_credits
-from app.core.model.requirement import Share, walk
+from app.core.model.requirement import Share
 from app.core.model.rule import RuleEdition
 
 MONTHS = (
@@ -49,7 +50,7 @@ class Glossary:
 
     @cached_property
     def _requirements(self) -> dict[str, str]:
-        return {node.id: node.title for node in walk(self.rule.root)}
+        return {stand.node.id: stand.node.title for stand in stands(self.rule)}
 
     def credential(self, name: str) -> str:
         """Return the title, with its id where several bear it; without a title the id alone."""

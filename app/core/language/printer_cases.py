@@ -2,57 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from app.core.language.cases import CASE, EXPECT, Case
 from app.core.language.printer_yaml import Open, Written
-from app.core.language.reader import Plain
 from app.core.language.records import ACHIEVEMENT, GROUPS, RECORD
+from app.core.language.values import Value
 
 ENTRIES = ("achievements", *GROUPS)
 RECORD_KEYS = ("like", "without", "all", *RECORD)
 
 
 def written_case(case: Case) -> Written:
-    """Return the case over several lines."""
+    """Return the case over several lines; what it holds was read already, so its shape is known."""
     written = _ordered(case.written, CASE)
-    orders = {"record": _record, "expect": _expect}
-    return Open({key: orders.get(key, _as_it_is)(part) for key, part in written.items()})
+    return Open(
+        {**written, "record": _record(written["record"]), "expect": _expect(written["expect"])}
+    )
 
 
-def _as_it_is(value: Plain) -> Written:
-    return value
-
-
-def _record(value: Plain) -> Written:
-    if not isinstance(value, dict):
+def _record(value: Value) -> Written:
+    if isinstance(value, str):
         return value
     written = _ordered(value, RECORD_KEYS)
     return {key: _entries(part) if key in ENTRIES else part for key, part in written.items()}
 
 
-def _entries(value: Plain) -> Written:
+def _entries(value: Value) -> Written:
     if isinstance(value, list):
         return [_entries(entry) for entry in value]
-    return _ordered(value, ACHIEVEMENT) if isinstance(value, dict) else value
+    return value if isinstance(value, str) else _ordered(value, ACHIEVEMENT)
 
 
-def _expect(value: Plain) -> Written:
-    if not isinstance(value, dict):
-        return value
-    written: dict[str, Written] = dict(_ordered(value, EXPECT))
+def _expect(value: Value) -> Written:
+    written = _ordered(value, EXPECT)
     for key in ("projected", "planned"):
-        if key in value:
+        if key in written:
             written[key] = _expect(value[key])
-    awards = value.get("awards")
-    if isinstance(awards, dict):
-        written["awards"] = {award: _expect(expected) for award, expected in awards.items()}
+    if "awards" in written:
+        written["awards"] = {award: _expect(one) for award, one in value["awards"].items()}
     return written
 
 
-def _ordered(value: Plain, order: Iterable[str]) -> Mapping[str, Plain]:
+def _ordered(value: Value, order: Iterable[str]) -> dict[str, Written]:
     """Return the mapping with its keys in this order; keys that are not in it come last."""
-    if not isinstance(value, dict):
-        return {}
-    known = [key for key in order if key in value]
-    return {key: value[key] for key in (*known, *value)}
+    return {key: value[key] for key in (*order, *value) if key in value}

@@ -19,13 +19,14 @@ SYNTAX = re.compile(r"[,\[\]{}\n]|: | #|[: ]\Z")
 Written: TypeAlias = (
     "bool | int | str | date | Open | Sequence[Written] | Mapping[str, Written] | None"
 )
+Tree: TypeAlias = "Mapping[str, Written] | Sequence[Written]"
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
     """A mapping or a list that never stands in brackets, however short it is."""
 
-    value: Mapping[str, Written] | Sequence[Written]
+    value: Tree
 
 
 def print_yaml(value: Mapping[str, Written]) -> str:
@@ -33,16 +34,15 @@ def print_yaml(value: Mapping[str, Written]) -> str:
     return "\n".join(_block(value, "")) + "\n"
 
 
-def _block(value: Mapping[str, Written] | Sequence[Written], indent: str) -> Iterator[str]:
+def _block(value: Tree, indent: str) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from _entry(f"{indent}{_text(key)}:", part, indent + INDENT)
         return
     for item in value:
-        whole = item.value if isinstance(item, Open) else item
-        line = _fitting(item, indent + INDENT)
-        if line is None and isinstance(whole, Mapping):
-            first, *rest = _block(whole, indent + INDENT)
+        tree = _tree(item)
+        if isinstance(tree, Mapping) and _fitting(item, indent + INDENT) is None:
+            first, *rest = _block(tree, indent + INDENT)
             yield f"{indent}- {first.lstrip(' ')}"
             yield from rest
         else:
@@ -50,25 +50,30 @@ def _block(value: Mapping[str, Written] | Sequence[Written], indent: str) -> Ite
 
 
 def _entry(head: str, value: Written, indent: str) -> Iterator[str]:
-    line = _fitting(value, head)
-    if line is not None:
+    line, tree = _fitting(value, head), _tree(value)
+    if tree is None or line is not None:
         yield f"{head} {line}"
         return
     yield head
+    yield from _block(tree, indent)
+
+
+def _tree(value: Written) -> Tree | None:
     inner = value.value if isinstance(value, Open) else value
-    if isinstance(inner, Mapping | Sequence) and not isinstance(inner, str):
-        yield from _block(inner, indent)
+    if isinstance(inner, str) or not isinstance(inner, Mapping | Sequence):
+        return None
+    return inner
 
 
 def _fitting(value: Written, head: str) -> str | None:
     """Return the value on one line, or None where it has to be spread over several."""
-    inner = value.value if isinstance(value, Open) else value
-    if isinstance(inner, str) or not isinstance(inner, Mapping | Sequence):
-        return _scalar(inner)
-    if not inner:
-        return "{}" if isinstance(inner, Mapping) else "[]"
+    tree = _tree(value)
+    if tree is not None and not tree:
+        return "{}" if isinstance(tree, Mapping) else "[]"
     line = _flow(value)
-    return line if line is not None and len(head) + 1 + len(line) <= WIDTH else None
+    if tree is None or line is None:
+        return line
+    return line if len(head) + 1 + len(line) <= WIDTH else None
 
 
 def _flow(value: Written) -> str | None:

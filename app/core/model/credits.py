@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NewType
 
 Credits = NewType("Credits", int)
@@ -37,6 +38,7 @@ def parse_credits(text: str | int) -> Credits:
     return Credits(amount)
 
 
+@lru_cache(maxsize=8192)
 def show_credits(amount: int) -> str:
     """Return the amount as the shortest exact decimal: 7.5, 60, 0.125."""
     sign = "-" if amount < 0 else ""

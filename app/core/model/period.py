@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 MONTHS_A_YEAR = 12
+SHORTEST = 28
 WRITTEN = re.compile(r"(\d{1,3}) (year|month|day)s?\Z")
 
 Unit = Literal["year", "month", "day"]
@@ -28,6 +29,8 @@ class Span:
         months = self.count * (MONTHS_A_YEAR if self.unit == "year" else 1)
         years, month = divmod(start.month - 1 + months, MONTHS_A_YEAR)
         year = start.year + years
+        if start.day <= SHORTEST:
+            return date(year, month + 1, start.day)
         # 29 February has no twin in most years; the last day of the month is what registrars use.
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(start.day, last))

@@ -21,6 +21,15 @@ REST = {
     "credit": "credit: {total: 30, unit: ects}",
     "framework": "framework: eqf",
 }
+POLICIES = {
+    "retakes": "best",
+    "caps": "whole",
+    "level": "at",
+    "double_count": "none",
+    "late_lower_award": "refuse",
+    "conversion": "convention",
+    "grade_scale": "letter",
+}
 SOUND = "require: {take: atu/ethics}"
 CASES = """cases:
   - {name: met, on: 2027-01-01, record: {earned: [atu/ethics]}, expect: {met: true}}

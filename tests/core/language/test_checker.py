@@ -11,17 +11,7 @@ from app.core.language.checker import check_rule
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.rules import read_rule
 from app.core.model.source import SourceSpan
-from tests.core.language.checking import CASES, SOUND, catalogue, check, completed
-
-POLICIES = {
-    "retakes": "best",
-    "caps": "whole",
-    "level": "at",
-    "double_count": "none",
-    "late_lower_award": "refuse",
-    "conversion": "convention",
-    "grade_scale": "letter",
-}
+from tests.core.language.checking import CASES, POLICIES, SOUND, catalogue, check, completed
 
 
 def codes(body: str, policies: Mapping[str, str] = POLICIES) -> list[str]:
@@ -265,8 +255,7 @@ class TestSense:
                 "$.at_most[0]",
             ),
             (
-                f"{SOUND}\nat_least: [{{credits: 16, from: {{tag: elective}}}}]"
-                "\nat_most: [{id: top, share: 50%, of: award}]",
+                "at_least: [{credits: 16}]\nat_most: [{id: top, share: 50%, of: award}]",
                 "$.at_most[0]",
             ),
             (
@@ -318,6 +307,9 @@ class TestSense:
         )
         assert codes(body) == ["CN0603"]
 
+    def test_a_floor_over_the_record_asks_nothing_of_the_catalogue(self) -> None:
+        assert codes("at_least: [{choose: 99, from: {tag: core}, over: record}]") == []
+
     def test_credits_beyond_what_can_count_are_a_warning(self) -> None:
         found = one("require: {id: core, credits: 16, from: {tag: core}}")
         assert (found.code, found.severity) == ("CN0604", "warning")
@@ -352,14 +344,15 @@ class TestSense:
         assert codes(f"require: {{all: {parts}}}") == []
 
     def test_two_caps_that_may_trim_one_credential_are_refused(self) -> None:
-        body = """require: {credits: 10, from: {tag: core}, at_most: [{id: one, credits: 10, items: trim}]}
+        body = """require:
+  credits: 10
+  from: {tag: core}
+  at_most: [{id: one, credits: 10, items: trim}]
 at_most: [{id: two, credits: 20, from: {type: module}, items: trim}]
 """
         found = one(body)
-        assert found.code == "CN0606"
-        assert found.message == (
-            "`two` and `one` may both trim one credential, and it is not said which of them does first"
-        )
+        assert (found.code, found.path) == ("CN0606", "$.require.at_most[0]")
+        assert found.message.startswith("`two` and `one` may both trim one credential")
 
     def test_the_policy_on_caps_makes_them_trim(self) -> None:
         body = f"{SOUND}\nat_most: [{{credits: 10}}, {{credits: 20, from: {{tag: core}}}}]"
@@ -371,6 +364,8 @@ at_most: [{id: two, credits: 20, from: {type: module}, items: trim}]
         [
             ("{source: transferred}", "{source: [recognised-prior-learning, examination]}"),
             ("{source: transferred}", "{not: {source: transferred}}"),
+            ("{not: {used_in: any}}", "{used_in: any}"),
+            ("{cluster: alpha}", "{cluster: beta}"),
             ("{tag: core}", "{tag: elective}"),
         ],
     )
@@ -382,11 +377,33 @@ at_most: [{id: two, credits: 20, from: {type: module}, items: trim}]
         )
         assert codes(f"require: {{credits: 10, from: {{}}}}\nat_most: [{caps}]") == []
 
+    @pytest.mark.parametrize(
+        ("one_selector", "other"),
+        [
+            ("{grade: {from: B}}", "{not: {grade: {from: B}}}"),
+            ("{grade: A}", "{grade: B}"),
+            ("{used_in: atu/pgcert}", "{used_in: atu/pgdip}"),
+            ("{source: taken}", "{source: [taken, transferred]}"),
+            ("{source: taken}", "{registration: non-degree}"),
+        ],
+    )
+    def test_caps_that_leave_it_open_whether_both_trim_are_refused(
+        self, one_selector: str, other: str
+    ) -> None:
+        caps = ", ".join(
+            f"{{credits: 10, from: {selector}, items: trim}}" for selector in (one_selector, other)
+        )
+        found = codes(f"require: {{credits: 10, from: {{}}}}\nat_most: [{caps}]")
+        assert found == ["CN0606"]
+
     def test_trimming_caps_on_requirements_that_share_are_refused(self) -> None:
         cap = "at_most: [{credits: 10, items: trim}]"
-        parts = "{{id: a, credits: 5, from: {{tag: core}}, {0}}}, {{id: b, credits: 5, from: {{tag: core}}, {0}{1}}}"
-        apart = f"require: {{all: [{parts.format(cap, '')}]}}"
-        shared = f"require: {{all: [{parts.format(cap, ', shares_with: a')}]}}"
+        apart = f"""require:
+  all:
+    - {{id: a, credits: 5, from: {{tag: core}}, {cap}}}
+    - {{id: b, credits: 5, from: {{tag: core}}, {cap}}}
+"""
+        shared = apart.replace("id: b,", "id: b, shares_with: a,")
         assert (codes(apart), codes(shared)) == ([], ["CN0606"])
 
     def test_an_exclusion_that_excludes_nothing_is_an_error(self) -> None:
@@ -405,6 +422,7 @@ within: {span: 3 years, from: earliest-used}
             "$.require.within[0]",
         )
         assert codes(body.replace("36", "35")) == []
+        assert codes(body.replace("36 months, from: earliest-used", "9 years, from: start")) == []
         assert codes(body.replace("3 years, from: earliest-used", "3 years, from: admission")) == []
 
     def test_a_range_of_grades_that_is_upside_down_is_an_error(self) -> None:

@@ -94,8 +94,8 @@ def test_a_rule_reads_as_a_handbook_would_have_it(name: str) -> None:
             "credentials earned no more than 1 year before the day of the audit",
         ),
         (
-            "{source: recognised-prior-learning, status: [earned, in-progress]}",
-            "credentials gained by recognition of prior learning and recorded as earned or in-progress",
+            "{source: examination, status: [earned, in-progress]}",
+            "credentials gained by examination and recorded as earned or in-progress",
         ),
         (
             "{used_in: atu/pgcert}",
@@ -122,6 +122,10 @@ def test_a_rule_reads_as_a_handbook_would_have_it(name: str) -> None:
         ),
         ("{any: [atu/ethics, {tag: core}]}", "Data Ethics or credentials tagged core"),
         (
+            "{tag: core, any: [atu/ethics, {mode: online}]}",
+            "credentials tagged core, either Data Ethics or taught in mode online",
+        ),
+        (
             "{any: [{tag: core}, {type: [badge, module], grade: A}]}",
             "credentials either tagged core, or of type badge or module and with grade A",
         ),
@@ -136,6 +140,14 @@ def test_a_bare_level_is_read_as_the_rule_says() -> None:
     assert isinstance(edition.root, From)
     words = SelectorWords(Glossary(edition, catalogue()))
     assert words.phrase(edition.root.selector) == "credentials at EQF level 7 or above"
+
+
+@pytest.mark.parametrize(
+    ("unit", "total"), [("ects", "30 ECTS credits in total."), ("points", "30 points in total.")]
+)
+def test_the_total_is_told_in_its_unit(unit: str, total: str) -> None:
+    edition = rule(RULE.replace("unit: ects", f"unit: {unit}").replace("SELECTOR", "{}"))
+    assert explain_rule(edition, catalogue()).splitlines()[2] == total
 
 
 def test_days_and_grade_points_are_written_as_transcripts_write_them() -> None:

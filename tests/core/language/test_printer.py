@@ -76,9 +76,14 @@ require:
     - {credits: 5, title: "At most 5 credits", id: options-at-most-1}
     shares_with: [core]
 cases:
-- record: {earned: [{grade: B, credential: x/a}]}
+- {expect: {met: true}, record: sample, on: 2026-10-01, name: none}
+- record: {earned: [{grade: B, credential: x/a}], planned: {grade: B, credential: x/b}, like: none}
   name: one
-  expect: {short: {options: {credits: "7.5"}}, met: false}
+  expect:
+    awards: {x/d: {short: {}, met: true}}
+    projected: {short: {}, met: true}
+    short: {options: {credits: "7.5"}}
+    met: false
   on: 2026-10-01
 """
 
@@ -99,10 +104,21 @@ require:
       at_most: [{credits: 5}]
       shares_with: core
 cases:
+  - name: none
+    on: 2026-10-01
+    record: sample
+    expect: {met: true}
   - name: one
     on: 2026-10-01
-    record: {earned: [{credential: x/a, grade: B}]}
-    expect: {met: false, short: {options: {credits: "7.5"}}}
+    record:
+      like: none
+      earned: [{credential: x/a, grade: B}]
+      planned: {credential: x/b, grade: B}
+    expect:
+      met: false
+      short: {options: {credits: "7.5"}}
+      projected: {met: true, short: {}}
+      awards: {x/d: {met: true, short: {}}}
 """
 
 
@@ -110,6 +126,26 @@ def test_an_untidy_file_takes_the_canonical_form() -> None:
     file = read_rule(UNTIDY, "untidy.yaml")
     assert file.diagnostics == ()
     assert print_rule(file) == TIDY
+
+
+SELECTORS = (
+    "{level: [7, {at: 8}]}",
+    "{any: [{level: 7}, {level: {at: 8}}]}",
+    "{source: taken, any: [{level: 7}, {level: {at: 8}}]}",
+    "{grade: [A, B, {from: C}]}",
+    "{any: [{grade: {from: C}}, {grade: A}]}",
+    "{any: [{grade: A}, {grade: B}]}",
+    "{any: [{tag: a}, {tag: b}]}",
+    "{any: [x/a]}",
+    "{earned: [{to: 2020-01-01}, {from: 2021-01-01}]}",
+    "{not: {any: [{not: {}}, {credential: x/a, exactly: true}]}}",
+)
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_a_choice_of_tests_comes_back_as_it_was(selector: str) -> None:
+    source = UNTIDY.replace(b"{credential: [x/b, x/c-*]}", selector.encode())
+    assert_comes_back(read(f"framework: eqf\n{source.decode()}"))
 
 
 def test_what_does_not_fit_on_its_line_is_spread_over_several() -> None:
