@@ -57,7 +57,7 @@ static: env
 
 properties: env ## the laws on many more generated problems
 	$(call stage,properties: large profile)
-	@$(PYTEST) -n $(WORKERS) --hypothesis-profile=large tests/properties
+	@$(BIN)/python -m tests.properties.large --count 20000 --seed 1
 
 coverage: env ## which lines and branches the tests reach
 	@$(PYTEST) -n $(WORKERS) -m 'not slow' --cov --cov-report=term-missing:skip-covered

@@ -48,18 +48,23 @@ WHAT_IF_REQUEST: Plain = {
     "changes": {"add": [{"credential": "ntu/e1", "grade": "A", "earned": "2026-10-30"}]},
 }
 RULE = """\
-award: ntu/short-certificate
-title: Short Certificate
-edition: "2027"
-effective: {from: 2027-01-01}
+award: ntu/masters
+title: Master's by Stacking
+edition: "2030"
+effective: {from: 2030-01-01}
 credit: {total: 8, unit: au}
 reference: {title: Senate paper 12}
+replaces: "2026"
 require: {id: courses, title: Courses, credits: 8, from: {tag: fleximasters}}
 cases:
   - name: two courses
-    on: 2027-06-30
-    record: {all: {earned: 2027-05-01, grade: B}, earned: [ntu/f1, ntu/f2]}
+    on: 2030-06-30
+    record: {all: {earned: 2030-05-01, grade: B}, earned: [ntu/f1, ntu/f2]}
     expect: {met: true, progress: {reached: 8, of: 8}}
+  - name: one course
+    on: 2030-06-30
+    record: {like: two courses, without: [ntu/f2]}
+    expect: {met: false, short: {courses: {credits: 4}}}
 """
 
 

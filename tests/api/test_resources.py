@@ -1,0 +1,205 @@
+"""Learners, audits, the catalogue, rules and the graph over REST."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.api.examples import RULE
+from app.api.openapi import FILE, text
+from app.api.problems import known_problems
+
+
+def made(client: TestClient, name: str) -> str:
+    assert client.post("/v1/learners", json={"id": name}).status_code == 201
+    return f"/v1/learners/{name}"
+
+
+def test_a_learner_is_kept_audited_and_told_the_same_again(client: TestClient) -> None:
+    at = made(client, "ada")
+    assert client.put(f"{at}/milestones/admission", json={"on": "2026-01-12"}).status_code == 200
+    own = {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"}
+    assert client.put(f"{at}/achievements/r1", json=own).json()["outcome"] == "created"
+    assert client.put(f"{at}/achievements/r1", json=own).json()["outcome"] == "unchanged"
+    said = client.post(f"{at}/audits", json={"awards": ["ntu/masters"], "as_of": "2026-11-01"})
+    assert said.status_code == 201
+    again = client.get(said.headers["location"])
+    assert again.content == said.content
+    client.put(f"{at}/achievements/r1", json={**own, "grade": "A"})
+    assert client.get(said.headers["location"]).content == said.content
+    repeated = client.post(f"{said.headers['location']}/repeat").json()
+    assert repeated["same"] is True
+    assert [one["id"] for one in client.get(f"{at}/audits").json()["items"]] == [said.json()["id"]]
+    history = client.get(f"{at}/history").json()["items"]
+    assert [one["achievement"]["grade"] for one in history] == ["B", "A"]
+
+
+def test_bulk_writes_say_what_became_of_each_line(client: TestClient) -> None:
+    at = made(client, "bob")
+    lines = [
+        {"credential": "ntu/r1", "earned": "2026-05-20", "grade": "B"},
+        {"credential": "ntu/r99"},
+        {"x": 1},
+    ]
+    found = client.post(f"{at}/achievements", json=lines).json()["lines"]
+    assert [one["outcome"] for one in found] == ["created", "refused", "refused"]
+    assert len(client.get(f"{at}/record").json()["achievements"]) == 1
+
+
+def test_the_same_key_gives_the_same_answer_once(client: TestClient) -> None:
+    headers = {"Idempotency-Key": "k1"}
+    first = client.post("/v1/learners", json={"id": "cy"}, headers=headers)
+    second = client.post("/v1/learners", json={"id": "cy"}, headers=headers)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.content == second.content
+    assert second.headers["idempotency-replayed"] == "true"
+    other = client.post("/v1/learners", json={"id": "cz"}, headers=headers)
+    assert other.json()["type"] == "/problems/key-reused"
+
+
+def test_a_lost_race_is_refused(client: TestClient) -> None:
+    at = made(client, "dan")
+    tag = client.get(f"{at}/record").headers["etag"]
+    own = {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"}
+    first = client.put(f"{at}/achievements/r1", json=own, headers={"If-Match": tag})
+    second = client.put(
+        f"{at}/achievements/r2", json={**own, "credential": "ntu/r2"}, headers={"If-Match": tag}
+    )
+    assert (first.status_code, second.status_code) == (201, 412)
+    assert client.get(f"{at}/record", headers={"If-None-Match": tag}).status_code == 200
+    fresh = client.get(f"{at}/record").headers["etag"]
+    assert client.get(f"{at}/record", headers={"If-None-Match": fresh}).status_code == 304
+
+
+def test_what_if_compares_and_keeps_nothing(client: TestClient) -> None:
+    at = made(client, "eve")
+    own = {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"}
+    client.put(f"{at}/achievements/r1", json=own)
+    body = {
+        "awards": ["ntu/masters"],
+        "as_of": "2026-11-01",
+        "changes": {"add": [{"credential": "ntu/e1", "grade": "A", "earned": "2026-10-30"}]},
+    }
+    found = client.post(f"{at}/what-if", json=body).json()
+    assert found["differences"][0]["gained"] == "2"
+    assert "Newly met: General elective." in found["differences"][0]["text"]
+    assert len(client.get(f"{at}/record").json()["achievements"]) == 1
+
+
+def test_an_achievement_can_be_changed_and_ended(client: TestClient) -> None:
+    at = made(client, "fay")
+    client.put(
+        f"{at}/achievements/r1", json={"credential": "ntu/r1", "earned": "2026-05-20", "grade": "C"}
+    )
+    assert client.patch(f"{at}/achievements/r1", json={"grade": "A"}).json()["grade"] == "A"
+    assert client.delete(f"{at}/achievements/r1").status_code == 204
+    assert client.delete(f"{at}/achievements/r1").json()["type"] == "/problems/unknown-entry"
+    assert client.get(f"{at}/record").json()["achievements"] == []
+
+
+def test_the_catalogue_is_searched_and_paged(client: TestClient) -> None:
+    first = client.get(
+        "/v1/credentials", params={"tag": "core", "institution": "nus", "limit": 4}
+    ).json()
+    rest = client.get(
+        "/v1/credentials",
+        params={"tag": "core", "institution": "nus", "limit": 4, "cursor": first["next"]},
+    ).json()
+    ids = [one["id"] for page in (first, rest) for one in page["items"]]
+    assert ids == [f"nus/k{n}" for n in range(1, 7)]
+    assert rest["next"] is None
+
+
+def test_a_credential_tells_its_mandatory_elements(client: TestClient) -> None:
+    found = client.get("/v1/credentials/passport/v1")
+    assert found.json()["mandatory_elements"]["missing"] == []
+    again = client.get(
+        "/v1/credentials/passport/v1", headers={"If-None-Match": found.headers["etag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_a_credential_is_written_with_a_precondition(client: TestClient) -> None:
+    body = {"title": "Data Visualisation", "issuer": "passport", "credits": 10, "unit": "cats"}
+    at = "/v1/credentials/passport/x9"
+    assert client.put(at, json=body).status_code == 428
+    made_new = client.put(at, json=body, headers={"If-Match": "*"})
+    assert made_new.status_code == 201
+    stale = client.put(at, json={**body, "title": "Other"}, headers={"If-Match": '"nought"'})
+    assert stale.status_code == 412
+
+
+def test_an_edition_is_told_in_english_and_as_written(client: TestClient) -> None:
+    at = "/v1/awards/sqa/hnc/editions/2003"
+    assert "Mandatory section" in client.get(at).json()["plain_english"]
+    source = client.get(at, headers={"Accept": "application/yaml"})
+    assert source.text.startswith("# yaml-language-server")
+    assert client.get("/v1/awards/sqa/hnc").json()["editions"][0]["edition"] == "2003"
+
+
+def test_a_rule_is_drafted_tested_published_and_then_frozen(client: TestClient) -> None:
+    at = "/v1/awards/ntu/masters/drafts/2030"
+    yaml = {"content-type": "application/yaml"}
+    assert client.put(at, content=RULE, headers=yaml).status_code == 200
+    assert client.post(f"{at}/test").json()["failed"] == 0
+    assert client.post(f"{at}/publish").json()["status"] == "published"
+    changed = client.put(at, content=RULE.replace("credits: 8", "credits: 4"), headers=yaml)
+    assert changed.json()["type"] == "/problems/already-published"
+
+
+def test_a_rule_for_another_address_is_refused(client: TestClient) -> None:
+    yaml = {"content-type": "application/yaml"}
+    answer = client.put("/v1/awards/ntu/other/drafts/1", content=RULE, headers=yaml)
+    assert answer.status_code == 422
+    assert "edition `2030` of `ntu/masters`" in answer.json()["detail"]
+
+
+def test_the_graph_answers(client: TestClient) -> None:
+    leads = client.get("/v1/graph/sqa/g1/leads-to").json()["leads_to"]
+    assert [(one["award"], one["steps"]) for one in leads] == [("sqa/hnc", 1), ("sqa/hnd", 1)]
+    assert client.get("/v1/graph/sqa/hnc/made-of").json()["made_of"]["form"] == "all"
+    assert client.get("/v1/graph/insight").json()["award_cycles"] == []
+    assert client.get("/v1/graph/sqa/zz/leads-to").json()["type"] == "/problems/unknown-credential"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/v1/nothing", 404),
+        ("DELETE", "/v1/evaluate", 405),
+        ("GET", "/v1/learners/nobody/record", 404),
+        ("GET", "/v1/audits/none", 404),
+        ("GET", "/v1/credentials?limit=x", 422),
+        ("GET", "/v1/credentials?limit=1000", 400),
+        ("GET", "/v1/credentials?tga=core", 422),
+        ("GET", "/v1/credentials?cursor=junk", 400),
+        ("GET", "/v1/learners/ada/record?known_at=yesterday", 422),
+    ],
+)
+def test_every_refusal_is_a_problem(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"].removeprefix("/problems/") in known_problems()
+
+
+def test_health_is_told(client: TestClient) -> None:
+    assert client.get("/health/live").json() == {"status": "alive"}
+    assert client.get("/health/ready").json() == {"status": "ready"}
+
+
+def test_the_page_and_its_assets_come_from_here(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "http://" not in page
+    assert "https://" not in page
+    assert client.get("/docs/assets/swagger-ui-bundle.js").status_code == 200
+
+
+def test_the_committed_description_is_of_today() -> None:
+    committed = FILE.read_text(encoding="utf-8")
+    assert committed == text(), "run `make openapi`"
+    assert json.loads(committed)["openapi"].startswith("3.1")
