@@ -41,8 +41,8 @@ Cairn listens on {address}
     {post} '{{"awards": ["sqa/hnc"], "record": {{"earned": ["sqa/m1"]}}}}'
 
   Where does a learner stand?
-    curl -s {address}/v1/learners/demo-001/audits -H 'Content-Type: application/json' \\
-      -d '{{"awards": ["nus/msc-dsml"]}}'
+    curl -s {address}/v1/learners/demo-100/audits -H 'Content-Type: application/json' \\
+      -d '{{"awards": ["ntu/masters"]}}'
 
 Documentation: {address}/docs  (OpenAPI: {address}/openapi.json; more in the folder docs/)
 """
