@@ -42,8 +42,9 @@ def plain_levels(
 def _solve(problem: Problem) -> Level:
     model = Model(problem, cp_model.CpModel())
     model.build()
-    model.maximise()
     solver = configured(cp_model.CpSolver())
-    status = solver.solve(model.cp)
-    assert status == cp_model.OPTIMAL
+    for stage in model.stages():
+        model.cp.maximize(stage)
+        assert solver.solve(model.cp) == cp_model.OPTIMAL
+        model.cp.add(stage >= round(solver.objective_value))
     return level_of(problem, stand_all(problem, model.allocation(solver)))

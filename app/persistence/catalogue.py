@@ -36,7 +36,7 @@ from app.persistence.tables import (
     policies,
     samples,
 )
-from app.persistence.versions import known, put
+from app.persistence.versions import insert_missing, known, put
 from app.services.canonical import canonical_json
 from app.services.catalogue_json import (
     credential_from_plain,
@@ -231,7 +231,7 @@ class SqlCatalogueRepository:
         same = catalogue_snapshots.c.sha256 == sha256
         if self._connection.scalar(select(catalogue_snapshots.c.sha256).where(same)) is None:
             row = {"sha256": sha256, "content": zlib.compress(content)}
-            self._connection.execute(insert(catalogue_snapshots).values(row))
+            insert_missing(self._connection, catalogue_snapshots, row)
 
 
 def _entry(row: AnyRow) -> CatalogueEntry:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from app.persistence.tables import changes, replies
+from app.persistence.versions import insert_missing
 from app.services.canonical import canonical_json
 from app.services.stored import Change, Reply
 
@@ -67,14 +68,13 @@ class SqlReplyRepository:
 
     def add(self, client: str, key: str, request: str, reply: Reply, at: datetime) -> None:
         """Keep an answer; kept already, nothing happens."""
-        if self.get(client, key) is None:
-            row = {
-                "client": client,
-                "key": key,
-                "request": request,
-                "status": reply.status,
-                "media_type": reply.media_type,
-                "body": reply.body,
-                "at": at,
-            }
-            self._connection.execute(insert(replies).values(row))
+        row = {
+            "client": client,
+            "key": key,
+            "request": request,
+            "status": reply.status,
+            "media_type": reply.media_type,
+            "body": reply.body,
+            "at": at,
+        }
+        insert_missing(self._connection, replies, row)

@@ -9,7 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
+
+from app.services.errors import NotReadyError
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -23,8 +27,18 @@ def alembic_config(engine: Engine | None = None) -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the database up to `revision`; at it already, nothing happens."""
-    command.upgrade(alembic_config(engine), revision)
+    """Bring the database up to `revision`; at it already, nothing happens.
+
+    NotReadyError where it does not answer, or was made by a later version.
+    """
+    try:
+        command.upgrade(alembic_config(engine), revision)
+    except DatabaseError as broken:
+        problem = "the database does not answer or is none: start it, or correct `CAIRN_DATABASE`"
+        raise NotReadyError(problem) from broken
+    except CommandError as broken:
+        problem = "the database was made by a later version of Cairn: run that version"
+        raise NotReadyError(problem) from broken
 
 
 def step_back(engine: Engine, revision: str) -> None:

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,  # noqa: A004 -- of the pool
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.persistence.audits import SqlAuditRepository
@@ -18,9 +24,12 @@ from app.persistence.changes import SqlChangeRepository, SqlReplyRepository
 from app.persistence.editions import SqlEditionRepository
 from app.persistence.learners import SqlLearnerRepository
 from app.persistence.migrate import needed_revision, present_revision
-from app.services.errors import BusyError, NotReadyError
+from app.services.errors import BusyError, NotReadyError, UnstorableError
 
 BUSY_MS = 10_000
+POOL = 20
+# Every connection would have a database of its own, lost when it closes.
+MEMORY = (None, "", ":memory:")
 
 
 class SqlUnit:
@@ -90,21 +99,36 @@ class SqlStorage:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    """Say in our words that the database is busy or away."""
+    """Say in our words that the database is busy or away, or cannot hold what it is given."""
     try:
         yield
-    except OperationalError as broken:
+    except (OperationalError, TimeoutError) as broken:
         raise BusyError from broken
+    except (DataError, OverflowError, UnicodeEncodeError) as broken:
+        raise UnstorableError from broken
 
 
 def open_engine(url: str) -> Engine:
     """Return an engine for a SQLAlchemy URL; a SQLite file's directory is made where needed."""
-    found = make_url(url)
-    if found.get_backend_name() != "sqlite":
-        return create_engine(found, pool_pre_ping=True)
-    if found.database:
-        Path(found.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(found)
+    try:
+        found = make_url(url)
+        if found.get_backend_name() == "sqlite":
+            return _sqlite(found)
+        return create_engine(found, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL)
+    except (ArgumentError, ImportError, OSError) as broken:
+        # The address itself is not repeated: it may hold a password.
+        problem = (
+            "`CAIRN_DATABASE` names no database that can be used: give a file in a directory that "
+            "can be written, or postgresql://user@host/name with the extra `postgres` installed"
+        )
+        raise NotReadyError(problem) from broken
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database in MEMORY:
+        raise ArgumentError(MEMORY)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=POOL, max_overflow=POOL)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine

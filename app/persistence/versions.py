@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.services.stored import Outcome
 
@@ -31,6 +32,14 @@ def put(connection: Connection, table: Table, key: Values, values: Values, at: d
         connection.execute(update(table).where(current).values(superseded_at=at))
     connection.execute(insert(table).values(**key, **values, recorded_at=at))
     return "created" if row is None else "changed"
+
+
+def insert_missing(connection: Connection, table: Table, row: Values) -> None:
+    """Write a row unless there is one under its key, whoever else writes it meanwhile."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(postgresql.insert(table).values(row).on_conflict_do_nothing())
+    else:
+        connection.execute(sqlite.insert(table).values(row).on_conflict_do_nothing())
 
 
 def end(connection: Connection, table: Table, key: Values, at: datetime) -> bool:

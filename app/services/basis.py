@@ -110,8 +110,8 @@ class Gathering:
         return Ground(rule, digest(source), view, policies)
 
     def _higher(self, grounds: Sequence[Ground]) -> Iterator[Ground]:
-        """The awards whose rules say what becomes of these, by the editions that bind."""
-        below = {ground.rule.award for ground in grounds}
+        """The awards above those that are refused once a higher one is complete."""
+        below = {ground.rule.award for ground in grounds if _refused_late(ground)}
         for award in self._unit.editions.above(below):
             try:
                 ground = self._chosen(AwardChoice(award))
@@ -140,6 +140,11 @@ class Gathering:
         problems = check_record(self._record, known, self._as_of)
         if any(map(is_error, problems)):
             raise RecordRefusedError(problems)
+
+
+def _refused_late(ground: Ground) -> bool:
+    policies = {**ground.policies, **ground.rule.policies}
+    return policies.get("late_lower_award") == "refuse"
 
 
 def _told(ground: Ground, policies: Mapping[str, str]) -> Ground:

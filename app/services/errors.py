@@ -163,32 +163,6 @@ class LearnerExistsError(ConflictError):
         super().__init__(sentence, learner=learner)
 
 
-class EntryExistsError(ConflictError):
-    """The record has an entry of that name already."""
-
-    def __init__(self, learner: str, kind: str, name: str) -> None:
-        """Say so, and what would work."""
-        super().__init__(
-            f"the record of `{shorten(learner)}` has two entries for the {kind} `{shorten(name)}`: "
-            "give the new one an id of its own, or replace the old one",
-            learner=learner,
-            entry=name,
-        )
-
-
-class UnevenChoicesError(RefusedError):
-    """A what-if names other awards or editions, but not one for each that it started from."""
-
-    def __init__(self, before: int, after: int) -> None:
-        """Say how many there have to be."""
-        super().__init__(
-            f"the change names {after} awards to judge by and the question {before}: "
-            "name as many, in the same order",
-            before=before,
-            after=after,
-        )
-
-
 class RenamedError(RefusedError):
     """A change would give an achievement another id."""
 
@@ -393,3 +367,14 @@ class BusyError(ServiceError):
     def __init__(self) -> None:
         """Say what would work."""
         super().__init__("the database does not answer in time: try again")
+
+
+class UnstorableError(RefusedError):
+    """Something holds a character or a number that no database takes."""
+
+    def __init__(self) -> None:
+        """Say what would work."""
+        super().__init__(
+            "the request holds a character or a number that cannot be stored: leave out control "
+            "characters, and use numbers below a thousand million"
+        )

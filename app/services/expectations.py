@@ -41,7 +41,7 @@ def _counts(audit: Audit, expected: Mapping[str, Any], answer: str) -> dict[str,
     found: dict[str, Any] = {}
     for name, own in expected.items():
         if name not in outcomes:
-            found[name] = "no requirement of the rule"
+            found[name] = "no such requirement"
             continue
         totals: dict[str, int] = {}
         looked = _outlook(outcomes[name], answer).counts

@@ -29,5 +29,4 @@ class ReplyService:
     def keep(self, client: str, key: str, request: bytes, reply: Reply) -> None:
         """Keep an answer; the first one under a key stays."""
         with self._storage.writing() as unit:
-            unit.lock(f"reply {client} {key}")
             unit.replies.add(client, key, digest(request), reply, self._clock())

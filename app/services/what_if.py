@@ -8,21 +8,48 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.core.explain.difference import Difference, difference
+from app.core.language.diagnostics import shorten
 from app.core.model.audit import Audit
 from app.core.model.record import Achievement, AchievementId, LearnerRecord
 from app.services.audits import in_view, judge, record_of
 from app.services.basis import Gathering
 from app.services.compiling import Compiler
 from app.services.errors import (
-    EntryExistsError,
+    ConflictError,
+    RefusedError,
     TooManyError,
-    UnevenChoicesError,
     UnknownEntryError,
 )
 from app.services.ports import Clock, Storage, Unit
 from app.services.stored import AwardChoice
 
 MOST_CHANGES = 200
+
+
+class EntryExistsError(ConflictError):
+    """The record has an entry of that name already."""
+
+    def __init__(self, learner: str, kind: str, name: str) -> None:
+        """Say so, and what would work."""
+        super().__init__(
+            f"the record of `{shorten(learner)}` has two entries for the {kind} `{shorten(name)}`: "
+            "give the new one an id of its own, or replace the old one",
+            learner=learner,
+            entry=name,
+        )
+
+
+class UnevenChoicesError(RefusedError):
+    """A what-if names other awards or editions, but not one for each that it started from."""
+
+    def __init__(self, before: int, after: int) -> None:
+        """Say how many there have to be."""
+        super().__init__(
+            f"the change names {after} awards to judge by and the question {before}: "
+            "name as many, in the same order",
+            before=before,
+            after=after,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,17 @@ FROZEN = (
     ("audits", "UPDATE", "", "a stored audit never changes"),
     ("audit_outputs", "UPDATE", "", "a stored audit never changes"),
 )
+# SQLite's INSERT OR REPLACE deletes without asking a delete trigger: these rows are not replaced.
+KEPT_ON_INSERT = (
+    (
+        "rule_editions",
+        "status = 'published' AND award = NEW.award AND edition = NEW.edition",
+        "a published edition never changes",
+    ),
+    ("audits", "id = NEW.id", "a stored audit never changes"),
+    ("audit_outputs", "audit = NEW.audit AND place = NEW.place", "a stored audit never changes"),
+)
+EMPTIED = "rule_editions_refuse_truncate"
 
 
 def upgrade() -> None:
@@ -52,6 +63,10 @@ def upgrade() -> None:
     create_log()
     for table, change, rows, sentence in FROZEN:
         freeze(table, change, rows, sentence)
+    if op.get_bind().dialect.name == "sqlite":
+        refuse_replacing()
+    else:
+        refuse_emptying()
 
 
 def downgrade() -> None:
@@ -60,6 +75,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table, change, _, _ in FROZEN:
             op.execute(f"DROP FUNCTION {trigger_name(table, change)}()")
+        op.execute(f"DROP FUNCTION {EMPTIED}()")
 
 
 def required(name: str, kind: Any, **options: Any) -> sa.Column[Any]:  # noqa: ANN401
@@ -335,8 +351,28 @@ def freeze(table: str, change: str, rows: str, sentence: str) -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(f"{before} BEGIN SELECT RAISE(ABORT, '{sentence}'); END")
         return
+    create_refusal(name, sentence)
+    op.execute(f"{before} EXECUTE FUNCTION {name}()")
+
+
+def create_refusal(name: str, sentence: str) -> None:
     op.execute(
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{sentence}'; END $$"
     )
-    op.execute(f"{before} EXECUTE FUNCTION {name}()")
+
+
+def refuse_replacing() -> None:
+    for table, rows, sentence in KEPT_ON_INSERT:
+        kept = f"EXISTS (SELECT 1 FROM {table} WHERE {rows})"  # noqa: S608 -- our own constants
+        name = trigger_name(table, "replace")
+        before = f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW WHEN {kept}"
+        op.execute(f"{before} BEGIN SELECT RAISE(ABORT, '{sentence}'); END")
+
+
+def refuse_emptying() -> None:
+    create_refusal(EMPTIED, "published editions are not removed")
+    op.execute(
+        f"CREATE TRIGGER {EMPTIED} BEFORE TRUNCATE ON rule_editions "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {EMPTIED}()"
+    )

@@ -49,22 +49,23 @@ def levels(answer: AnswerVerdict) -> Levels:
 
 def all_levels(problem: Problem) -> dict[AnswerName, Levels]:
     """Return what the engine reached in each answer."""
-    verdict = decided(problem)
-    reached = (verdict.now, verdict.projected, verdict.planned)
-    return dict(zip(ANSWERS, map(levels, reached), strict=True))
+    return {
+        name: levels(found) for name, found in zip(ANSWERS, decided(problem).answers, strict=True)
+    }
 
 
 def unequal(problem: Problem) -> list[str]:
     """Return where the engine and the oracle differ, an answer a line."""
-    verdict = decided(problem)
-    differences = []
-    for answer, found in zip(
-        ANSWERS, (verdict.now, verdict.projected, verdict.planned), strict=True
-    ):
-        expected = problem.judged(answer).objective[:4]
-        if levels(found) != expected or not found.proven:
-            differences.append(f"{answer}: {levels(found)}, and the oracle says {expected}")
-    return differences
+    return [
+        f"{answer}: {found}, and the oracle says {expected}"
+        for answer, found in all_levels(problem).items()
+        if found != (expected := problem.judged(answer).objective[:4])
+    ]
+
+
+def unproven(problem: Problem) -> list[AnswerName]:
+    """Return the answers which the engine does not claim to be the best."""
+    return [found.answer for found in decided(problem).answers if not found.proven]
 
 
 def rejected(problem: Problem) -> tuple[str, ...]:

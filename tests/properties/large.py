@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Literal
 
-from tests.properties.asked import rejected, unequal
+from tests.properties.asked import rejected, unequal, unproven
 from tests.properties.constructs import DECIDING, SEEN, decides, seen
 from tests.properties.generator import make_problem
 from tests.properties.kept import to_text
@@ -20,7 +20,7 @@ CORPUS = Path(__file__).parent.parent / "corpus"
 LOOKED_INTO = 20
 """Of every so many problems the constructs are counted, which takes longer than the problem."""
 
-Outcome = Literal["equal", "unequal", "certificate rejected", "crashed"]
+Outcome = Literal["equal", "unequal", "not proven", "certificate rejected", "crashed"]
 
 
 def main(count: int, seed: int) -> int:
@@ -56,6 +56,8 @@ def tried(problem: Problem) -> Outcome:
     try:
         if unequal(problem):
             return "unequal"
+        if unproven(problem):
+            return "not proven"
         return "certificate rejected" if rejected(problem) else "equal"
     except Exception:  # noqa: BLE001 - whatever goes wrong, the other problems are tried
         return "crashed"

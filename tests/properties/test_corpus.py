@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.properties.asked import rejected, unequal
+from tests.properties.asked import rejected, unequal, unproven
 from tests.properties.generator import make_problems
 from tests.properties.kept import from_text, to_text
 
@@ -17,6 +17,7 @@ CORPUS = sorted((Path(__file__).parent.parent / "corpus").glob("*.json"))
 def test_the_engine_equals_the_oracle_where_it_once_did_not(path: Path) -> None:
     problem = from_text(path.read_text())
     assert not unequal(problem)
+    assert not unproven(problem)
     assert not rejected(problem)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from tests.properties.asked import unequal
+from tests.properties.asked import unequal, unproven
 from tests.properties.generator import make_problems
 from tests.properties.problem import Problem
 from tests.properties.strategies import problems
@@ -14,6 +14,7 @@ from tests.properties.strategies import problems
 @given(problem=problems())
 def test_the_engine_equals_the_oracle(problem: Problem) -> None:
     assert not unequal(problem)
+    assert not unproven(problem)
 
 
 @pytest.mark.parametrize("seed", range(8))

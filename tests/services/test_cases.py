@@ -15,7 +15,11 @@ RULES = Path(__file__).parents[2] / "rules"
 CASE = """
   - name: probe
     on: 2025-06-01
-    record: {like: everything, without: [x/c], in_progress: [x/c], failed: [{credential: x/d, grade: F}]}
+    record:
+      like: everything
+      without: [x/c]
+      in_progress: [x/c]
+      failed: [{credential: x/d, grade: F}]
     expect: {EXPECT}
 """
 
@@ -42,7 +46,8 @@ def test_every_case_of_the_packs_passes(name: str) -> None:
         "{counts: {electives: {x/b: 10}}, averages: {}, totals: {}}",
         "{refused: {x/c: not-finished, x/d: not-countable}}",
         "{because: [not-countable, not-enough, not-finished]}",
-        "{projected: {met: true, progress: {reached: 30}, short: {}, counts: {electives: [x/b, x/c]}}}",
+        "{projected: {met: true, progress: {reached: 30}, short: {}}}",
+        "{projected: {counts: {electives: [x/b, x/c]}}}",
         "{planned: {met: true}}",
     ],
 )
@@ -61,21 +66,20 @@ def test_what_the_audit_says_passes(expect: str) -> None:
             "`short`: `core` is expected to be `1` and is absent",
         ),
         (
-            "{counts: {electives: [x/b, x/c]}}",
-            '`counts`: `electives` is expected to be {"x/b": null, "x/c": null} and is {"x/b": null}',
+            "{counts: {electives: [x/c]}}",
+            '`counts`: `electives` is expected to be {"x/c": null} and is {"x/b": "10"}',
         ),
         (
             "{counts: {nowhere: [x/a]}}",
-            '`counts`: `nowhere` is expected to be {"x/a": null} and is `no requirement of the rule`',
+            '`counts`: `nowhere` is expected to be {"x/a": null} and is `no such requirement`',
         ),
         (
             "{refused: {x/d: not-countable}}",
             "`refused`: `x/c` is expected to be absent and is `not-finished`",
         ),
         (
-            "{because: [not-enough]}",
-            '`because` is expected to be ["not-enough"] and is '
-            '["not-countable", "not-enough", "not-finished"]',
+            "{because: []}",
+            '`because` is expected to be [] and is ["not-countable", "not-enough", "not-finished"]',
         ),
         ("{averages: {gpa: '3.00'}}", "`averages`: `gpa` is expected to be `3.00` and is absent"),
         (
@@ -125,7 +129,7 @@ def test_policies_of_a_case_go_before_all_others() -> None:
 
 
 def test_a_record_that_makes_no_sense_is_told() -> None:
-    case = CASE.replace("{EXPECT}", "{met: false}").replace("[x/c]}", "[x/none]}")
+    case = CASE.replace("{EXPECT}", "{met: false}")
     late = case.replace("in_progress: [x/c]", "earned: [{credential: x/c, earned: 2026-01-01}]")
     found = pack(awards_cert_2024_yaml=(CERTIFICATE + late).encode())
     told = next(one.differences for one in run_cases([found]) if one.name == "probe")

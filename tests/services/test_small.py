@@ -18,9 +18,7 @@ from tests.services.builders import NOTE, edition
 
 
 def test_the_graph_follows_what_is_published(services: Services) -> None:
-    assert [one.award for one in services.graph.leads_to("x/d")] == ["x/dip", "x/cert"] or [
-        one.award for one in services.graph.leads_to("x/d")
-    ] == ["x/cert", "x/dip"]
+    assert {one.award for one in services.graph.leads_to("x/d")} == {"x/cert", "x/dip"}
     kept = services.graph.graph()
     assert services.graph.graph() is kept
     narrower = edition("2026", "2026-01-01").replace(b"take: x/a", b"take: [x/a, x/b]")

@@ -9,14 +9,17 @@ import pytest
 from app.core.model.credential import CredentialId
 from app.core.model.record import AchievementId
 from app.services.errors import (
-    EntryExistsError,
     TooManyError,
-    UnevenChoicesError,
     UnknownEntryError,
 )
 from app.services.reading import achievement_of, record_of
 from app.services.stored import AwardChoice
-from app.services.what_if import MOST_CHANGES, Hypothesis
+from app.services.what_if import (
+    MOST_CHANGES,
+    EntryExistsError,
+    Hypothesis,
+    UnevenChoicesError,
+)
 from app.wiring import Services
 from tests.services.builders import NOTE
 

@@ -105,27 +105,24 @@ def _joined(
     if required is None:
         return tuple(alone)
     groups: list[PartBound] = []
+    apart: list[PartBound] = []
     for at, part in enumerate(alone):
         slots = award.leaves[at].mask << offset
-        shares = any(problem.slot_sharing[place] for place in bits(slots))
-        if at not in required or shares:
-            groups.append(part)
+        if at not in required or any(problem.slot_sharing[place] for place in bits(slots)):
+            apart.append(part)
             continue
-        joining = [one for one in groups if one.items & part.items and _joins(one, required)]
+        joining = [one for one in groups if one.items & part.items]
         items, leaves = part.items, part.leaves
         for one in joining:
             items, leaves = items | one.items, (*one.leaves, *leaves)
         groups = [one for one in groups if one not in joining]
         groups.append(PartBound(tuple(sorted(leaves)), 0, items))
-    return tuple(
+    joined = [
         better
         for group in groups
         for better in _better(problem, number, group, [alone[at] for at in group.leaves], amounts)
-    )
-
-
-def _joins(part: PartBound, required: frozenset[int]) -> bool:
-    return all(at in required for at in part.leaves)
+    ]
+    return (*apart, *joined)
 
 
 def _better(

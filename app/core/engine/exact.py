@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Deterministic seconds of CP-SAT: the same on every machine, whatever its load.
 LIMIT = 4.0
-# Progress is the third level from below.
-PROGRESS = 3
+# Sums up to this size lose nothing in the solver's floating-point relaxation.
+LARGEST = 10**7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,23 @@ def solve_exactly(problem: Problem, hint: Allocation) -> Found:
     model = Model(problem, cp_model.CpModel())
     model.build()
     model.hint(hint)
-    solver = configured(cp_model.CpSolver())
-    model.maximise()
-    status = solver.solve(model.cp)
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Found(hint, proven=False, gap=model.most_progress())
-    if status == cp_model.FEASIBLE:
-        gap = int(solver.best_objective_bound - solver.objective_value) // model.progress_weight
-        return Found(model.allocation(solver), proven=False, gap=gap * model.unit)
-    model.settle(solver)
-    second = configured(cp_model.CpSolver())
-    if second.solve(model.cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Found(model.allocation(second), proven=True, gap=0)
-    return Found(model.allocation(solver), proven=True, gap=0)
+    best = hint
+    for stage in model.stages():
+        solver = configured(cp_model.CpSolver())
+        model.cp.maximize(stage)
+        status = solver.solve(model.cp)
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return Found(best, proven=False, gap=model.most_progress())
+        best = model.allocation(solver)
+        if status == cp_model.FEASIBLE:
+            return Found(best, proven=False, gap=model.most_progress())
+        model.cp.add(stage >= round(solver.objective_value))
+    model.settle()
+    last = configured(cp_model.CpSolver())
+    if last.solve(model.cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        # Where the limit stops levels 5 to 7, the placement so far is as good on 1 to 4.
+        best = model.allocation(last)
+    return Found(best, proven=True, gap=0)
 
 
 def configured(solver: CpSolver) -> CpSolver:
@@ -72,7 +76,6 @@ class Model(Limits):
         self.leaf_met: list[list[IntVar]] = []
         self.condition_met: list[list[IntVar | None]] = []
         self.levels: list[tuple[Linear, int]] = []
-        self.progress_weight = 1
 
     def build(self) -> None:
         """State what is reached, and the levels of the objective."""
@@ -250,21 +253,21 @@ class Model(Limits):
             for item, flag in own.items():
                 self.cp.add_hint(flag, allocation[place] >> item & 1)
 
-    def maximise(self) -> None:
-        """Levels 1 to 4 as one sum: each level outweighs all below it together."""
-        weight, terms = 1, []
+    def stages(self) -> list[Linear]:
+        """Levels 1 to 4, each outweighing what follows, in sums that stay exact for the solver."""
+        sums: list[Linear] = []
+        weight = 1
         for expression, most in reversed(self.levels):
-            terms.append(weight * expression)
-            if len(terms) == PROGRESS:
-                self.progress_weight = weight
-            weight *= most + 1
-        self.objective = sum(terms)
-        self.cp.maximize(self.objective)
+            if not sums or weight * (most + 1) > LARGEST:
+                sums.append(expression)
+                weight = most + 1
+            else:
+                sums[-1] = sums[-1] + weight * expression
+                weight *= most + 1
+        return sums[::-1]
 
-    def settle(self, solver: CpSolver) -> None:
-        """Hold levels 1 to 4 where they are and ask for the least of levels 5 to 7."""
-        best = round(solver.objective_value)
-        self.cp.add(self.objective >= best)
+    def settle(self) -> None:
+        """Ask for the least of levels 5 to 7 among what is left."""
         planned: list[Linear] = []
         running: list[Linear] = []
         spent: list[Linear] = []
@@ -283,8 +286,6 @@ class Model(Limits):
         most = sum(max(self._amount(i, 0), 1) for i in range(len(self.problem.items)))
         most = (most + 1) * len(self.problem.awards)
         ranked = (places + 1) * (len(self.problem.items) + 1) * len(self.x) * 4 + 1
-        self.cp.clear_hints()  # type: ignore[no-untyped-call]
-        self.hint(self.allocation(solver))
         cheapest = sum(spent) + most * (sum(running) + most * sum(planned))
         self.cp.minimize(ranked * cheapest + sum(ranks))
 
