@@ -45,7 +45,8 @@ FROZEN = (
 KEPT_ON_INSERT = (
     (
         "rule_editions",
-        "status = 'published' AND award = NEW.award AND edition = NEW.edition",
+        """status = 'published' AND award = NEW.award AND (edition = NEW.edition
+        OR (NEW.status = 'published' AND effective_from = NEW.effective_from))""",
         "a published edition never changes",
     ),
     ("audits", "id = NEW.id", "a stored audit never changes"),

@@ -135,3 +135,34 @@ def test_two_published_editions_cannot_begin_on_one_day(kept: SqlStorage) -> Non
         unit.editions.put_draft(stored("2025b", date(2025, 9, 1)))
         with pytest.raises(DatabaseError):
             unit.editions.publish("x/award", "2025b", JUNE, "registrar")
+
+
+REPLACING = """
+INSERT OR REPLACE INTO rule_editions
+SELECT award, {edition}, institution, 'other', status, effective_from, effective_until, source,
+       sha256, recorded_at, published_at, published_by
+FROM rule_editions WHERE edition = '2025'
+"""
+
+
+@pytest.mark.parametrize("edition", ["edition", "'2025b'"])
+def test_sqlite_replaces_no_published_edition(
+    kept: SqlStorage, engine_name: str, edition: str
+) -> None:
+    if engine_name != "sqlite":
+        pytest.skip("PostgreSQL has no such statement")
+    with (
+        pytest.raises(DatabaseError, match="a published edition never changes"),
+        kept.engine.begin() as connection,
+    ):
+        connection.execute(text(REPLACING.format(edition=edition)))
+
+
+def test_postgres_empties_no_table_of_editions(kept: SqlStorage, engine_name: str) -> None:
+    if engine_name != "postgres":
+        pytest.skip("SQLite has no such statement")
+    with (
+        pytest.raises(DatabaseError, match="published editions are not removed"),
+        kept.engine.begin() as connection,
+    ):
+        connection.execute(text("TRUNCATE rule_editions CASCADE"))

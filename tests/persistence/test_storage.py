@@ -11,8 +11,10 @@ from sqlalchemy import text
 
 from app.core.model.record import LearnerId
 from app.persistence import storage as storage_module
+from app.persistence.migrate import migrate
 from app.persistence.storage import SqlStorage, open_engine
-from app.services.errors import BusyError, NotReadyError
+from app.services.errors import BusyError, NotReadyError, UnstorableError
+from app.services.stored import CredentialQuery, Reply
 
 MAY = datetime(2026, 5, 3, 12, tzinfo=UTC)
 
@@ -80,6 +82,78 @@ def test_sqlite_waits_for_a_writer_and_then_says_so(
     ):
         pass
     storage.close()
+
+
+def test_two_writers_of_one_snapshot_are_both_content(storage: SqlStorage) -> None:
+    start = Barrier(4)
+    failures: list[Exception] = []
+
+    def keep() -> None:
+        start.wait()
+        try:
+            with storage.writing() as unit:
+                unit.catalogue.keep_snapshot("abc", b"content")
+                unit.replies.add("client", "key", "hash", Reply(200, "", b""), MAY)
+        except Exception as failure:  # noqa: BLE001 -- whatever it is, the test fails with it
+            failures.append(failure)
+
+    threads = [Thread(target=keep) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with storage.reading() as unit:
+        assert unit.catalogue.snapshot("abc") == b"content"
+
+
+def test_a_number_that_no_database_takes_is_refused(storage: SqlStorage) -> None:
+    with (
+        pytest.raises(UnstorableError, match="cannot be stored"),
+        storage.reading() as unit,
+    ):
+        unit.catalogue.search(CredentialQuery(level=10**30), "", 10)
+
+
+def test_a_character_that_the_database_does_not_take_is_refused(
+    storage: SqlStorage, engine_name: str
+) -> None:
+    def search(sought: str) -> tuple[object, ...]:
+        with storage.reading() as unit:
+            return unit.catalogue.search(CredentialQuery(text=sought), "", 10)
+
+    with pytest.raises(UnstorableError):
+        search("\ud800")
+    if engine_name == "postgres":
+        with pytest.raises(UnstorableError):
+            search("\x00")
+    else:
+        assert search("\x00") == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mysql://u@h/d", "sqlite://", "sqlite:///:memory:", "oracle://u:secret@h/d"],
+)
+def test_what_is_no_database_of_ours_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(NotReadyError, match="names no database that can be used") as refused:
+        open_engine(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("no database " * 100)
+    with pytest.raises(NotReadyError, match="does not answer or is none"):
+        migrate(open_engine(f"sqlite:///{tmp_path / 'text.db'}"))
+
+
+def test_a_database_of_a_later_version_is_refused(storage: SqlStorage) -> None:
+    with storage.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NotReadyError, match="made by a later version"):
+        migrate(storage.engine)
+    with pytest.raises(NotReadyError, match="is at schema `9999`"):
+        storage.check()
 
 
 def test_sqlite_is_set_up_as_a_server_needs_it(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ def construct(problem: Problem) -> Allocation:
     for place in builder.order():
         builder.augment(place)
     builder.top_up()
+    builder.prune()
     return builder.allocation
 
 
@@ -116,7 +117,7 @@ class _Builder:
             return
         over = self._reach(place) - slot.demand
         for index in sorted(
-            bits(self.allocation[place]),
+            bits(self.allocation[place] & ~self.paired),
             key=lambda i: (
                 -CLASSES[self.problem.items[i].achievement.status],
                 self.amounts[award][i],
@@ -192,6 +193,29 @@ class _Builder:
         for limit in self._floors():
             for place in bits(limit.slots):
                 self._extend(place, limit)
+
+    def prune(self) -> None:
+        """Leave no slot that counts no more than it needs with something spare in it."""
+        for place, slot in enumerate(self.problem.slots):
+            if not slot.minimal or slot.measure == "choose":
+                continue
+            self._drop_spare(place)
+            over = self._reach(place) - slot.demand
+            amounts = self.amounts[self.problem.award_of[place]]
+            for index in bits(self.allocation[place] & self.paired):
+                if amounts[index] <= over:
+                    self._part(index)
+
+    def _part(self, index: int) -> None:
+        """Take back all that counts only together with an item."""
+        for limit in self.problem.pairs:
+            if not any(items >> index & 1 for items in limit.sets):
+                continue
+            together = 0
+            for items in limit.sets:
+                together |= items
+            for place in bits(self.slots_of[limit.award]):
+                self.allocation[place] &= ~together
 
     def _extend(self, place: int, limit: ConditionLimit) -> None:
         """Add to an open-ended slot what the floor admits, while it is short."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
-from app.core.language.diagnostics import Collector, Place, did_you_mean, shorten
+from app.core.language.diagnostics import LISTED, Collector, Place, did_you_mean, shorten
 from app.core.language.form_values import AMOUNT_REMEDY, IDENTIFIER
 from app.core.language.reader import Spans, span_at
 from app.core.language.scalars import Misreading, read_day
@@ -26,6 +26,27 @@ LARGEST_WHOLE = 1_000_000
 NAMED = re.compile(IDENTIFIER)
 
 
+def shown(value: Value) -> str:
+    """Return a value as a file writes it, short enough to stand in a sentence."""
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else shorten(str(value))
+
+
+class Nearest:
+    """The names nearest to unknown ones, for as many as are listed: thousands are slow to search."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        """Search among `known`."""
+        self._known = known
+        self._left = LISTED
+
+    def remedy(self, name: str, otherwise: str) -> str:
+        """Return a question that offers the nearest name, or what else would work."""
+        self._left -= 1
+        return (did_you_mean(name, self._known) if self._left >= 0 else "") or otherwise
+
+
 class Values:
     """What is wrong with some values, collected while they are taken apart."""
 
@@ -40,9 +61,9 @@ class Values:
 
     def wrong(self, place: Place, expected: str, remedy: str = "") -> None:
         """Keep that a value is of another kind than expected."""
-        name = place[-1] if place else "the file"
-        subject = f"`{name}`" if isinstance(name, str) else f"entry {name + 1}"
-        self.refuse("CN0203", place, f"{subject} has to be {expected}", remedy)
+        name = place[-1] if place else None
+        subject = f"entry {name + 1}" if isinstance(name, int) else f"`{shorten(str(name))}`"
+        self.refuse("CN0203", place, f"{subject if place else 'it'} has to be {expected}", remedy)
 
     def mapping(self, value: Value, place: Place, what: str) -> dict[str, Value]:
         """Return a mapping, or an empty one where the value is none."""
@@ -51,10 +72,22 @@ class Values:
         self.wrong(place, f"{what}: keys and values")
         return {}
 
+    def chosen(self, value: Value, place: Place, what: str) -> dict[str, Value]:
+        """Return a mapping whose keys are names that its author chose; others are reported."""
+        given = self.mapping(value, place, what)
+        return {key: own for key, own in given.items() if any_name(self, key, place) is not None}
+
     @staticmethod
     def entries(value: Value) -> list[Value]:
         """Return a list; one value alone is a list of one."""
         return value if isinstance(value, list) else [value]
+
+    @staticmethod
+    def placed(value: Value, place: Place) -> list[tuple[Place, Value]]:
+        """Return the entries of a list, each with its place; one value alone stands at `place`."""
+        if not isinstance(value, list):
+            return [(place, value)]
+        return [((*place, index), one) for index, one in enumerate(value)]
 
     def take(
         self,
@@ -80,6 +113,9 @@ class Values:
 
     def unknown_key(self, key: str, place: Place, known: Collection[str], what: str) -> None:
         """Keep that a key is unknown, with the nearest one that is not."""
+        # A nearest name is slow to find, and what comes after so many problems is not kept.
+        if self.found.full:
+            return
         message = f"unknown key `{shorten(str(key))}` in {what}"
         keys = ", ".join(known)
         remedy = did_you_mean(str(key), known) or f"the keys are {keys}"
@@ -100,9 +136,8 @@ def text(values: Values, value: Value, place: Place) -> str | None:
 def identifier(values: Values, value: Value, place: Place) -> str | None:
     """Read an id."""
     if not isinstance(value, str) or len(value) > 200 or not NAMED.fullmatch(value):  # noqa: PLR2004
-        shown = f"`{shorten(str(value))}` is not an id"
         remedy = "write letters, digits, `-` and `/`, such as atu/ml-1"
-        values.refuse("CN0206", place, shown, remedy)
+        values.refuse("CN0206", place, f"`{shown(value)}` is not an id", remedy)
         return None
     return value
 
@@ -121,15 +156,19 @@ def any_name(values: Values, value: Value, place: Place) -> str | None:
 def amount(values: Values, value: Value, place: Place) -> Credits | None:
     """Read credits: a whole number or a quoted decimal."""
     if type(value) is not int and not isinstance(value, str):
-        shown = shorten(str(value))
-        values.refuse("CN0207", place, f"`{shown}` is not an amount of credits", AMOUNT_REMEDY)
+        message = f"`{shown(value)}` is not an amount of credits"
+        values.refuse("CN0207", place, message, AMOUNT_REMEDY)
         return None
     try:
-        return parse_credits(value)
+        return _credits(value)
     except ValueError as wrong:
         message, _, _ = str(wrong).partition(": ")
         values.refuse("CN0207", place, message, AMOUNT_REMEDY)
         return None
+
+
+# The same few amounts and days are written again and again.
+_credits = lru_cache(maxsize=4096)(parse_credits)
 
 
 @lru_cache(maxsize=4096)
@@ -143,7 +182,8 @@ def day(values: Values, value: Value, place: Place) -> date | None:
     if isinstance(read, Misreading):
         values.refuse(read.code, place, read.message, read.remedy)
         return None
-    if not isinstance(read, date):
+    # A point in time is a date as well.
+    if type(read) is not date:
         values.wrong(place, "a date such as 2026-02-28")
         return None
     return read
@@ -179,7 +219,7 @@ def fact(values: Values, value: Value, place: Place) -> Fact | None:
 def facts(values: Values, value: Value, place: Place) -> dict[str, Fact] | None:
     """Read attributes: names and values."""
     read: dict[str, Fact] = {}
-    for key, own in values.mapping(value, place, "attributes").items():
+    for key, own in values.chosen(value, place, "attributes").items():
         found = fact(values, own, (*place, key))
         if found is not None:
             read[key] = found
@@ -192,9 +232,10 @@ def one_of(*words: str) -> Reader[str]:
     def read(values: Values, value: Value, place: Place) -> str | None:
         if isinstance(value, str) and value in words:
             return value
-        shown = shorten(str(value))
-        remedy = did_you_mean(shown, words) or f"write one of {', '.join(words)}"
-        values.refuse("CN0204", place, f"`{shown}` is not one of the words for it", remedy)
+        if not values.found.full:
+            remedy = did_you_mean(shown(value), words) or f"write one of {', '.join(words)}"
+            message = f"`{shown(value)}` is not one of the words for it"
+            values.refuse("CN0204", place, message, remedy)
         return None
 
     return read
@@ -204,11 +245,7 @@ def several(reader: Reader[Read]) -> Reader[tuple[Read, ...]]:
     """Return a reader for a list; one value alone is a list of one."""
 
     def read(values: Values, value: Value, place: Place) -> tuple[Read, ...]:
-        alone = not isinstance(value, list)
-        read = (
-            reader(values, own, place if alone else (*place, index))
-            for index, own in enumerate(values.entries(value))
-        )
+        read = (reader(values, own, at) for at, own in values.placed(value, place))
         return tuple(one for one in read if one is not None)
 
     return read
