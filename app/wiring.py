@@ -57,7 +57,10 @@ def open_services(settings: Settings) -> Iterator[Services]:
     engine = open_engine(settings.database_url)
     try:
         migrate(engine)
-        yield join(SqlStorage(engine), utc_now, settings.rules)
+        services = join(SqlStorage(engine), utc_now, settings.rules)
+        if settings.demo:
+            services.demo.load()
+        yield services
     finally:
         engine.dispose()
 

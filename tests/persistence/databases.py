@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from app.persistence.migrate import migrate
 from app.persistence.storage import SqlStorage, open_engine
@@ -22,7 +22,13 @@ NUMBERS = count()
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """Start a PostgreSQL server; it is stopped whatever happens to the tests."""
+    """Start a PostgreSQL server; it is stopped whatever happens to the tests.
+
+    Another server, such as one of an older version, can be named in CAIRN_TEST_POSTGRES.
+    """
+    if "CAIRN_TEST_POSTGRES" in os.environ:
+        yield os.environ["CAIRN_TEST_POSTGRES"]
+        return
     home = Path(tempfile.mkdtemp(prefix="cairn-"))
     # The package looks for a directory for its lock while it is imported.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
@@ -93,14 +99,14 @@ def storage(database_url: str) -> Iterator[SqlStorage]:
 
 def new_database(server: str, template: str = "template1") -> str:
     """Make a database as a copy of another one, and return its name."""
-    name = f"cairn_{next(NUMBERS)}"
+    name = f"cairn_{os.getpid()}_{next(NUMBERS)}"
     run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     return name
 
 
 def database_of(server: str, name: str) -> str:
     """Return the URL of a database on a server."""
-    return server.replace("/postgres?", f"/{name}?")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def run_on_server(server: str, statement: str) -> None:

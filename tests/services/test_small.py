@@ -14,7 +14,7 @@ from app.services.setup_errors import SettingsError
 from app.services.stored import Reply
 from app.settings import Settings
 from app.wiring import Services, open_services
-from tests.services.builders import NOTE, edition
+from tests.services.builders import FILES, NOTE, edition
 
 
 def test_the_graph_follows_what_is_published(services: Services) -> None:
@@ -127,3 +127,14 @@ def test_opening_the_services_brings_the_database_up_to_date(tmp_path: Path) -> 
         with open_services(settings) as services:
             services.ready()
             assert services.learners.list().items == ()
+
+
+def test_a_demonstration_is_there_at_the_start(tmp_path: Path) -> None:
+    rules = tmp_path / "rules" / "x"
+    for name, content in FILES.items():
+        (rules / name).parent.mkdir(parents=True, exist_ok=True)
+        (rules / name).write_bytes(content)
+    database = str(tmp_path / "cairn.db")
+    with open_services(Settings(database=database, rules=rules.parent, demo=True)) as services:
+        assert [one.award for one in services.awards.list().items] == ["x/cert", "x/dip"]
+        assert len(services.learners.list(limit=200).items) == 200

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from app.core.engine.verify_award import Account, Counted
 from app.core.engine.verify_facts import least
 from app.core.engine.verify_standing import Stand, conditions_at, joined, points_of, step
-from app.core.engine.verify_supply import caps_over, let_through, number, unjustified
+from app.core.engine.verify_supply import caps_over, let_least_through, number, unjustified
 from app.core.model.certificate import AwardClaim, SupplyBound
 from app.core.model.requirement import From, Group, Requirement, Take
 
@@ -100,7 +100,7 @@ class Ceiling:
                 one: each if by_credits else 1 for one, each in under.items()
             }
             caps = caps_over(account, spot.scope)
-            reached = let_through(account, caps, brought, credits=by_credits)
+            reached = let_least_through(account, caps, brought, credits=by_credits)
             holds[floor.id] = reached >= least(account.reading.rule, floor.amount)
         for average in spot.said.averages:
             if average.low is not None and not average.over_record:

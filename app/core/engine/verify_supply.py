@@ -141,6 +141,17 @@ def let_through(
     return total + sum(left.values())
 
 
+def let_least_through(
+    account: Account, caps: Sequence[Bound | Exclusion], brought: Brought, *, credits: bool
+) -> int:
+    """Return the most that achievements bring below caps, the tightest taken first."""
+
+    def alone(cap: Bound | Exclusion) -> int:
+        return let_through(account, [cap], brought, credits=credits)
+
+    return let_through(account, sorted(caps, key=alone), brought, credits=credits)
+
+
 def in_credits(account: Account, leaves: Sequence[str]) -> bool:
     """Say whether an achievement brings its own credits to these leaves, and only once."""
     return all(

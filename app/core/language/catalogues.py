@@ -9,8 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from app.core.language.diagnostics import Diagnostic, Place, did_you_mean, is_error, listed, shorten
+from app.core.language.form_selectors import RESERVED, SelectorForm
+from app.core.language.form_values import AMOUNT_REMEDY
 from app.core.language.reader import Document, read_yaml
 from app.core.language.values import (
+    Nearest,
     Readers,
     Value,
     Values,
@@ -22,6 +25,7 @@ from app.core.language.values import (
     identifier,
     one_of,
     several,
+    shown,
     text,
     whole,
 )
@@ -35,6 +39,8 @@ from app.core.model.rule import NAMED_POLICIES, POLICIES
 REFERRING = ("prerequisites", "equivalents")
 LARGEST_CATALOGUE = 16 * 1024 * 1024
 RATE = re.compile(r"[0-9]{1,6}([./][0-9]{1,6})?")
+# What selectors read otherwise could not be asked for as an attribute.
+SELECTING = RESERVED | {field.alias or name for name, field in SelectorForm.model_fields.items()}
 KINDS: tuple[AttributeType, ...] = ("text", "number", "flag", "date")
 
 
@@ -95,14 +101,13 @@ def policies(values: Values, value: Value, place: Place) -> dict[str, str]:
 
 def _catalogue(values: Values, document: Document, taken: Mapping[str, Any]) -> Catalogue:
     attributes = taken.get("attributes", {})
-    issuers = {one.id: one for one in taken.get("issuers", ())}
+    issuers = taken.get("issuers", {})
     # Read last, because a credential may state any attribute that the file declares.
-    given = document.value.get("credentials") if isinstance(document.value, dict) else None
-    credentials = _credentials(values, given or [], attributes, taken.get("institution", ""))
-    known = {one.id for one in credentials}
-    _check_references(values, credentials, known, issuers)
+    given = document.value.get("credentials", []) if isinstance(document.value, dict) else []
+    credentials = _credentials(values, given, attributes, taken.get("institution", ""))
+    _check_references(values, credentials, issuers)
     return Catalogue(
-        credentials={one.id: one for one in credentials},
+        credentials={one.id: one for _, one in credentials},
         issuers=issuers,
         scales={one.name: one for one in taken.get("grades", ())},
         conversions={one.name: one for one in taken.get("conversions", ())},
@@ -145,12 +150,11 @@ CREDENTIAL: Readers = {
 
 def _credentials(
     values: Values, given: Value, attributes: Mapping[str, AttributeType], institution: str
-) -> list[Credential]:
+) -> list[tuple[Place, Credential]]:
     readers: Readers = {**CREDENTIAL, **dict.fromkeys(attributes, fact)}
     seen: set[str] = set()
-    found = []
-    for index, one in enumerate(values.entries(given)):
-        place: Place = ("credentials", index)
+    found: list[tuple[Place, Credential]] = []
+    for place, one in values.placed(given, ("credentials",)):
         taken = values.take(one, place, readers, "a credential", ("id", "title", "issuer"))
         if not {"id", "title", "issuer"} <= set(taken):
             continue
@@ -165,7 +169,7 @@ def _credentials(
         stated = {name: taken.pop(name) for name in attributes if name in taken}
         for name, own in stated.items():
             _check_type(values, attributes[name], own, (*place, name))
-        found.append(Credential(**taken, attributes=stated))
+        found.append((place, Credential(**taken, attributes=stated)))
     return found
 
 
@@ -182,15 +186,15 @@ def _check_type(values: Values, kind: AttributeType, own: object, place: Place) 
 
 def _check_references(
     values: Values,
-    credentials: Sequence[Credential],
-    known: set[CredentialId],
+    credentials: Sequence[tuple[Place, Credential]],
     issuers: Mapping[IssuerId, Issuer],
 ) -> None:
-    for index, one in enumerate(credentials):
-        place: Place = ("credentials", index)
+    known = {one.id for _, one in credentials}
+    nearest, nearest_issuer = Nearest(known), Nearest(issuers)
+    for place, one in credentials:
         if one.issuer not in issuers:
             message = f"the file lists no issuer `{shorten(one.issuer)}`"
-            remedy = did_you_mean(one.issuer, issuers) or "add it under `issuers`"
+            remedy = nearest_issuer.remedy(one.issuer, "add it under `issuers`")
             values.refuse("CN0802", (*place, "issuer"), message, remedy)
         named = [(key, name) for key in REFERRING for name in getattr(one, key)]
         for key, name in named:
@@ -198,27 +202,32 @@ def _check_references(
             own = name.partition("/")[0] == one.id.partition("/")[0]
             if own and name not in known:
                 message = f"the file lists no credential `{shorten(name)}`"
-                values.refuse("CN0802", (*place, key), message, did_you_mean(name, known))
+                remedy = nearest.remedy(name, "add it under `credentials`")
+                values.refuse("CN0802", (*place, key), message, remedy)
 
 
-def _issuers(values: Values, value: Value, place: Place) -> tuple[Issuer, ...]:
+def _issuers(values: Values, value: Value, place: Place) -> dict[IssuerId, Issuer]:
     readers: Readers = {"id": identifier, "title": text, "country": text}
-    taken = (
-        values.take(one, (*place, index), readers, "an issuer", ("id", "title"))
-        for index, one in enumerate(values.entries(value))
-    )
-    return tuple(Issuer(**one) for one in taken if {"id", "title"} <= set(one))
+    found: dict[IssuerId, Issuer] = {}
+    for at, one in values.placed(value, place):
+        taken = values.take(one, at, readers, "an issuer", ("id", "title"))
+        if taken.get("id") in found:
+            values.refuse("CN0801", at, f"the issuer `{taken['id']}` stands twice", "keep one")
+        elif {"id", "title"} <= set(taken):
+            found[taken["id"]] = Issuer(**taken)
+    return found
 
 
 def _attributes(values: Values, value: Value, place: Place) -> dict[str, str]:
     kind = one_of(*KINDS)
     taken = {
         name: kind(values, own, (*place, name))
-        for name, own in values.mapping(value, place, "the attributes").items()
+        for name, own in values.chosen(value, place, "the attributes").items()
     }
     for name in taken:
-        if name in CREDENTIAL:
-            message = f"`{name}` is a key of every credential already"
+        if name in CREDENTIAL or name in SELECTING:
+            whose = "every credential" if name in CREDENTIAL else "selectors"
+            message = f"`{name}` is a key of {whose} already"
             values.refuse("CN0803", (*place, name), message, "choose another name")
     return {name: own for name, own in taken.items() if own is not None}
 
@@ -226,18 +235,26 @@ def _attributes(values: Values, value: Value, place: Place) -> dict[str, str]:
 def _scales(values: Values, value: Value, place: Place) -> tuple[GradeScale, ...]:
     return tuple(
         _scale(values, name, own, (*place, name))
-        for name, own in values.mapping(value, place, "the grade scales").items()
+        for name, own in values.chosen(value, place, "the grade scales").items()
     )
 
 
-GRADE: Readers = {"grade": any_name, "points": amount, "like": any_name, "passes": flag}
+def _points(values: Values, value: Value, place: Place) -> int | None:
+    """Read grade points; null says that a grade has none."""
+    read = None if value is None else amount(Values(), value, place)
+    if read is None and value is not None:
+        message = f"`{shown(value)}` is not a number of grade points"
+        values.refuse("CN0207", place, message, AMOUNT_REMEDY)
+    return read
+
+
+GRADE: Readers = {"grade": any_name, "points": _points, "like": any_name, "passes": flag}
 
 
 def _scale(values: Values, name: str, value: Value, place: Place) -> GradeScale:
     grades: dict[str, Grade] = {}
-    rows = values.entries(value)
-    for index, row in enumerate(rows):
-        at = (*place, index)
+    rows = values.placed(value, place)
+    for index, (at, row) in enumerate(rows):
         taken = values.take(row, at, GRADE, "a grade", ("grade",))
         symbol, like = taken.get("grade"), taken.get("like")
         if symbol is None:
@@ -246,7 +263,8 @@ def _scale(values: Values, name: str, value: Value, place: Place) -> GradeScale:
             values.refuse("CN0801", at, f"the grade `{symbol}` stands twice", "keep one")
         if like is not None and like not in grades:
             message = f"`{symbol}` ranks like `{like}`, which does not stand above it"
-            values.refuse("CN0804", (*at, "like"), message, did_you_mean(like, grades))
+            remedy = did_you_mean(like, grades) or "name a grade that stands above it"
+            values.refuse("CN0804", (*at, "like"), message, remedy)
         rank = grades[like].rank if like in grades else len(rows) - index
         grades[symbol] = Grade(symbol, rank, taken.get("points"), taken.get("passes", True))
     return GradeScale(name, grades)
@@ -255,58 +273,75 @@ def _scale(values: Values, name: str, value: Value, place: Place) -> GradeScale:
 def _conversions(values: Values, value: Value, place: Place) -> tuple[ConversionPolicy, ...]:
     return tuple(
         _conversion(values, name, own, (*place, name))
-        for name, own in values.mapping(value, place, "the conversions").items()
+        for name, own in values.chosen(value, place, "the conversions").items()
     )
 
 
 def _conversion(values: Values, name: str, value: Value, place: Place) -> ConversionPolicy:
     readers: Readers = {
         "version": any_name,
-        "rates": several(_rate),
+        "rates": _rates,
         "rounding": one_of("down", "up", "exact"),
     }
     taken = values.take(value, place, readers, "a conversion", ("version", "rates", "rounding"))
     return ConversionPolicy(
         name=name,
         version=taken.get("version", ""),
-        rates=dict(taken.get("rates", ())),
+        rates=taken.get("rates", {}),
         rounding=taken.get("rounding", "down"),
     )
 
 
-def _rate(values: Values, value: Value, place: Place) -> tuple[tuple[str, str], Fraction] | None:
+def _rates(values: Values, value: Value, place: Place) -> dict[tuple[str, str], Fraction]:
     readers: Readers = {"from": any_name, "to": any_name, "rate": _fraction}
-    taken = values.take(value, place, readers, "a rate", ("from", "to", "rate"))
-    if len(taken) < len(readers):
-        return None
-    return (taken["from"], taken["to"]), taken["rate"]
+    found: dict[tuple[str, str], Fraction] = {}
+    for at, one in values.placed(value, place):
+        taken = values.take(one, at, readers, "a rate", tuple(readers))
+        pair = taken.get("from", ""), taken.get("to", "")
+        if pair in found:
+            message = f"the rate from `{pair[0]}` to `{pair[1]}` stands twice"
+            values.refuse("CN0801", at, message, "keep one")
+        elif len(taken) == len(readers):
+            found[pair] = taken["rate"]
+    return found
 
 
 def _fraction(values: Values, value: Value, place: Place) -> Fraction | None:
     written = str(value) if type(value) is int or isinstance(value, str) else ""
     number = Fraction(written) if RATE.fullmatch(written) and not written.endswith("/0") else None
     if not number:
-        message = f"`{shorten(str(value))}` is not a rate above nought"
+        message = f"`{shown(value)}` is not a rate above nought"
         remedy = 'write a whole number, or a quoted decimal or fraction such as "2.5" or "10/3"'
         values.refuse("CN0805", place, message, remedy)
     return number or None
 
 
 def _levels(values: Values, value: Value, place: Place) -> LevelTable:
-    """A table of levels that are the same, read both ways."""
+    """Read a table of levels that are the same.
+
+    It holds both ways, but no way back where several steps of a framework are the same as one.
+    """
     step: Readers = {"framework": any_name, "step": whole}
     readers: Readers = {
         **step,
         "same": lambda v, own, at: v.take(own, at, step, "a level", tuple(step)),
     }
-    table: dict[tuple[str, int, str], int] = {}
-    for index, one in enumerate(values.entries(value)):
-        taken = values.take(one, (*place, index), readers, "a pair of levels", tuple(readers))
+    there: dict[tuple[str, int, str], int] = {}
+    back: dict[tuple[str, int, str], set[int]] = {}
+    for at, one in values.placed(value, place):
+        taken = values.take(one, at, readers, "a pair of levels", tuple(readers))
         same = taken.get("same", {})
-        if len(taken) == len(readers) and len(same) == len(step):
-            table[taken["framework"], taken["step"], same["framework"]] = same["step"]
-            table[same["framework"], same["step"], taken["framework"]] = taken["step"]
-    return table
+        if len(taken) < len(readers) or len(same) < len(step):
+            continue
+        own, other = (
+            Level(taken["framework"], taken["step"]),
+            Level(same["framework"], same["step"]),
+        )
+        if there.setdefault((own.framework, own.step, other.framework), other.step) != other.step:
+            message = f"`{own}` stands twice, as different levels of `{other.framework}`"
+            values.refuse("CN0801", at, message, "keep one")
+        back.setdefault((other.framework, other.step, own.framework), set()).add(own.step)
+    return {**{key: min(steps) for key, steps in back.items() if len(steps) == 1}, **there}
 
 
 def _unread(values: Values, value: Value, place: Place) -> None:

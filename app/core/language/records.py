@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sized
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.core.language.diagnostics import (
 )
 from app.core.language.reader import Spans, read_yaml
 from app.core.language.values import (
+    Nearest,
     Readers,
     Value,
     Values,
@@ -35,7 +35,6 @@ from app.core.language.values import (
 from app.core.model.catalogue import Catalogue
 from app.core.model.record import (
     Achievement,
-    AchievementId,
     Adjustment,
     Attestation,
     LearnerId,
@@ -120,9 +119,7 @@ def record_from(value: Value, spans: Spans | None = None, learner: str = "") -> 
 def record_of(values: Values, taken: Mapping[str, Any], learner: str) -> LearnerRecord:
     """Return the record of what was taken apart; what is wrong is kept in `values`."""
     achievements = [one for key in ("achievements", *GROUPS) for one in taken.get(key, ())]
-    if len(achievements) > MOST_ACHIEVEMENTS:
-        message = f"{len(achievements)} achievements are more than a record holds"
-        values.refuse("CN0702", ("achievements",), message, f"at most {MOST_ACHIEVEMENTS}")
+    if _too_many(values, achievements, ()):
         achievements = []
     return LearnerRecord(
         learner=LearnerId(taken.get("learner", learner)),
@@ -137,17 +134,17 @@ def record_of(values: Values, taken: Mapping[str, Any], learner: str) -> Learner
 
 def named(values: Values, read: list[tuple[Place, dict[str, Any]]]) -> tuple[Achievement, ...]:
     """Return achievements with an id each, and keep what stands twice."""
-    used: Counter[str] = Counter()
+    used: dict[str, int] = {}
     ids: set[str] = set()
     twice: set[tuple[str, int, date | None, str]] = set()
     found = []
     for place, taken in read:
         if "credential" not in taken:
             continue
-        used[taken["credential"]] += 1
-        number = used[taken["credential"]]
-        given = taken.get("id") or taken["credential"] + (f"#{number}" if number > 1 else "")
-        one = Achievement(**{**taken, "id": AchievementId(given)})
+        credential = taken["credential"]
+        number = used[credential] = used.get(credential, 0) + 1
+        given = taken.get("id") or (credential if number == 1 else f"{credential}#{number}")
+        one = Achievement(**{**taken, "id": given})
         key = (one.credential, one.attempt, one.earned, one.status)
         if given in ids:
             message = f"the achievement id `{shorten(given)}` stands twice"
@@ -175,14 +172,25 @@ def _entry(values: Values, value: Value, place: Place, status: str) -> tuple[Pla
         read = identifier(values, value, place)
         return place, {"status": status, **({"credential": read} if read else {})}
     taken = values.take(value, place, ACHIEVEMENT, "an achievement", ("credential",))
-    return place, {"status": status, **taken}
+    taken.setdefault("status", status)
+    return place, taken
+
+
+def _too_many(values: Values, entries: Sized, place: Place) -> bool:
+    if len(entries) <= MOST_ACHIEVEMENTS:
+        return False
+    message = f"{len(entries)} achievements are more than the {MOST_ACHIEVEMENTS} of a record"
+    values.refuse("CN0702", place, message, "leave out those that no award asks for")
+    return True
 
 
 def _entries(status: str, *, stated: bool) -> Any:  # noqa: ANN401 -- a reader of its own kind
     def read(values: Values, value: Value, place: Place) -> list[tuple[Place, dict[str, Any]]]:
-        found = []
-        for index, one in enumerate(values.entries(value)):
-            at = (*place, index)
+        found: list[tuple[Place, dict[str, Any]]] = []
+        entries = values.placed(value, place)
+        if _too_many(values, entries, place):
+            return found
+        for at, one in entries:
             if not stated and isinstance(one, dict) and "status" in one:
                 message = f"`status` stands in a list of what is {status}"
                 values.refuse("CN0211", (*at, "status"), message, "delete it")
@@ -194,19 +202,24 @@ def _entries(status: str, *, stated: bool) -> Any:  # noqa: ANN401 -- a reader o
 
 def _milestones(values: Values, value: Value, place: Place) -> tuple[Milestone, ...]:
     if isinstance(value, dict):
-        days = {name: day(values, own, (*place, name)) for name, own in value.items()}
+        steps = values.chosen(value, place, "milestones").items()
+        days = {name: day(values, own, (*place, name)) for name, own in steps}
         return tuple(Milestone(name=name, on=on) for name, on in days.items() if on is not None)
-    taken = (
-        values.take(one, (*place, index), MILESTONE, "a milestone", ("name", "on"))
-        for index, one in enumerate(values.entries(value))
-    )
-    return tuple(Milestone(**one) for one in taken if len(one) == len(MILESTONE))
+    found: dict[str, Milestone] = {}
+    for at, one in values.placed(value, place):
+        taken = values.take(one, at, MILESTONE, "a milestone", MILESTONE)
+        if taken.get("name") in found:
+            message = f"the milestone `{shorten(taken['name'])}` stands twice"
+            values.refuse("CN0701", at, message, "keep one")
+        elif len(taken) == len(MILESTONE):
+            found[taken["name"]] = Milestone(**taken)
+    return tuple(found.values())
 
 
 def _attestations(values: Values, value: Value, place: Place) -> tuple[Attestation, ...]:
     taken = (
-        values.take(one, (*place, index), ATTESTATION, "an attestation", ATTESTATION)
-        for index, one in enumerate(values.entries(value))
+        values.take(one, at, ATTESTATION, "an attestation", ATTESTATION)
+        for at, one in values.placed(value, place)
     )
     return tuple(Attestation(**one) for one in taken if len(one) == len(ATTESTATION))
 
@@ -214,8 +227,8 @@ def _attestations(values: Values, value: Value, place: Place) -> tuple[Attestati
 def _adjustments(values: Values, value: Value, place: Place) -> tuple[Adjustment, ...]:
     needed = ("id", "kind", "award", "requirement", "reason", "by", "on")
     taken = (
-        values.take(one, (*place, index), ADJUSTMENT, "an adjustment", needed)
-        for index, one in enumerate(values.entries(value))
+        values.take(one, at, ADJUSTMENT, "an adjustment", needed)
+        for at, one in values.placed(value, place)
     )
     return tuple(Adjustment(**one) for one in taken if set(needed) <= set(one))
 
@@ -246,8 +259,7 @@ def check_record(
         *_wrong_beside(record, catalogue, as_of),
     ):
         found.error(code, message, NOWHERE, path=place, remedy=remedy)
-    # Without a file the path is the only place, so findings are told in the record's order.
-    return listed(replace(one, span=NOWHERE) for one in found.sorted())
+    return listed(found.sorted())
 
 
 Problem = tuple[Place, str, str, str]
@@ -257,11 +269,12 @@ def _wrong_achievements(
     record: LearnerRecord, catalogue: Catalogue, as_of: date, units: set[str]
 ) -> Iterator[Problem]:
     grades = {symbol for scale in catalogue.scales.values() for symbol in scale.grades}
+    nearest = Nearest(catalogue.credentials)
     for index, one in enumerate(record.achievements):
         place: Place = ("achievements", index)
         if one.credential not in catalogue.credentials:
             message = f"the catalogue has no credential `{shorten(one.credential)}`"
-            remedy = did_you_mean(one.credential, catalogue.credentials)
+            remedy = nearest.remedy(one.credential, "name one that the catalogue lists")
             yield (*place, "credential"), "CN0703", message, remedy
         for fact in ("started", "earned", "awarded"):
             on = getattr(one, fact)
@@ -307,4 +320,5 @@ def _undeclared(
     for name in attributes:
         if name not in catalogue.attributes:
             message = f"the catalogue declares no attribute `{shorten(name)}`"
-            yield (*place, name), "CN0707", message, did_you_mean(name, catalogue.attributes)
+            remedy = did_you_mean(name, catalogue.attributes)
+            yield (*place, name), "CN0707", message, remedy or "leave it out, or have it declared"

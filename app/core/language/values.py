@@ -22,8 +22,13 @@ Reader: TypeAlias = "Callable[[Values, Value, Place], Read | None]"
 Readers: TypeAlias = "Mapping[str, Reader[Any]]"
 
 LONGEST_TEXT = 500
+LONGEST_ID = 200
 LARGEST_WHOLE = 1_000_000
-NAMED = re.compile(IDENTIFIER)
+# The same few days and amounts are written again and again; what is kept of them is short.
+REMEMBERED = len("2026-02-28")
+_named = lru_cache(maxsize=4096)(re.compile(IDENTIFIER).fullmatch)
+_credits = lru_cache(maxsize=4096)(parse_credits)
+_day = lru_cache(maxsize=4096)(read_day)
 
 
 def shown(value: Value) -> str:
@@ -34,7 +39,7 @@ def shown(value: Value) -> str:
 
 
 class Nearest:
-    """The names nearest to unknown ones, for as many as are listed: thousands are slow to search."""
+    """Nearest names, for as many problems as are listed: searching thousands is slow."""
 
     def __init__(self, known: Collection[str]) -> None:
         """Search among `known`."""
@@ -135,7 +140,7 @@ def text(values: Values, value: Value, place: Place) -> str | None:
 
 def identifier(values: Values, value: Value, place: Place) -> str | None:
     """Read an id."""
-    if not isinstance(value, str) or len(value) > 200 or not NAMED.fullmatch(value):  # noqa: PLR2004
+    if not isinstance(value, str) or len(value) > LONGEST_ID or not _named(value):
         remedy = "write letters, digits, `-` and `/`, such as atu/ml-1"
         values.refuse("CN0206", place, f"`{shown(value)}` is not an id", remedy)
         return None
@@ -159,26 +164,20 @@ def amount(values: Values, value: Value, place: Place) -> Credits | None:
         message = f"`{shown(value)}` is not an amount of credits"
         values.refuse("CN0207", place, message, AMOUNT_REMEDY)
         return None
+    short = type(value) is int or len(value) <= REMEMBERED
     try:
-        return _credits(value)
+        return _credits(value) if short else parse_credits(value)
     except ValueError as wrong:
         message, _, _ = str(wrong).partition(": ")
         values.refuse("CN0207", place, message, AMOUNT_REMEDY)
         return None
 
 
-# The same few amounts and days are written again and again.
-_credits = lru_cache(maxsize=4096)(parse_credits)
-
-
-@lru_cache(maxsize=4096)
-def _day(written: str) -> date | Misreading | str:
-    return read_day(written)
-
-
 def day(values: Values, value: Value, place: Place) -> date | None:
     """Read a date."""
-    read = _day(value) if isinstance(value, str) else value
+    read = value
+    if isinstance(value, str):
+        read = _day(value) if len(value) <= REMEMBERED else read_day(value)
     if isinstance(read, Misreading):
         values.refuse(read.code, place, read.message, read.remedy)
         return None
@@ -208,7 +207,7 @@ def flag(values: Values, value: Value, place: Place) -> bool | None:
 def fact(values: Values, value: Value, place: Place) -> Fact | None:
     """Read an attribute's value: text, a whole number, true or false, or a date."""
     if isinstance(value, str):
-        read = _day(value) if value[:4].isdigit() and len(value) == 10 else value  # noqa: PLR2004
+        read = _day(value) if value[:4].isdigit() and len(value) == REMEMBERED else value
         return read if isinstance(read, date) else text(values, value, place)
     if isinstance(value, bool | date) or (type(value) is int and abs(value) <= LARGEST_WHOLE):
         return value
