@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from app.core.language.cases import Case
 from app.core.language.catalogues import read_catalogue, read_policies
-from app.core.language.diagnostics import Diagnostic, is_error
+from app.core.language.diagnostics import Collector, Diagnostic, is_error, listed, shorten
 from app.core.language.records import read_record
 from app.core.language.rules import RuleFile, read_rule
+from app.core.language.values import Nearest
 from app.core.model.catalogue import Catalogue
 from app.core.model.record import LearnerRecord
 from app.core.model.source import SourceSpan
@@ -62,6 +64,7 @@ def read_pack(files: Mapping[str, bytes], name: str = "") -> Pack:
                 samples[PurePosixPath(path).stem] = sample.record
     found.extend(one for rule in rules.values() for one in rule.diagnostics)
     found.extend(_foreign(institution, rules, where))
+    found.extend(one for rule in rules.values() for one in _lost(rule.cases, samples))
     sources = {where[path]: content for path, content in files.items()}
     return Pack(
         institution, title, catalogue, policies, rules, samples, sources, tuple(sorted(found))
@@ -110,6 +113,21 @@ def _foreign(
     ]
 
 
+def _lost(cases: Sequence[Case], samples: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """A case starts from the record of an earlier one of its file, or from a sample."""
+    found = Collector()
+    known = set(samples)
+    nearest = Nearest(known)
+    for case in cases:
+        like = case.record.like
+        if like and like not in known:
+            message = f"there is no record `{shorten(like)}` to start from"
+            remedy = nearest.remedy(like, "name an earlier case of the file or a sample record")
+            found.error("CN0902", message, case.span, path=("cases",), remedy=remedy)
+        known.add(case.name)
+    return listed(found.sorted())
+
+
 def merge_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
     """Return one catalogue of several; of what they define alike the first stands."""
     merged = Catalogue()
@@ -124,3 +142,35 @@ def merge_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
             attributes={**one.attributes, **merged.attributes},
         )
     return merged
+
+
+def merge_packs(packs: Sequence[Pack]) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
+    """Return one catalogue of several packs, and where their ids meet or lead nowhere."""
+    merged = merge_catalogues([pack.catalogue for pack in packs])
+    found = Collector()
+    institutions = {pack.institution for pack in packs}
+    nearest = Nearest(merged.credentials)
+    for pack in packs:
+        span = _catalogue_file(pack)
+        for index, one in enumerate(pack.catalogue.credentials.values()):
+            place = ("credentials", index)
+            if merged.credentials[one.id] is not one:
+                message = f"two packs list the credential `{one.id}`"
+                found.error("CN0801", message, span, path=place, remedy="keep it in one of them")
+            for name in (*one.prerequisites, *one.equivalents):
+                # Nothing is known of what an institution lists that is not among the packs.
+                known = name in merged.credentials or name.partition("/")[0] not in institutions
+                if not known:
+                    message = f"`{one.id}` names `{name}`, which no pack lists"
+                    remedy = nearest.remedy(name, "add it to the catalogue of its institution")
+                    found.error("CN0802", message, span, path=place, remedy=remedy)
+        for issuer in pack.catalogue.issuers.values():
+            if merged.issuers[issuer.id] != issuer:
+                message = f"two packs describe the issuer `{issuer.id}` differently"
+                found.error("CN0801", message, span, path=("issuers",), remedy="make them agree")
+    return merged, listed(found.sorted())
+
+
+def _catalogue_file(pack: Pack) -> SourceSpan:
+    files = (path for path in pack.sources if PurePosixPath(path).name == "catalogue.yaml")
+    return SourceSpan(next(files, ""))

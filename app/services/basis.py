@@ -52,6 +52,7 @@ class Gathering:
         self._compiler = compiler
         self._record = record
         self._as_of = as_of
+        self._told: Mapping[str, str] = {}
 
     def basis(
         self,
@@ -62,9 +63,10 @@ class Gathering:
         """Return what to judge `choices` and the texts `rules` by; `policies` go before theirs."""
         if not choices and not rules:
             raise NothingToAuditError
+        self._told = policies or {}
         chosen = [self._chosen(choice) for choice in choices]
         inline = [self._inline(source) for source in rules]
-        grounds = tuple(_told(ground, policies or {}) for ground in (*chosen, *inline))
+        grounds = tuple(_told(ground, self._told) for ground in (*chosen, *inline))
         higher = tuple(self._higher(grounds))
         foreign = self._foreign((*grounds, *higher))
         self._check(grounds, foreign)
@@ -72,10 +74,13 @@ class Gathering:
 
     def binding(self, award: str) -> Binding:
         """Return which published edition of `award` binds the learner."""
-        entries = self._published(award)
+        return self._binding(award, self._published(award))
+
+    def _binding(self, award: str, entries: Sequence[EditionEntry]) -> Binding:
         periods = {one.edition: one.effective for one in entries}
         stated = self._rule(entries[-1]).policies
-        policies = {**self._unit.catalogue.policies(institution_of(award)), **stated}
+        own = self._unit.catalogue.policies(institution_of(award))
+        policies = {**own, **stated, **self._told}
         policy = edition_policy(award, periods, policies)
         anchor = anchor_day(policy, self._record, self._as_of)
         return Binding(CredentialId(award), edition_on(award, periods, anchor), policy, anchor)
@@ -88,8 +93,9 @@ class Gathering:
         return found
 
     def _chosen(self, choice: AwardChoice) -> Ground:
-        entries = {one.edition: one for one in self._published(choice.award)}
-        edition = choice.edition or self.binding(choice.award).edition
+        published = self._published(choice.award)
+        entries = {one.edition: one for one in published}
+        edition = choice.edition or self._binding(choice.award, published).edition
         if edition not in entries:
             raise UnknownEditionError(choice.award, edition, entries)
         view = self._compiler.view(self._unit, institution_of(choice.award))

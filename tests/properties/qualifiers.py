@@ -119,7 +119,7 @@ class QualifierMaker:
 
     def breadth(self) -> Distinct:
         """Return a lower end, an upper end or both, by facts with one value, several or none."""
-        by = self.random.choice(("cluster", "issuer", "field", "level"))
+        by = self.random.choice(("cluster", "cluster", "issuer", "field", "level", "source", "tag"))
         low, high = self.random.choice(((2, None), (3, None), (0, 1), (2, 2), (1, 2)))
         return Distinct(id=self.name("breadth"), title="Breadth", by=by, low=low, high=high)
 

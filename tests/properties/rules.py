@@ -88,7 +88,9 @@ class RuleMaker:
     def group(self, depth: int) -> Group:
         """Return a group; of `some n` the parts differ in size, which makes their shares uneven."""
         parts = tuple(self.part(depth + 1) for _ in range(self.random.choice((2, 2, 3))))
-        need = self.random.choice((None, 1, 1, 2, len(parts)))
+        need = self.random.choice(
+            (None, 1, 1, 2, len(parts), 0 if self.random.random() < 0.2 else 1)
+        )
         return Group(
             id=self.name("g"),
             title="Group",
@@ -183,13 +185,19 @@ class RuleMaker:
         """Return credentials of which one only may count."""
         if not self.chance("exclusions", 0.9):
             return ()
-        return (Exclusion(id="x1", credentials=self.few_taken(2, 3)),)
+        return (
+            Exclusion(
+                id="x1",
+                credentials=self.few_taken(2, 3),
+                at_most=self.random.choice((1, 1, 1, 2)),
+            ),
+        )
 
     def pairs(self) -> tuple[Pair, ...]:
         """Return two credentials which count together only."""
         if not self.chance("pairs", 0.9) or len({each.id for each in self.taken}) < 2:
             return ()
-        return (Pair(credentials=self.few_taken(2, 2)),)
+        return (Pair(credentials=self.few_taken(2, self.random.choice((2, 2, 3)))),)
 
     def wanted(self) -> Sequence[Credential]:
         """Return what to ask for: mostly what the learner has, else nothing would ever be met."""

@@ -1,9 +1,16 @@
-"""The checker accepts what the engine certifies."""
+"""The checker accepts what the engine certifies, and no proof of less than the best."""
 
 from __future__ import annotations
 
-from hypothesis import given
+from dataclasses import replace
 
+from hypothesis import event, given
+
+from app.core.engine.verify import verify
+from app.core.model.certificate import AwardClaim, Certificate, CertificatePart, SupplyBound
+from app.core.model.credits import Credits
+from tests.oracle.sheet import Sheet
+from tests.oracle.weighing import weigh
 from tests.properties.asked import rejected
 from tests.properties.problem import Problem
 from tests.properties.strategies import problems
@@ -12,3 +19,57 @@ from tests.properties.strategies import problems
 @given(problem=problems())
 def test_every_certificate_is_accepted(problem: Problem) -> None:
     assert rejected(problem) == ()
+
+
+@given(problem=problems())
+def test_that_nothing_can_count_is_proven_only_where_it_is_so(problem: Problem) -> None:
+    one = replace(problem, rules=problem.rules[:1], policies=problem.policies[:1])
+    (sheet,) = one.sheets("now")
+    certificate = with_nothing(one, sheet)
+    (claim,) = certificate.parts[0].claims
+    found = verify(one.rules, one.catalogue, one.policies, one.record, one.as_of, certificate)
+    wrong = [sentence for sentence in found if sentence.startswith("now")]
+    best = one.judged("now")
+    event(f"accepted: {not wrong}")
+    if not wrong:
+        assert best.objective[:2] == ((claim.met,), claim.reached)
+
+
+def with_nothing(problem: Problem, sheet: Sheet) -> Certificate:
+    """A certificate without placements, whose bounds say that no leaf can reach anything."""
+    (rule,) = problem.rules
+    worth = weigh(sheet, ())
+    conditions = [
+        *(each.measured.id for node in sheet.floors for each in sheet.floors[node]),
+        *(each.measured.id for node in sheet.means for each in sheet.means[node]),
+        *(each.measured.id for node in sheet.record_caps for each in sheet.record_caps[node]),
+        *(each.measured.id for node in sheet.breadths for each in sheet.breadths[node] if each.low),
+    ]
+    unmet = {*conditions, *sheet.leaves} - worth.fulfilled
+    caps = (
+        *(exclusion.id for exclusion in rule.excludes),
+        *(cap.id for cap in rule.whole.at_most if not cap.over_record),
+    )
+    achievements = tuple(one.id for one in problem.record.achievements)
+    return Certificate(
+        (
+            CertificatePart(
+                answer="now",
+                claims=(
+                    AwardClaim(
+                        rule.award,
+                        worth.met,
+                        Credits(worth.reached),
+                        Credits(worth.of),
+                        tuple(sorted(unmet)),
+                    ),
+                ),
+                placements=(),
+                proof="bounds",
+                bounds=tuple(
+                    SupplyBound(rule.award, (leaf,), Credits(0), achievements, caps)
+                    for leaf in sheet.leaves
+                ),
+            ),
+        )
+    )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.core.model.credential import CredentialId
-from app.core.model.record import LearnerRecord, Milestone
+from app.core.model.errors import InvariantError
+from app.core.model.record import Adjustment, LearnerRecord, Milestone
 from app.interop.audit_json import audit_to_bytes
 from app.interop.packs import read_pack
 from app.persistence.storage import SqlStorage, open_engine
@@ -31,7 +34,7 @@ from app.services.reading import achievement_of, record_of
 from app.services.stored import AwardChoice
 from app.wiring import Services, join
 from tests.persistence.databases import ENGINES
-from tests.services.builders import CERTIFICATE, FILES, NOTE, edition, pack, ticking
+from tests.services.builders import CERTIFICATE, DIPLOMA, FILES, NOTE, edition, pack, ticking
 
 CERT = AwardChoice(CredentialId("x/cert"))
 DIP = AwardChoice(CredentialId("x/dip"))
@@ -212,6 +215,15 @@ def test_what_cannot_be_audited_says_why(ann: Services) -> None:
         ann.audits.list("bob")
 
 
+def test_what_binds_can_be_told_for_one_evaluation(services: Services) -> None:
+    services.publishing.put_draft(edition("2026", "2026-01-01"), NOTE)
+    services.publishing.publish("x/cert", "2026", NOTE)
+    record = replace(given("a"), milestones=(Milestone(name="admission", on=date(2025, 1, 1)),))
+    for policy, bound in (("admission", "2024"), ("audit", "2026")):
+        (audit,) = services.audits.evaluate(record, [CERT], policies={"edition": policy})
+        assert audit.edition == bound
+
+
 def test_a_draft_audits_nobody(ann: Services) -> None:
     ann.publishing.put_draft(edition("2026", "2026-01-01"), NOTE)
     with pytest.raises(UnknownEditionError):
@@ -272,8 +284,65 @@ def test_a_rule_with_errors_is_refused(services: Services) -> None:
 
 def test_a_unit_that_nothing_converts_is_no_guess(services: Services) -> None:
     record = record_of({"earned": [{"credential": "x/a", "credits": 5, "unit": "cats"}]})
-    with pytest.raises((NotAuditableError, RecordRefusedError), match="cats"):
+    with pytest.raises(RecordRefusedError, match="knows no unit of credit `cats`"):
         services.audits.evaluate(record, [CERT], as_of=JUNE)
+    other = replace(services.catalogue.get("x/b").credential, id=CredentialId("x/e"), unit="cats")
+    services.catalogue.put(other, NOTE)
+    with pytest.raises(NotAuditableError) as refused:
+        services.audits.evaluate(given("e"), [DIP], as_of=JUNE)
+    assert refused.value.facts()["code"] == "no-conversion"
+
+
+def test_a_policy_that_names_nothing_is_no_guess(services: Services) -> None:
+    with pytest.raises(NotAuditableError) as refused:
+        services.audits.evaluate(given("a"), [CERT], as_of=JUNE, policies={"grade_scale": "none"})
+    assert refused.value.facts()["code"] == "policy-unknown"
+
+
+def test_adjustments_are_not_passed_over(ann: Services) -> None:
+    waived = Adjustment(
+        id="w1",
+        kind="waive",
+        award=CredentialId("x/cert"),
+        requirement="core",
+        reason="prior study",
+        by="r1",
+        on=JUNE,
+    )
+    ann.records.adjust("ann", waived, NOTE)
+    with pytest.raises(RecordRefusedError, match="not supported yet"):
+        ann.audits.audit("ann", [CERT], as_of=JUNE)
+    assert ann.audits.audit("ann", [CERT], as_of=JUNE - timedelta(days=1)).outputs[0].percent == 66
+
+
+def test_a_higher_award_without_an_edition_for_the_learner_is_left_out(ann: Services) -> None:
+    ann.records.put_milestone("ann", Milestone(name="admission", on=date(2024, 1, 1)), NOTE)
+    later = edition("9", "2030-01-01", DIPLOMA).replace(b"x/dip", b"x/hon").replace(b'"1"', b'"9"')
+    catalogue = FILES["catalogue.yaml"] + HONOURS
+    changed = {**FILES, "catalogue.yaml": catalogue, "awards/hon/9.yaml": later}
+    ann.packs.load(read_pack(changed, "x"), NOTE)
+    inputs = json.loads(ann.audits.audit("ann", [CERT], as_of=JUNE).inputs)
+    assert [one["award"] for one in inputs["higher"]] == ["x/dip"]
+    with ann.storage.reading() as unit:
+        assert unit.editions.above(["x/cert"]) == ("x/dip", "x/hon")
+
+
+HONOURS = b"  - {id: x/hon, title: Honours, credits: 40, unit: ects, issuer: x, type: award}\n"
+
+
+def test_what_was_stored_and_then_damaged_is_not_passed_off(
+    ann: Services, database_url: str
+) -> None:
+    stored = ann.audits.audit("ann", [CERT], as_of=JUNE)
+    damaged = SqlStorage(open_engine(database_url))
+    with damaged.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE catalogue_snapshots SET content = :content"),
+            {"content": zlib.compress(b"{}")},
+        )
+    with pytest.raises(InvariantError, match="is gone or was changed"):
+        join(damaged, ticking(), Path("rules")).audits.repeat(stored.id)
+    damaged.close()
 
 
 OTHER = {

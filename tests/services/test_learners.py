@@ -115,14 +115,17 @@ def test_an_achievement_keeps_its_id(ann: Services) -> None:
 
 
 def test_a_bulk_write_says_what_happened_to_each_line(ann: Services) -> None:
-    lines = [ALGEBRA, {**ALGEBRA, "grade": "A"}, {"credential": "x/none"}, 7, {"credential": "x/b"}]
+    again = {**ALGEBRA, "grade": "A"}
+    unknown = [{"credential": "x/none"}, {"credential": "q/none"}]
+    lines = [ALGEBRA, again, *unknown, 7, {"credential": "x/b"}]
     results = ann.records.put_achievements("ann", lines, NOTE)
     assert [(one.line, one.outcome, one.achievement) for one in results] == [
         (0, "unchanged", "a1"),
         (1, "changed", "a1"),
         (2, "refused", ""),
         (3, "refused", ""),
-        (4, "created", "x/b"),
+        (4, "refused", ""),
+        (5, "created", "x/b"),
     ]
     assert "`x/none`" in results[2].problems[0].message
     assert [one.id for one in held(ann)] == ["a1", "x/b"]

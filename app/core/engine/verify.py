@@ -34,7 +34,8 @@ def verify(
     """Return what is wrong with a certificate, a sentence each; nothing where it holds.
 
     `policies` are those that applied to each rule. A part stands for its answer and for those that
-    follow it up to the next part, and is checked for each of them.
+    follow it up to the next part, and is checked for each of them. AuditError where the record
+    cannot be judged at all.
     """
     parts = {part.answer: part for part in certificate.parts}
     names = [part.answer for part in certificate.parts]

@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.engine.verify_award import Account, Counted
+from app.core.engine.verify_award import Account, Counted, Spot
 from app.core.engine.verify_facts import least
 from app.core.engine.verify_standing import Stand, conditions_at, joined, points_of, step
 from app.core.engine.verify_supply import caps_over, let_least_through, number, unjustified
 from app.core.model.certificate import AwardClaim, SupplyBound
-from app.core.model.requirement import From, Group, Requirement, Take
+from app.core.model.record import Achievement
+from app.core.model.requirement import Bound, From, Group, Requirement, Take
 
 
 def unproven(account: Account, claim: AwardClaim, bounds: Sequence[SupplyBound]) -> Iterator[str]:
     """Yield what the bounds of one award leave open of its claim."""
     named = [leaf for bound in bounds for leaf in bound.requirements]
     unknown = sorted(set(named) - account.leaves.keys())
-    yield from (f"a bound names `{leaf}`, which is no leaf" for leaf in unknown)
     yield from (f"two bounds name `{leaf}`" for leaf in sorted(set(named)) if named.count(leaf) > 1)
-    if unknown:
+    if unknown or not all(bound.requirements for bound in bounds):
+        yield f"a bound names {', '.join(unknown) or 'nothing'}, which is no leaf"
         return
     for bound in bounds:
         yield from unjustified(account, bound)
@@ -86,25 +87,36 @@ class Ceiling:
         account = self.account
         spot = next(spot for spot in account.spots if spot.id == node)
         everything = [
-            Counted(one, leaves, account.reading.amount(one))
-            for one in account.items.values()
-            if (
-                leaves := frozenset(leaf for leaf in spot.scope if one.id in account.eligible[leaf])
-            )
+            Counted(one, spot.scope & leaves, account.reading.amount(one))
+            for one, leaves in self.eligible_leaves()
+            if not spot.scope.isdisjoint(leaves)
         ]
         holds = dict(conditions_at(account, spot, everything))
         for floor in (floor for floor in spot.said.at_least if not floor.over_record):
-            under = {each.one.id: each.credits for each in account.under(floor, spot, everything)}
-            by_credits = floor.measure == "credits"
-            brought: dict[str, int] = {
-                one: each if by_credits else 1 for one, each in under.items()
-            }
-            caps = caps_over(account, spot.scope)
-            reached = let_least_through(account, caps, brought, credits=by_credits)
-            holds[floor.id] = reached >= least(account.reading.rule, floor.amount)
+            holds[floor.id] = floor_in_reach(account, spot, floor, everything)
         for average in spot.said.averages:
             if average.low is not None and not average.over_record:
                 seen = account.under(average, spot, everything)
                 points = [points_of(account, each.one) for each in seen]
                 holds[average.id] = max((each or 0 for each in points), default=-1) >= average.low
         return all(holds.values())
+
+    def eligible_leaves(self) -> Iterator[tuple[Achievement, frozenset[str]]]:
+        """Yield each achievement with the leaves that it is eligible for."""
+        for one in self.account.items.values():
+            several = self.account.eligible.items()
+            yield one, frozenset(leaf for leaf, eligible in several if one.id in eligible)
+
+
+def floor_in_reach(
+    account: Account, spot: Spot, floor: Bound, everything: Sequence[Counted]
+) -> bool:
+    """Say whether all that could count, as far as caps let it, reaches a floor."""
+    by_credits = floor.measure == "credits"
+    brought: dict[str, int] = {
+        each.one.id: each.credits if by_credits else 1
+        for each in account.under(floor, spot, everything)
+    }
+    caps = caps_over(account, spot.scope)
+    reached = let_least_through(account, caps, brought, credits=by_credits)
+    return reached >= least(account.reading.rule, floor.amount)

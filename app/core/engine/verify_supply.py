@@ -75,8 +75,9 @@ def supply(account: Account, bound: SupplyBound, brought: Brought) -> int | None
 def number(account: Account, leaf: Take | From, names: Sequence[str]) -> int:
     """Return how many achievements could count toward a leaf below these caps."""
     caps = [cap for cap in (cap_over(account, name, [leaf.id]) for name in names) if cap]
-    most = let_through(account, caps, dict.fromkeys(account.eligible[leaf.id], 1), credits=False)
-    return min(most, len(fillable(account, leaf, caps))) if isinstance(leaf, Take) else most
+    eligible = dict.fromkeys(account.eligible[leaf.id], 1)
+    passing = let_through(account, caps, eligible, credits=False)
+    return min(passing, len(fillable(account, leaf, caps))) if isinstance(leaf, Take) else passing
 
 
 def fillable(account: Account, leaf: Take, caps: Sequence[Bound | Exclusion]) -> set[str]:
@@ -106,19 +107,12 @@ def caps_over(account: Account, leaves: Collection[str]) -> list[Bound | Exclusi
     return [*account.reading.rule.excludes, *caps]
 
 
-def under_cap(account: Account, cap: Bound | Exclusion, brought: Brought) -> Brought:
-    """Return what of the achievements a cap or exclusion looks at."""
+def looks_at(account: Account, cap: Bound | Exclusion, name: str) -> bool:
+    """Say whether an achievement is among those of which a cap lets only some count."""
+    one = account.items[name]
     if isinstance(cap, Exclusion):
-        return {
-            one: most
-            for one, most in brought.items()
-            if account.items[one].credential in cap.credentials
-        }
-    return {
-        one: most
-        for one, most in brought.items()
-        if account.admitted(cap.selector, account.items[one])
-    }
+        return one.credential in cap.credentials
+    return account.admitted(cap.selector, one)
 
 
 def let_through(
@@ -130,8 +124,9 @@ def let_through(
     """
     left, total = dict(brought), 0
     for cap in caps:
-        under = under_cap(account, cap, left)
-        left = {one: each for one, each in left.items() if one not in under}
+        under = {
+            one: left.pop(one) for one in brought if one in left and looks_at(account, cap, one)
+        }
         amounts = sorted(account.reading.amount(account.items[one]) for one in under)
         if credits and isinstance(cap, Bound) and cap.measure == "credits":
             room = most(account.reading.rule, cap.amount)

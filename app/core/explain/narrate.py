@@ -44,7 +44,7 @@ def narrate(
     if unmet:
         lines += ["", "Still needed"]
         for one in unmet:
-            lines += _unmet(one, rule.unit, known)
+            lines += _unmet(one, rule.unit, known, achievements)
     if met:
         lines += ["", "Met"]
         lines += [f"  {one.title}: {_content(one, rule.unit, achievements)}" for one in met]
@@ -97,11 +97,16 @@ def measured(one: RequirementOutcome, amount: int, unit: str) -> str:
 
 
 def _unmet(
-    one: RequirementOutcome, unit: str, known: Mapping[CredentialId, Credential]
+    one: RequirementOutcome,
+    unit: str,
+    known: Mapping[CredentialId, Credential],
+    achievements: Sequence[AchievementOutcome],
 ) -> Iterable[str]:
     now = one.now
     head = f"  {one.title}: {_of(one, unit)}"
     yield f"{head}, {measured(one, now.short, '')} short." if now.short else f"{head}."
+    if now.counts:
+        yield f"    So far: {_counted(now, achievements)}."
     for reason in _told(one.reasons):
         yield f"    {reason.text}"
     for outlook, (_, name) in zip((one.projected, one.planned), LATER, strict=True):
@@ -119,8 +124,13 @@ def _told(reasons: Sequence[Reason]) -> list[Reason]:
 
 def _later(outlook: Outlook, name: str) -> str:
     if outlook.state == "met":
-        return f"It is met {name}."
-    return f"It comes nearer {name}."
+        return f"Met {name}."
+    return f"Nearer {name}."
+
+
+def _counted(now: Outlook, achievements: Sequence[AchievementOutcome]) -> str:
+    titles = {outcome.id: outcome.title for outcome in achievements}
+    return spoken_list([titles[count.achievement] for count in now.counts])
 
 
 def _of(one: RequirementOutcome, unit: str) -> str:
@@ -137,8 +147,7 @@ def _content(one: RequirementOutcome, unit: str, achievements: Sequence[Achievem
             if one.demanded
             else f"{reached}."
         )
-    titles = {outcome.id: outcome.title for outcome in achievements}
-    counted = spoken_list([titles[count.achievement] for count in one.now.counts])
+    counted = _counted(one.now, achievements)
     figures = _of(one, unit) if one.demanded else reached
     return f"{figures}: {counted}." if counted else f"{figures}."
 

@@ -21,6 +21,8 @@ from app.core.model.selector import (
     Test,
 )
 
+# Facts of which a credential may state several, by the key that asks for one.
+SEVERAL = {"tag": "tags", "field": "fields", "outcome": "outcomes", "skill": "skills"}
 SINCE = {"earned": "It was earned", "awarded": "It was awarded", "started": "It was started"}
 # When several tests fail, the one a learner can least change is told first.
 ORDER = (
@@ -36,7 +38,10 @@ ORDER = (
 def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
     """Return why `item` is not eligible for slot `place` of the award, one reason a failed test."""
     award = pool.awards[number]
-    found = _failed(pool, number, award.selectors[award.slot_selectors[place]], item, place, "")
+    selector = award.selectors[award.slot_selectors[place]]
+    # What the leaf itself asks for comes before what holds for everything that counts.
+    own = sorted(_failed(pool, number, selector, item, place, ""), key=_rank)
+    found: list[Reason] = []
     admitted = pool.admitted[number][item.index]
     for each in award.eaches:
         applies = each.mask >> place & 1 and admitted >> each.selector & 1
@@ -47,7 +52,11 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
             reason := _outside(pool, award, plan.mask, plan.window, item)
         ):
             found.append(reason)
-    return sorted(found, key=lambda reason: ORDER.index(reason.code))
+    return [*own, *sorted(found, key=_rank)]
+
+
+def _rank(reason: Reason) -> int:
+    return ORDER.index(reason.code)
 
 
 def _failed(
@@ -126,8 +135,9 @@ def _fact(item: Item, key: str) -> str:
     if key == "credential":
         own = item.credential.id
     elif own is None:
-        own = getattr(item.credential, key, None) or getattr(item.achievement, key, None)
-    if own is None:
+        name = SEVERAL.get(key, key)
+        own = getattr(item.credential, name, None) or getattr(item.achievement, name, None)
+    if own is None or own == ():
         return "not stated"
     return ", ".join(own) if isinstance(own, tuple) else str(own)
 

@@ -74,7 +74,10 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         f"{p['achievement']} would match but counts toward {p['elsewhere']}; moving it here "
         f"would leave that {p['cost']} short"
     ),
-    "missing": lambda p: f"Missing: {_many(p['credentials'])}",
+    "missing": lambda p: (
+        f"Missing: {_many(p['credentials'])}"
+        + (f", which would fill {_many(p['also'])} too" if "also" in p else "")
+    ),
     "nothing-matches": lambda _: "Nothing on the record matches it",
     "not-enough": lambda p: f"What matches comes to {p['reached']} of {p['demanded']}",
     "contested": lambda p: f"It competes with {_many(p['others'])} for the same achievements",
@@ -87,7 +90,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "awaits-person": lambda p: f"It waits for the {p['role']} to confirm it",
     "parts-missing": lambda p: f"{p['met']} of {p['needed']} parts are met",
     "not-allowed": lambda p: (
-        f"At most {p['demanded']} may be on the record, and {p['reached']} is there"
+        f"{p['title']}: at most {p['demanded']} may be on the record, and {p['reached']} is there"
     ),
     "barred": lambda p: f"Accepting {p['award']} ended the right to this award",
     "higher-complete": lambda p: f"The requirements of the higher award {p['award']} are complete",

@@ -9,6 +9,7 @@ from app.core.engine.compiled import (
     CompiledAward,
     Condition,
     GroupBranch,
+    Leaf,
     LeafBranch,
     StepBranch,
     may_admit,
@@ -97,12 +98,7 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
         eligible |= problem.eligible[place]
     reasons: list[Reason] = []
     if isinstance(leaf.node, Take):
-        open_ = [
-            award.slots[p] for p in leaf.slots if not answer.allocation[problem.offsets[number] + p]
-        ]
-        reasons.append(
-            because("missing", credentials=tuple(_title(award, slot.credential) for slot in open_))
-        )
+        reasons.append(_missing(answer, number, leaf))
     elif not eligible:
         reasons.append(because("nothing-matches"))
     else:
@@ -111,6 +107,35 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
         )
     reasons.extend(_elsewhere(answer, number, at, eligible & ~scope(answer.allocation, slots)))
     return reasons
+
+
+def _missing(answer: AnswerVerdict, number: int, leaf: Leaf) -> Reason:
+    """What a `take` lacks; one credential that alone fills other things short is said to."""
+    award, offset = answer.problem.awards[number], answer.problem.offsets[number]
+    empty = [place for place in leaf.slots if not answer.allocation[offset + place]]
+    names = tuple(_title(award, award.slots[place].credential) for place in empty)
+    also = _filled_too(answer, number, empty[0]) if len(empty) == 1 else ()
+    return because("missing", credentials=names, **({"also": also} if also else {}))
+
+
+def _filled_too(answer: AnswerVerdict, number: int, place: int) -> tuple[str, ...]:
+    """The floors that the credential of an empty slot would fill by itself."""
+    award, standing = answer.problem.awards[number], answer.standings[number]
+    name = award.slots[place].credential
+    plan = award.plan(name) if name else None
+    if plan is None:
+        return ()
+    size = _size(award, plan.credential)
+    return tuple(
+        condition.title
+        for at, condition in enumerate(award.conditions)
+        if condition.kind == "floor"
+        and not standing.condition_met[at]
+        and condition.mask >> place & 1
+        and (plan.decided >> condition.selector & 1 or condition.selector in plan.open)
+        and (condition.amount or 0) - standing.condition_reach[at]
+        <= (size if condition.measure == "credits" else 1)
+    )
 
 
 def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[Reason]:
@@ -269,7 +294,9 @@ def _condition_reason(award: CompiledAward, condition: Condition, now: Outlook) 
             "breadth-not-reached", reached=now.reached, demanded=demanded, by=condition.by
         )
     figures = _figures(award, condition.measure, now.reached, demanded)
-    return because("not-allowed" if condition.kind == "ceiling" else "floor-not-reached", **figures)
+    if condition.kind == "ceiling":
+        return because("not-allowed", title=condition.title, **figures)
+    return because("floor-not-reached", **figures)
 
 
 def points(thousandths: int) -> str:

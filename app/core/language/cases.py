@@ -84,13 +84,15 @@ def read_cases(
     if not isinstance(value, list):
         values.wrong(path, "a list of cases")
         return (), values.found.sorted()
+    names: set[str] = set()
     for index, one in enumerate(value):
         case = _case(values, one, (*path, index))
         if case is None:
             continue
-        if any(case.name == other.name for other in found):
+        if case.name in names:
             message = f"two cases are called `{shorten(case.name)}`"
             values.refuse("CN0901", (*path, index, "name"), message, "give each a name of its own")
+        names.add(case.name)
         found.append(case)
     return tuple(found), listed(values.found.sorted())
 
@@ -99,16 +101,17 @@ def case_record(
     case: Case, earlier: Mapping[str, Case], samples: Mapping[str, LearnerRecord]
 ) -> LearnerRecord:
     """Return a case's record, built on what it starts from; UnknownRecordError where unknown."""
-    form = case.record
-    base = None if form.like else LearnerRecord(learner=LearnerId("learner"))
-    if form.like in earlier and form.like != case.name:
-        others = {name: one for name, one in earlier.items() if name != case.name}
-        base = case_record(earlier[form.like], others, samples)
-    elif form.like in samples:
-        base = samples[form.like]
-    if base is None:
-        raise UnknownRecordError(form.like, (*earlier, *samples))
-    return _built(base, form)
+    forms = [case.record]
+    left = {name: one.record for name, one in earlier.items() if name != case.name}
+    while forms[-1].like in left:
+        forms.append(left.pop(forms[-1].like))
+    first = forms[-1].like
+    record = samples.get(first) if first else LearnerRecord(learner=LearnerId("learner"))
+    if record is None:
+        raise UnknownRecordError(first, (*earlier, *samples))
+    for form in reversed(forms):
+        record = _built(record, form)
+    return record
 
 
 def _built(base: LearnerRecord, form: RecordForm) -> LearnerRecord:
@@ -180,8 +183,8 @@ def _defaults(values: Values, value: Value, place: Place) -> dict[str, Plain]:
     readers: Readers = {
         key: own for key, own in ACHIEVEMENT.items() if key not in {"id", "credential"}
     }
-    values.take(given, (*place, "all"), readers, "what holds for all")
-    return dict(given) if isinstance(given, dict) else {}
+    taken = values.take(given, (*place, "all"), readers, "what holds for all")
+    return {key: own for key, own in given.items() if key in taken} if taken else {}
 
 
 def _filled(value: Value, defaults: Mapping[str, Plain]) -> Value:
@@ -216,14 +219,15 @@ def _short(values: Values, value: Value, place: Place) -> str | None:
         return _figure(values, value, place)
     readers: Readers = {"credits": _figure, "choose": _figure}
     taken = values.take(value, place, readers, "a shortfall")
+    if len(value) != 1:
+        values.wrong(place, "one amount: `credits`, or how many to `choose`")
     return next(iter(taken.values()), None)
 
 
 def _counts(values: Values, value: Value, place: Place) -> dict[str, str | None]:
     """What counts toward a requirement: credentials, with their credits where these are stated."""
     if isinstance(value, dict):
-        read = {name: _figure(values, own, (*place, name)) for name, own in value.items()}
-        return dict(read)
+        return {name: _figure(values, own, (*place, name)) for name, own in value.items()}
     return dict.fromkeys(several(any_name)(values, value, place) or ())
 
 
@@ -231,15 +235,23 @@ def _each(reader: Any) -> Any:  # noqa: ANN401 -- readers of any kind
     """Return a reader for a mapping whose values are all of one kind."""
 
     def read(values: Values, value: Value, place: Place) -> dict[str, Any]:
-        pairs = values.mapping(value, place, "what is expected").items()
+        pairs = values.chosen(value, place, "what is expected").items()
         taken = {name: reader(values, own, (*place, name)) for name, own in pairs}
         return {name: own for name, own in taken.items() if own is not None}
 
     return read
 
 
+def _expected(values: Values, value: Value, place: Place, readers: Readers) -> dict[str, Any]:
+    """Read what is expected, which is something: silence is never a pass."""
+    if value == {}:
+        remedy = f"say what, such as `{next(iter(readers))}`"
+        values.refuse("CN0202", place, "nothing is expected here", remedy)
+    return values.take(value, place, readers, "what is expected")
+
+
 def _progress(values: Values, value: Value, place: Place) -> dict[str, str]:
-    return values.take(value, place, {"reached": _figure, "of": _figure}, "the progress")
+    return _expected(values, value, place, {"reached": _figure, "of": _figure})
 
 
 def _effect(values: Values, value: Value, place: Place) -> dict[str, Any]:
@@ -248,11 +260,11 @@ def _effect(values: Values, value: Value, place: Place) -> dict[str, Any]:
 
 
 def _expectation(values: Values, value: Value, place: Place) -> Expectation:
-    return Expectation(values.take(value, place, EXPECT, "what is expected"))
+    return Expectation(_expected(values, value, place, EXPECT))
 
 
 CASE: Readers = {
-    "name": text,
+    "name": any_name,
     "on": day,
     "with": several(identifier),
     "policies": policies,

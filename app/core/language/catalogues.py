@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from app.core.language.diagnostics import Diagnostic, Place, did_you_mean, is_error, listed, shorten
+from app.core.language.diagnostics import (
+    Diagnostic,
+    Place,
+    beyond,
+    did_you_mean,
+    is_error,
+    listed,
+    shorten,
+)
 from app.core.language.form_selectors import RESERVED, SelectorForm
 from app.core.language.form_values import AMOUNT_REMEDY
 from app.core.language.reader import Document, read_yaml
@@ -30,7 +38,7 @@ from app.core.language.values import (
     whole,
 )
 from app.core.model.catalogue import AttributeType, Catalogue
-from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId
+from app.core.model.credential import Credential, Issuer, IssuerId
 from app.core.model.credits import ConversionPolicy
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level, LevelTable
@@ -70,7 +78,7 @@ def read_catalogue(source: bytes, file: str) -> CatalogueFile:
     values = Values(document.spans)
     taken = values.take(document.value, (), CATALOGUE, "a catalogue", ("institution", "title"))
     catalogue = _catalogue(values, document, taken)
-    everything = (*found, *values.found.sorted())
+    everything = beyond(found, values.found.sorted())
     whole_file = not any(map(is_error, everything))
     return CatalogueFile(
         taken.get("institution", ""),
@@ -87,7 +95,7 @@ def read_policies(source: bytes, file: str) -> PoliciesFile:
         return PoliciesFile({}, listed(found))
     values = Values(document.spans)
     taken = values.take(document.value, (), {"policies": policies}, "a policy file", ("policies",))
-    return PoliciesFile(taken.get("policies", {}), listed((*found, *values.found.sorted())))
+    return PoliciesFile(taken.get("policies", {}), listed(beyond(found, values.found.sorted())))
 
 
 def policies(values: Values, value: Value, place: Place) -> dict[str, str]:

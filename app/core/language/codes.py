@@ -116,6 +116,7 @@ CATALOGUES: dict[str, str] = {
 
 CASES: dict[str, str] = {
     "CN0901": "two cases have the same name",
+    "CN0902": "a case starts from a record that is not there",
 }
 
 CODES: Mapping[str, str] = {

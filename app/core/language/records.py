@@ -11,6 +11,7 @@ from app.core.language.diagnostics import (
     Collector,
     Diagnostic,
     Place,
+    beyond,
     did_you_mean,
     is_error,
     listed,
@@ -103,7 +104,7 @@ def read_record(source: bytes, file: str) -> RecordFile:
     if document is None:
         return RecordFile(None, listed(found))
     read = record_from(document.value, document.spans)
-    everything = (*found, *read.diagnostics)
+    everything = beyond(found, read.diagnostics)
     return RecordFile(None if any(map(is_error, found)) else read.record, listed(everything))
 
 

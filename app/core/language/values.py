@@ -164,7 +164,7 @@ def amount(values: Values, value: Value, place: Place) -> Credits | None:
         message = f"`{shown(value)}` is not an amount of credits"
         values.refuse("CN0207", place, message, AMOUNT_REMEDY)
         return None
-    short = type(value) is int or len(value) <= REMEMBERED
+    short = isinstance(value, int) or len(value) <= REMEMBERED
     try:
         return _credits(value) if short else parse_credits(value)
     except ValueError as wrong:

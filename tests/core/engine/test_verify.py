@@ -182,6 +182,7 @@ TAMPERINGS = [
     ("a bound dropped", {"bounds": PART.bounds[:1]}, "leave room"),
     ("a bound said twice", {"bounds": (*PART.bounds, PART.bounds[0])}, "two bounds name `core`"),
     ("a bound on nothing", {"bounds": (*PART.bounds, bound("third", 0, ""))}, "which is no leaf"),
+    ("an empty bound", {"bounds": (*PART.bounds, bound("", -1, ""))}, "names nothing"),
     (
         "a bound's achievements cut",
         {"bounds": (PART.bounds[0], bound("first second", 8000, "d x", "outside"))},

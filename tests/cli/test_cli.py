@@ -1,0 +1,185 @@
+"""The command line: results on stdout, everything else on stderr, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = str(ROOT / "rules")
+RECORD = str(ROOT / "rules" / "ntu" / "records" / "fleximasters.yaml")
+AUDIT = ("audit", "--award", "ntu/masters", "--rules", RULES, "--as-of", "2026-11-01")
+
+
+def cairn(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [str(Path(sys.executable).with_name("cairn")), *words]
+    return subprocess.run(command, input=given, capture_output=True, timeout=120, check=False)
+
+
+def test_an_audit_is_printed_as_text() -> None:
+    done = cairn(*AUDIT, "--record", RECORD)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Does not meet the rule: 16 of 32 au (50 %)." in done.stdout
+
+
+def test_an_audit_as_json_has_the_fixed_names() -> None:
+    audit = json.loads(cairn(*AUDIT, "--record", RECORD, "--format", "json").stdout)
+    verdict = {"award", "edition", "as_of", "met", "proven", "progress"}
+    parts = {"now", "projected", "planned", "requirements", "achievements", "answers"}
+    assert verdict | parts | {"certificate", "text"} <= set(audit)
+    assert set(audit["planned"]["progress"]) == {"reached", "of", "percent"}
+    assert {"id", "title", "state", "counts", "short", "reasons"} <= set(audit["requirements"][0])
+    assert {"id", "counts_toward", "reason"} <= set(audit["achievements"][0])
+    assert set(audit["answers"]) == {"rule", "admission", "gates", "effects"}
+
+
+def test_every_case_of_the_packs_passes() -> None:
+    done = cairn("rules", "test", RULES, "--format", "json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["failed"]) == (0, 0)
+    assert set(found["cases"][0]) == {"award", "edition", "name", "passed", "differences"}
+    rows = {case["name"].split()[0] for case in found["cases"]}
+    table = {1: 8, 2: 6, 3: 6, 4: 8, 5: 6, 6: 7, 7: 7, 8: 9}
+    assert {f"C{n}.{row}" for n, most in table.items() for row in range(1, most + 1)} <= rows
+
+
+def copied(folder: Path, old: str = "", new: str = "") -> Path:
+    """A copy of one pack, its rule changed."""
+    for path in (ROOT / "rules" / "sqa").rglob("*.yaml"):
+        target = folder / path.relative_to(ROOT / "rules")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(path.read_text().replace(old, new) if old else path.read_text())
+    return folder
+
+
+def test_a_case_that_fails_ends_with_one(tmp_path: Path) -> None:
+    done = cairn(
+        "rules",
+        "test",
+        str(copied(tmp_path, "credits: 48, from: {level: 7}", "credits: 49, from: {level: 7}")),
+    )
+    assert done.returncode == 1
+    assert b"C3.1" in done.stderr
+    assert b"failed" in done.stdout
+
+
+def test_a_rule_with_errors_ends_with_one(tmp_path: Path) -> None:
+    done = cairn("rules", "check", str(copied(tmp_path, "take: [sqa/m1,", "take: [sqa/m9,")))
+    assert done.returncode == 1
+    assert b"did you mean" in done.stderr
+
+
+def test_the_packs_check_without_errors() -> None:
+    done = cairn("rules", "check", RULES)
+    assert done.returncode == 0
+    assert b"0 errors" in done.stdout
+
+
+def test_a_rule_is_explained_and_printed() -> None:
+    assert b"Mandatory section" in cairn("rules", "explain", "sqa/hnc", "--rules", RULES).stdout
+    schema = json.loads(cairn("rules", "schema").stdout)
+    assert schema["$schema"].endswith("2020-12/schema")
+    file = str(ROOT / "rules" / "sqa" / "awards" / "hnc" / "2003.yaml")
+    done = cairn("rules", "format", file)
+    assert done.stdout.startswith(b"award: sqa/hnc")
+    assert cairn("rules", "format", file, "--check").returncode == 1
+
+
+def test_a_file_with_comments_is_not_overwritten() -> None:
+    file = ROOT / "rules" / "sqa" / "awards" / "hnc" / "2003.yaml"
+    before = file.read_bytes()
+    done = cairn("rules", "format", str(file), "--write")
+    assert (done.returncode, file.read_bytes()) == (2, before)
+
+
+def test_the_graph_is_followed() -> None:
+    done = cairn("graph", "leads-to", "sqa/m1", "--rules", RULES)
+    assert done.stdout.startswith(b"1 step   sqa/hnc")
+    assert b"sqa/g1" in cairn("graph", "made-of", "sqa/hnc", "--rules", RULES).stdout
+    assert cairn("graph", "leads-to", "sqa/zz", "--rules", RULES).returncode == 2
+
+
+BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        (b"earned: [ntu/f1\n", b"CN0101"),
+        (b"earnd: [ntu/f1]\n", b"did you mean `earned`?"),
+        (b"earned: {ntu/f1: 4}\nplaned: []\n", b"did you mean `planned`?"),
+        (BOMB, b"CN0103"),
+        (b"[" * 10_000 + b"]" * 10_000, b"CN0118"),
+        (b"earned: [{credential: ntu/f1, credits: .nan}]\n", b"CN0105"),
+        (b"earned: [{credential: ntu/f1, credits: -4}]\n", b"is not an amount of credits"),
+        (b"earned: [{credential: ntu/f1, credits: '12345678901234567890'}]\n", b"out of range"),
+        (b"earned: [ntu/f99]\n", b"the catalogue has no credential `ntu/f99`"),
+        (b"earned: [{credential: ntu/f1, earned: 2030-01-01}]\n", b"after the audit's day"),
+        (b"earned: [ntu/f1, ntu/f1]\n", b"listed twice"),
+        (b"earned: [{credential: ntu/f1, grade: Z}]\n", b"no grade scale knows the grade `Z`"),
+        (b"\xff\xfe\x00", b"CN0111"),
+        (b"", b"CN0114"),
+    ],
+    ids=["broken", "key", "two", "alias", "deep", "nan", "negative", "digits", "unknown", "future",
+         "duplicate", "grade", "bytes", "empty"],
+)  # fmt: skip
+def test_a_bad_record_is_told_what_would_work(record: bytes, says: bytes) -> None:
+    done = cairn(*AUDIT, "--record", "-", given=record)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_large_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "large.yaml"
+    file.write_bytes(b"# " + b"x" * 10_000_000)
+    done = cairn(*AUDIT, "--record", str(file))
+    assert done.returncode == 2
+    assert b"larger than 2 MiB" in done.stderr
+
+
+ON_RECORD = ("--record", RECORD)
+NO_PLACE = b"neither a file nor a directory"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("audit", "--award", "ntu/mastres", "--rules", RULES, *ON_RECORD), b"mean `ntu/masters`?"),
+        ((*AUDIT, *ON_RECORD, "--edition", "1999"), b"no edition `1999`: there are `2026`"),
+        ((*AUDIT, "--record", "nowhere.yaml"), b"cannot be read"),
+        (("audit", "--award", "a", *ON_RECORD, "--as-of", "soon"), b"is not a day"),
+        (("audit", "--award", "a", *ON_RECORD, "--rules", "nowhere"), NO_PLACE),
+        ((*AUDIT, *ON_RECORD, "--policy", "cap=whole"), b"did you mean `caps`?"),
+        (("audit", *ON_RECORD), b"--award"),
+        (("rules", "test", "nowhere"), NO_PLACE),
+    ],
+)
+def test_wrong_use_ends_with_two(words: tuple[str, ...], says: bytes) -> None:
+    done = cairn(*words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_mixed_units_without_a_policy_are_an_error_and_not_a_guess() -> None:
+    record = str(ROOT / "rules" / "passport" / "records" / "mixed-units.yaml")
+    ask = (
+        "audit",
+        "--award",
+        "passport/pgcert",
+        "--rules",
+        RULES,
+        "--record",
+        record,
+        "--as-of",
+        "2026-06-30",
+    )
+    done = cairn(*ask)
+    assert done.returncode == 2
+    assert b"name a `conversion` policy" in done.stderr
+    assert b"57.5 of 60" in cairn(*ask, "--policy", "conversion=hours-25").stdout
