@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from app.core.language.cases import Case
 from app.core.language.catalogues import read_catalogue, read_policies
-from app.core.language.diagnostics import Collector, Diagnostic, is_error, listed, shorten
+from app.core.language.diagnostics import Collector, Diagnostic, Place, is_error, listed, shorten
 from app.core.language.records import read_record
 from app.core.language.rules import RuleFile, read_rule
 from app.core.language.values import Nearest
 from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential
 from app.core.model.record import LearnerRecord
 from app.core.model.source import SourceSpan
 
@@ -153,22 +154,28 @@ def merge_packs(packs: Sequence[Pack]) -> tuple[Catalogue, tuple[Diagnostic, ...
     for pack in packs:
         span = _catalogue_file(pack)
         for index, one in enumerate(pack.catalogue.credentials.values()):
-            place = ("credentials", index)
+            place: Place = ("credentials", index)
             if merged.credentials[one.id] is not one:
                 message = f"two packs list the credential `{one.id}`"
                 found.error("CN0801", message, span, path=place, remedy="keep it in one of them")
-            for name in (*one.prerequisites, *one.equivalents):
-                # Nothing is known of what an institution lists that is not among the packs.
-                known = name in merged.credentials or name.partition("/")[0] not in institutions
-                if not known:
-                    message = f"`{one.id}` names `{name}`, which no pack lists"
-                    remedy = nearest.remedy(name, "add it to the catalogue of its institution")
-                    found.error("CN0802", message, span, path=place, remedy=remedy)
+            for name in _unlisted(one, merged, institutions):
+                message = f"`{one.id}` names `{name}`, which no pack lists"
+                remedy = nearest.remedy(name, "add it to the catalogue of its institution")
+                found.error("CN0802", message, span, path=place, remedy=remedy)
         for issuer in pack.catalogue.issuers.values():
             if merged.issuers[issuer.id] != issuer:
                 message = f"two packs describe the issuer `{issuer.id}` differently"
                 found.error("CN0801", message, span, path=("issuers",), remedy="make them agree")
     return merged, listed(found.sorted())
+
+
+def _unlisted(one: Credential, merged: Catalogue, institutions: Collection[str]) -> list[str]:
+    """What a credential names and no pack lists; institutions without a pack are left out."""
+    return [
+        name
+        for name in (*one.prerequisites, *one.equivalents)
+        if name not in merged.credentials and name.partition("/")[0] in institutions
+    ]
 
 
 def _catalogue_file(pack: Pack) -> SourceSpan:

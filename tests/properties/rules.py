@@ -182,7 +182,7 @@ class RuleMaker:
         return Sharing(shared_with=tuple(named), awards=self.random.choice((None, None, 1, 2)))
 
     def exclusions(self) -> tuple[Exclusion, ...]:
-        """Return credentials of which one only may count."""
+        """Return credentials of which only one or two may count."""
         if not self.chance("exclusions", 0.9):
             return ()
         return (

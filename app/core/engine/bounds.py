@@ -229,7 +229,7 @@ def _spilled_credits(
     for cap in problem.caps:
         own = items & cap.items
         if cap.cap.measure == "credits" and slots & ~cap.slots == 0 and not own & seen:
-            left = total(own, amounts) - _through(cap, own, amounts)
+            left = total(own, amounts) - _through(problem, cap, own, amounts)
             if left > 0:
                 spilled += left
                 seen |= own
@@ -243,12 +243,13 @@ def _spilled_credits(
     return spilled, tuple(names)
 
 
-def _through(cap: CapLimit, items: int, amounts: list[int]) -> int:
+def _through(problem: Problem, cap: CapLimit, items: int, amounts: list[int]) -> int:
     """The most credits that a cap lets through: whole items may not fill it to the brim."""
     everything = total(items, amounts)
     if everything <= cap.cap.amount:
         return everything
-    if cap.cap.trim:
+    # An item that any cap trims may count with whatever fills this one.
+    if any(one.cap.trim and one.award == cap.award and one.items & items for one in problem.caps):
         return cap.cap.amount
     sums = {0}
     for index in bits(items):

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from app.core.language.diagnostics import LISTED, Collector, Place, did_you_mean, shorten
 from app.core.language.form_values import AMOUNT_REMEDY, IDENTIFIER
-from app.core.language.reader import Spans, span_at
+from app.core.language.reader import Spans, key_at, span_at
 from app.core.language.scalars import Misreading, read_day
 from app.core.model.credential import Fact
 from app.core.model.credits import Credits, parse_credits
@@ -124,7 +124,8 @@ class Values:
         message = f"unknown key `{shorten(str(key))}` in {what}"
         keys = ", ".join(known)
         remedy = did_you_mean(str(key), known) or f"the keys are {keys}"
-        self.refuse("CN0201", (*place, key), message, remedy)
+        at = (*place, key)
+        self.found.error("CN0201", message, key_at(self.spans, at), path=at, remedy=remedy)
 
 
 def text(values: Values, value: Value, place: Place) -> str | None:

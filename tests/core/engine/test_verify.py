@@ -255,6 +255,17 @@ def test_the_upper_end_of_a_range_is_respected() -> None:
     assert "upper end" in found(part, (held("d"), held("e")), ranged)
 
 
+def test_an_achievement_counts_with_the_same_credits_wherever_leaves_share() -> None:
+    left = credits_from("left", 4, EVERYTHING)
+    right = replace(credits_from("right", 4, EVERYTHING), shares_with=("left",))
+    sharing = (rule(every(left, right)),)
+    claim = claimed(8000, 8000, met=True)
+    both = by_search(claim, placed("left", "a"), placed("right", "a"))
+    uneven = by_search(claim, placed("left", "a"), placed("right", "a", 3000))
+    assert not found(both, (held("a"),), sharing)
+    assert "counts with different credits in `p`" in found(uneven, (held("a"),), sharing)
+
+
 def test_two_achievements_of_one_credential_fill_one_place() -> None:
     both = (rule(take("t", "a", "b")),)
     twice = (held("a"), replace(held("a"), id=AchievementId("a2")))
@@ -329,6 +340,18 @@ def test_a_claim_that_full_progress_is_not_enough_needs_a_reason() -> None:
     )
     assert not found(part, (held("d"),), floored)
     assert "nothing shows that `p` cannot be met" in found(part, (held("a"), held("d")), floored)
+
+
+@pytest.mark.parametrize(("most", "holds"), [(1, True), (2, False)])
+def test_a_number_of_credentials_is_bounded_below_a_cap(most: int, *, holds: bool) -> None:
+    cap = Bound(id="cap", title="", measure="choose", amount=most, selector=tagged("free"))
+    capped = (rule(choose("two", 2, EVERYTHING, Qualifiers(at_most=(cap,)))),)
+    part = replace(
+        by_search(claimed(4000, 8000, "two"), placed("two", "d")),
+        proof="bounds",
+        bounds=(bound("two", 4000, "d x", "cap"),),
+    )
+    assert (not found(part, (held("d"), held("x")), capped)) is holds
 
 
 def test_a_group_of_which_some_are_enough_counts_its_best_parts() -> None:

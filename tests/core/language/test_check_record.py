@@ -1,0 +1,105 @@
+"""Records against a catalogue and a day: what does not fit is refused, never guessed."""
+
+# ruff: noqa: E501 -- a finding stands in one line, as it is told
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from app.core.language.catalogues import read_catalogue
+from app.core.language.records import check_record, record_from
+from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential, CredentialId, IssuerId
+
+DAY = date(2026, 6, 1)
+CATALOGUE = b"""
+institution: x
+title: X
+issuers: [{id: x, title: X}]
+attributes: {cluster: text}
+grades: {letter: [{grade: A}, {grade: B}], points: [{grade: "1.0"}]}
+conversions: {c: {version: "1", rates: [{from: cats, to: ects, rate: 1/2}], rounding: down}}
+credentials: [{id: x/ml-1, title: ML, issuer: x, unit: ects}, {id: x/ethics, title: E, issuer: x}]
+"""
+LATER = "mark it planned or in progress, or ask for a later day"
+WAIVER = {
+    "id": "j1",
+    "kind": "waive",
+    "award": "x/dip",
+    "requirement": "core",
+    "reason": "Board",
+    "by": "registrar",
+    "on": "2026-05-03",
+}
+# Far above what is measured, far below what no bounds would take.
+SECONDS = 60
+
+
+def catalogue() -> Catalogue:
+    read = read_catalogue(CATALOGUE, "c.yaml").catalogue
+    assert read is not None
+    return read
+
+
+def told_of(value: object, known: Catalogue | None = None) -> list[str]:
+    record = record_from(value).record
+    assert record is not None
+    found = check_record(record, known or catalogue(), DAY)
+    return [f"{one.code} {one.path}: {one.message}: {one.help}" for one in found]
+
+
+def held(**keys: object) -> dict[str, object]:
+    return {"achievements": [{"credential": "x/ml-1", **keys}]}
+
+
+@pytest.mark.parametrize(
+    ("value", "finding"),
+    [
+        (held(credential="x/ml-l"), "CN0703 $.achievements[0].credential: the catalogue has no credential `x/ml-l`: did you mean `x/ml-1`?"),
+        (held(credential="q/zzz"), "CN0703 $.achievements[0].credential: the catalogue has no credential `q/zzz`: name one that the catalogue lists"),
+        (held(earned="2026-06-02"), f"CN0704 $.achievements[0].earned: `x/ml-1` is earned with the day 2026-06-02, after the audit's day 2026-06-01: {LATER}"),
+        (held(status="failed", started="2027-01-01"), f"CN0704 $.achievements[0].started: `x/ml-1` is failed with the day 2027-01-01, after the audit's day 2026-06-01: {LATER}"),
+        (held(grade="A-"), "CN0705 $.achievements[0].grade: no grade scale knows the grade `A-`: did you mean `A`?"),
+        (held(grade="Z"), "CN0705 $.achievements[0].grade: no grade scale knows the grade `Z`: the grades are 1.0, A, B"),
+        (held(credits="5", unit="etcs"), "CN0706 $.achievements[0].unit: the catalogue knows no unit of credit `etcs`: did you mean `ects`?"),
+        (held(attributes={"clustr": "a"}), "CN0707 $.achievements[0].attributes.clustr: the catalogue declares no attribute `clustr`: did you mean `cluster`?"),
+        ({"attributes": {"zzz": 1}}, "CN0707 $.attributes.zzz: the catalogue declares no attribute `zzz`: leave it out, or have it declared"),
+        ({"milestones": {"entry": "2026-06-02"}}, "CN0704 $.milestones[0]: the milestone `entry` lies on 2026-06-02, after the audit's day 2026-06-01: leave it out, or ask for a later day"),
+        ({"attestations": [{"requirement": "thesis", "role": "dean", "by": "B.", "on": "2026-06-02"}]}, "CN0704 $.attestations[0]: the attestation of `thesis` lies after the audit's day 2026-06-01: ask for a later day"),
+        ({"adjustments": [WAIVER]}, "CN0708 $.adjustments[0]: adjustments (`waive`) are not supported yet: leave it out of the record"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_told_with_its_place_and_a_remedy(value: object, finding: str) -> None:
+    assert told_of(value) == [finding]
+
+
+def test_what_fits_is_let_be() -> None:
+    day = {"credential": "x/ml-1", "earned": "2026-06-01", "grade": "1.0", "unit": "cats"}
+    ahead = {"credential": "x/ethics", "earned": "2027-01-31", "attributes": {"cluster": "a"}}
+    steps = {"entry": "2026-06-01"}
+    assert told_of({"earned": [day], "planned": [ahead], "milestones": steps}) == []
+
+
+def test_a_catalogue_that_grades_nothing_refuses_no_grade() -> None:
+    known = catalogue()
+    ungraded = Catalogue(credentials=known.credentials)
+    assert told_of(held(grade="anything"), ungraded) == []
+
+
+def test_every_misfit_is_told_at_once() -> None:
+    value = {**held(credential="q/zzz", grade="Z", unit="zz"), "milestones": {"m": "2027-01-01"}}
+    assert [one[:6] for one in told_of(value)] == ["CN0703", "CN0704", "CN0705", "CN0706"]
+
+
+def test_thousands_of_unknown_credentials_are_told_in_time() -> None:
+    ids = [CredentialId(f"x/c{number}") for number in range(10_000)]
+    listed = {one: Credential(id=one, title="C", issuer=IssuerId("x")) for one in ids}
+    value = {"earned": [f"x/d{number}" for number in range(2000)]}
+    started = time.process_time()
+    found = told_of(value, Catalogue(credentials=listed))
+    assert time.process_time() - started < SECONDS
+    assert len(found) == 21
+    assert found[0].endswith("did you mean `x/c0`?")
