@@ -44,24 +44,30 @@ def test_packs_that_know_of_each_other_make_one_catalogue() -> None:
 def test_an_id_that_two_packs_list_is_told() -> None:
     _, found = merge_packs([pack("x"), pack("x")])
     assert told(found) == [
-        "CN0801 x/catalogue.yaml $.credentials[0]: two packs list the credential `x/a`: "
-        "keep it in one of them"
+        (
+            "CN0801 x/catalogue.yaml $.credentials[0]: two packs list the credential `x/a`: "
+            "keep it in one of them"
+        )
     ]
 
 
 def test_an_issuer_that_two_packs_describe_differently_is_told() -> None:
     _, found = merge_packs([pack("x"), pack("y", issuer="Z")])
     assert told(found) == [
-        "CN0801 y/catalogue.yaml $.issuers: two packs describe the issuer `shared` differently: "
-        "make them agree"
+        (
+            "CN0801 y/catalogue.yaml $.issuers: two packs describe the issuer `shared` "
+            "differently: make them agree"
+        )
     ]
 
 
 def test_a_credential_of_another_pack_that_is_not_there_is_told() -> None:
     _, found = merge_packs([pack("x", ", prerequisites: [y/b]"), pack("y")])
     assert told(found) == [
-        "CN0802 x/catalogue.yaml $.credentials[0]: `x/a` names `y/b`, which no pack lists: "
-        "did you mean `y/a`?"
+        (
+            "CN0802 x/catalogue.yaml $.credentials[0]: `x/a` names `y/b`, which no pack lists: "
+            "did you mean `y/a`?"
+        )
     ]
 
 
@@ -75,13 +81,17 @@ def test_a_case_that_starts_from_a_sample_or_an_earlier_case_is_let_be() -> None
 
 def test_a_case_that_starts_from_nothing_that_is_there_is_told() -> None:
     assert told(pack("x", like="adda").diagnostics) == [
-        "CN0902 x/awards/award/1.yaml:9:5 $.cases: there is no record `adda` to start from: "
-        "did you mean `ada`?"
+        (
+            "CN0902 x/awards/award/1.yaml:9:5 $.cases: there is no record `adda` to start from: "
+            "did you mean `ada`?"
+        )
     ]
     # Only what stands above can be started from.
     assert told(pack("x", like="second").diagnostics) == [
-        "CN0902 x/awards/award/1.yaml:9:5 $.cases: there is no record `second` to start from: "
-        "name an earlier case of the file or a sample record"
+        (
+            "CN0902 x/awards/award/1.yaml:9:5 $.cases: there is no record `second` to start from: "
+            "name an earlier case of the file or a sample record"
+        )
     ]
 
 

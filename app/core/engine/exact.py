@@ -143,8 +143,9 @@ class Model(Limits):
         spared = any(limit.cap.trim and limit.slots >> where & 1 for limit in self.problem.caps)
         if slot.minimal and not spared:
             for item, flag in own.items():
-                spare = slot.demand // self.unit - 1 + self._amount(item, number)
-                self.cp.add(reach <= spare).only_enforce_if(flag)
+                # Without the item, with what it counts after trimming, the demand is not reached.
+                left = reach - self._counted(item, number, flag)
+                self.cp.add(left <= slot.demand // self.unit - 1).only_enforce_if(flag)
         return reach
 
     def _conditions(self, number: int) -> list[tuple[Linear, int]]:

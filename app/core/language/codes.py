@@ -107,7 +107,7 @@ RECORDS: dict[str, str] = {
 CATALOGUES: dict[str, str] = {
     "CN0801": "something stands twice in a catalogue",
     "CN0802": "a catalogue names an issuer or credential that it does not list",
-    "CN0803": "an attribute is called like a key that every credential has",
+    "CN0803": "an attribute is called like a key that has a meaning already",
     "CN0804": "a grade ranks like one that does not stand above it",
     "CN0805": "a rate of conversion is not written as one",
     "CN0806": "an id does not begin with its institution",

@@ -1,0 +1,172 @@
+"""Records written as plain JSON values: read back they are the same, and they fit the schema."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from app.core.language.reader import read_yaml
+from app.core.language.records import (
+    ACHIEVEMENT,
+    ADJUSTMENT,
+    ATTESTATION,
+    KINDS,
+    MILESTONE,
+    RECORD,
+    STATUSES,
+    record_from,
+)
+from app.core.language.values import Readers
+from app.core.model.credential import CredentialId, Fact
+from app.core.model.credits import LARGEST, Credits
+from app.core.model.record import (
+    Achievement,
+    AchievementId,
+    Adjustment,
+    Attestation,
+    LearnerId,
+    LearnerRecord,
+    Milestone,
+)
+from app.interop.record_json import record_to_plain
+
+RULES = Path(__file__).parents[2] / "rules"
+SCHEMA = json.loads((RULES / "schema" / "record.v1.json").read_text())
+VALIDATOR = Draft202012Validator(SCHEMA)
+IDS = st.from_regex(r"[a-z][a-z0-9]{0,5}/[a-z0-9][a-z0-9-]{0,8}", fullmatch=True).map(CredentialId)
+NAMES = st.from_regex(r"[a-z][a-z0-9 ,.]{0,18}[a-z0-9]", fullmatch=True)
+DAYS = st.dates(date(1900, 1, 1), date(2200, 1, 1))
+AMOUNTS = st.integers(0, LARGEST).map(Credits)
+FACTS: st.SearchStrategy[dict[str, Fact]] = st.dictionaries(
+    NAMES, st.one_of(NAMES, st.integers(-1000, 1000), st.booleans(), DAYS), max_size=3
+)
+
+
+def achievements(identifier: str) -> st.SearchStrategy[Achievement]:
+    return st.builds(
+        Achievement,
+        id=st.just(AchievementId(identifier)),
+        credential=IDS,
+        status=st.sampled_from(STATUSES),
+        credits=st.none() | AMOUNTS,
+        unit=st.sampled_from(["", "ects"]),
+        grade=st.sampled_from(["", "A", "B+", "4.30"]),
+        started=st.none() | DAYS,
+        earned=st.none() | DAYS,
+        awarded=st.none() | DAYS,
+        term=st.sampled_from(["", "2025-autumn"]),
+        source=st.sampled_from(["taken", "transferred", "examination"]),
+        # Numbered, so that no two are the same attempt at the same credential.
+        attempt=st.just(int(identifier)),
+        registration=st.sampled_from(["", "non-degree"]),
+        used_in=st.lists(IDS, max_size=2).map(tuple),
+        attributes=FACTS,
+    )
+
+
+ADJUSTMENTS = st.builds(
+    Adjustment,
+    id=NAMES,
+    kind=st.sampled_from(KINDS),
+    award=IDS,
+    requirement=NAMES,
+    reason=NAMES,
+    by=NAMES,
+    on=DAYS,
+    expires=st.none() | DAYS,
+    achievement=st.none() | NAMES.map(AchievementId),
+    credential=st.none() | IDS,
+    amount=st.none() | AMOUNTS,
+)
+RECORDS = st.builds(
+    LearnerRecord,
+    learner=NAMES.map(LearnerId),
+    achievements=st.integers(0, 4).flatmap(
+        lambda count: st.tuples(*(achievements(str(number)) for number in range(count)))
+    ),
+    milestones=st.lists(
+        st.builds(Milestone, name=NAMES, on=DAYS), max_size=2, unique_by=lambda step: step.name
+    ).map(tuple),
+    attestations=st.lists(
+        st.builds(Attestation, requirement=NAMES, role=NAMES, by=NAMES, on=DAYS), max_size=2
+    ).map(tuple),
+    adjustments=st.lists(ADJUSTMENTS, max_size=2).map(tuple),
+    attributes=FACTS,
+    declared=st.lists(IDS, max_size=2).map(tuple),
+)
+
+
+@given(record=RECORDS)
+def test_a_record_that_is_written_and_read_is_the_same(record: LearnerRecord) -> None:
+    plain = json.loads(json.dumps(record_to_plain(record)))
+    read = record_from(plain)
+    assert (read.record, read.diagnostics) == (record, ())
+    assert VALIDATOR.is_valid(plain)
+
+
+def test_what_is_not_said_is_not_written() -> None:
+    held = Achievement(id=AchievementId("x/a"), credential=CredentialId("x/a"))
+    assert record_to_plain(LearnerRecord(learner=LearnerId("ada"), achievements=(held,))) == {
+        "learner": "ada",
+        "achievements": [{"id": "x/a", "credential": "x/a", "status": "earned"}],
+    }
+
+
+def test_the_schema_is_valid_and_has_the_keys_that_are_read() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    forms: dict[str, Readers] = {
+        "achievement": ACHIEVEMENT,
+        "entry": {key: reader for key, reader in ACHIEVEMENT.items() if key != "status"},
+        "milestone": MILESTONE,
+        "attestation": ATTESTATION,
+        "adjustment": ADJUSTMENT,
+    }
+    assert SCHEMA["properties"].keys() == RECORD.keys()
+    for name, readers in forms.items():
+        assert SCHEMA["$defs"][name]["properties"].keys() == readers.keys()
+    assert SCHEMA["$defs"]["achievement"]["properties"]["status"]["enum"] == list(STATUSES)
+    assert SCHEMA["$defs"]["adjustment"]["properties"]["kind"]["enum"] == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(RULES.glob("*/records/*.yaml")), ids=lambda path: path.parts[-3]
+)
+def test_every_sample_fits_the_schema(path: Path) -> None:
+    document, _ = read_yaml(path.read_bytes(), path.name)
+    assert document is not None
+    plain = json.loads(json.dumps(document.value, default=date.isoformat))
+    assert [error.message for error in VALIDATOR.iter_errors(plain)] == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [],
+        {"achievments": []},
+        {"achievements": [{}]},
+        {"earned": ["x y"]},
+        {"earned": [{"credential": "x/a", "status": "earned"}]},
+        {"achievements": [{"credential": "x/a", "status": "done"}]},
+        {"achievements": [{"credential": "x/a", "credits": 7.5}]},
+        {"achievements": [{"credential": "x/a", "credits": True}]},
+        {"achievements": [{"credential": "x/a", "credits": -5}]},
+        {"achievements": [{"credential": "x/a", "credits": "1" * 20}]},
+        {"achievements": [{"credential": "x/a", "attempt": -1}]},
+        {"achievements": [{"credential": "x/a", "earned": "2026-02-01T10:00:00Z"}]},
+        {"achievements": [{"credential": "x/a", "grade": "x" * 501}]},
+        {"achievements": [{"credential": "x/a", "attributes": {"a": 1.5}}]},
+        {"milestones": [{"name": "entry"}]},
+        {"milestones": {"": "2026-01-01"}},
+        {"adjustments": [{"id": "j1", "kind": "waive"}]},
+    ],
+    ids=str,
+)
+def test_what_the_reader_refuses_for_its_shape_the_schema_refuses_too(value: object) -> None:
+    assert record_from(value).record is None
+    assert not VALIDATOR.is_valid(value)
