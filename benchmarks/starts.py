@@ -14,8 +14,12 @@ from urllib.request import Request, urlopen
 
 CAIRN = Path(sys.executable).with_name("cairn")
 PORT = 8765
-ASKED = b"""{"awards": ["passport/pgcert"], "policies": {"conversion": "hours-25", "caps": "trim"},
- "record": {"earned": ["passport/w", "passport/t1"]}}"""
+ASKED = b"""{"awards": ["passport/pgcert"], "as_of": "2026-06-30",
+ "policies": {"conversion": "hours-25", "caps": "trim"},
+ "record": {"earned": [
+  {"credential": "passport/w", "earned": "2025-06-20"},
+  {"credential": "passport/t1", "earned": "2025-06-20"},
+  {"credential": "passport/t2", "earned": "2025-06-20"}]}}"""
 
 
 def main() -> dict[str, float]:
@@ -79,3 +83,7 @@ def _memory(process: int) -> float:
     status = Path(f"/proc/{process}/status").read_text()
     resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(resident.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -77,7 +77,9 @@ class Shelf:
         """Return the edition that binds the learner; NoEditionInForceError where there is none."""
         editions = self.editions(award)
         periods = {name: one.effective for name, one in editions.items()}
-        policy = edition_policy(award, periods, self.pack(award).policies)
+        latest = max(editions.values(), key=lambda one: one.effective.start)
+        policies = {**self.pack(award).policies, **latest.policies}
+        policy = edition_policy(award, periods, policies)
         return editions[edition_on(award, periods, anchor_day(policy, record, as_of))]
 
     def choose(self, choice: AwardChoice, record: LearnerRecord, as_of: date) -> RuleEdition:
