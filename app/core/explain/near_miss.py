@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import Pool, first_applicable
-from app.core.engine.problem import Item, bits
+from app.core.engine.problem import Item
 from app.core.engine.selectors import admits
 from app.core.explain.phrases import because, spoken_day
 from app.core.model.level import level_in
@@ -176,10 +176,12 @@ def eligible_slots(pool: Pool, number: int, item: Item) -> list[int]:
 
 def nearest(pool: Pool, number: int, item: Item) -> Reason:
     """Return the nearest miss: the first failure at the leaf whose tests the item fails least."""
-    award = pool.awards[number]
+    award, admitted = pool.awards[number], pool.admitted[number][item.index]
     misses = [
         (len(found), place, found)
-        for place in bits((1 << len(award.slots)) - 1)
+        for place, slot in enumerate(award.slots)
+        # A place for another credential by name is no near miss.
+        if slot.credential is None or admitted >> award.slot_selectors[place] & 1
         if (found := obstacles(pool, number, place, item))
     ]
     if not misses:
@@ -189,5 +191,5 @@ def nearest(pool: Pool, number: int, item: Item) -> Reason:
 
 
 def _by_name(found: list[Reason]) -> bool:
-    """A leaf that asks for other credentials by name is no near miss."""
+    """A leaf that asks for other credentials by name is no near miss either."""
     return any(reason.params.get("fact") == "credential" for reason in found)
