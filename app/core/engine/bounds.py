@@ -100,15 +100,15 @@ def _joined(
 
     Progress has to be a plain sum for that: no `some`, and leaves that count in it.
     """
-    award, offset = problem.awards[number], problem.offsets[number]
+    award = problem.awards[number]
     required = required_leaves(award.root)
     if required is None:
         return tuple(alone)
     groups: list[PartBound] = []
     apart: list[PartBound] = []
     for at, part in enumerate(alone):
-        slots = award.leaves[at].mask << offset
-        if at not in required or any(problem.slot_sharing[place] for place in bits(slots)):
+        slots = award.leaves[at].slots
+        if not part.items or at not in required or any(award.partners[place] for place in slots):
             apart.append(part)
             continue
         joining = [one for one in groups if one.items & part.items]
@@ -187,6 +187,8 @@ def _slot(
 ) -> tuple[int, tuple[str, ...]]:
     """The most that a slot can reach, and which caps keep it from more."""
     eligible, at = problem.eligible[where], 1 << where
+    if not eligible:
+        return 0, ()
     if slot.measure == "choose":
         spilled, caps = _spilled_items(problem, eligible, at)
         most = eligible.bit_count() - spilled

@@ -40,6 +40,7 @@ from app.core.model.requirement import (
     Requirement,
     Share,
     Take,
+    walk,
 )
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import EVERYTHING, OneOf, Selector
@@ -135,7 +136,10 @@ class _Compiler:
             windows=tuple(self.windows),
             excludes=self.rule.excludes,
             pairs=self.rule.pairs,
-            sharing_leaves=self.sharing(),
+            partners=self.partners(),
+            steps=tuple(
+                node for node in walk(self.rule.root) if isinstance(node, MilestoneStep | Attest)
+            ),
             selectors=tuple(self.selectors),
             slot_selectors=tuple(self.slot_selectors),
         )
@@ -309,16 +313,15 @@ class _Compiler:
             raise InvariantError(msg)
         return share_of(bound.amount.part, self.rule.total, up=up)
 
-    def sharing(self) -> frozenset[tuple[int, int]]:
-        """Return the pairs of leaves that may share, both ways."""
+    def partners(self) -> tuple[int, ...]:
+        """Return for each slot the slots of leaves that may share with its own, either way."""
         place = {leaf.node.id: number for number, leaf in enumerate(self.leaves)}
-        pairs = {
-            (number, place[other])
-            for number, leaf in enumerate(self.leaves)
-            for other in leaf.node.shares_with
-            if other in place
-        }
-        return frozenset(pairs | {(other, one) for one, other in pairs})
+        masks = [0] * len(self.leaves)
+        for number, leaf in enumerate(self.leaves):
+            for other in (place[name] for name in leaf.node.shares_with if name in place):
+                masks[number] |= self.leaves[other].mask
+                masks[other] |= leaf.mask
+        return tuple(masks[slot.leaf] & ~(1 << at) for at, slot in enumerate(self.slots))
 
 
 def share_of(part: Fraction, base: int, *, up: bool) -> int:

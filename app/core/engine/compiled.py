@@ -6,11 +6,13 @@ Sets of slots are integer bit masks over the award's slots; selectors are number
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from app.core.engine.selectors import Terms, admits
+from app.core.engine.selectors import Terms, admits, amount_of, undecided
 from app.core.model.credential import Credential, CredentialId
+from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
 from app.core.model.requirement import (
     Attest,
@@ -150,16 +152,25 @@ Branch: TypeAlias = LeafBranch | StepBranch | GroupBranch
 
 @dataclass(frozen=True, slots=True)
 class CredentialPlan:
-    """What is known of a credential ahead: decided selectors as bits, and those still open."""
+    """What is known of a credential ahead: the selectors that admit it, as bits.
+
+    `open` holds what selectors not decided yet still ask of an achievement; `slots` take what
+    `decided` admits; `amount` is absent where nothing converts the unit.
+    """
 
     credential: Credential
     decided: int
-    open: tuple[int, ...]
+    open: Mapping[int, Selector]
+    slots: int
+    amount: Credits | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledAward:
-    """One edition, ready to audit; `plans` fills itself as credentials are first met."""
+    """One edition, ready to audit; `plans` fills itself as credentials are first met.
+
+    `partners` holds for each slot the slots in which the same achievement may stand as well.
+    """
 
     rule: RuleEdition
     terms: Terms
@@ -175,7 +186,8 @@ class CompiledAward:
     windows: tuple[WindowPlan, ...]
     excludes: tuple[Exclusion, ...]
     pairs: tuple[Pair, ...]
-    sharing_leaves: frozenset[tuple[int, int]]
+    partners: tuple[int, ...]
+    steps: tuple[MilestoneStep | Attest, ...]
     selectors: tuple[Selector, ...]
     slot_selectors: tuple[int, ...]
     admission: CompiledAward | None = None
@@ -195,14 +207,34 @@ class CompiledAward:
         return found
 
     def _plan(self, credential: Credential) -> CredentialPlan:
-        decided, still_open = 0, []
+        decided, still_open = 0, {}
         for number, selector in enumerate(self.selectors):
             verdict = may_admit(selector, credential, self.terms)
             if verdict is None:
-                still_open.append(number)
+                still_open[number] = self._left(selector, credential)
             elif verdict:
                 decided |= 1 << number
-        return CredentialPlan(credential, decided, tuple(still_open))
+        amount = None
+        with suppress(AuditError):
+            amount = amount_of(None, credential, self.terms)
+        return CredentialPlan(credential, decided, still_open, self.takers(decided), amount)
+
+    def _left(self, selector: Selector, credential: Credential) -> Selector:
+        try:
+            return Selector(undecided(selector, credential, self.terms))
+        except AuditError:
+            return selector
+
+    def takers(self, admitted: int) -> int:
+        """Return the slots that take what these selectors admit, unless an `each` bars it there."""
+        found = barred = 0
+        for place, number in enumerate(self.slot_selectors):
+            if admitted >> number & 1:
+                found |= 1 << place
+        for each in self.eaches:
+            if admitted >> each.selector & 1 and not admitted >> each.must & 1:
+                barred |= each.mask
+        return found & ~barred
 
 
 def may_admit(selector: Selector, credential: Credential, terms: Terms) -> bool | None:

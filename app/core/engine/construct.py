@@ -19,10 +19,11 @@ USUAL = 3000
 def construct(problem: Problem) -> Allocation:
     """Return an allocation that respects every limit, filled greedily and then augmented."""
     builder = _Builder(problem)
-    for place in builder.order():
+    order = builder.order()
+    for place in order:
         builder.fill(place)
     builder.pair_up()
-    for place in builder.order():
+    for place in order:
         builder.augment(place)
     builder.top_up()
     builder.prune()
@@ -49,6 +50,7 @@ class _Builder:
                 self.paired |= items
         self.helps = self._usefulness()
         self.slots_of = [problem.slots_of(number) for number in range(len(problem.awards))]
+        self.worth = [self._worth(number) for number in range(len(problem.awards))]
 
     def _usefulness(self) -> list[int]:
         """How many floors and breadths each item can help to reach."""
@@ -62,8 +64,25 @@ class _Builder:
         everything = (limit for conditions in self.problem.conditions for limit in conditions)
         return [one for one in everything if one.met is None and one.condition.kind == "floor"]
 
+    def _worth(self, award: int) -> list[tuple[int, int, int, int, int]]:
+        """What to spend first: the earned, helpful, rarely wanted and well graded."""
+        own = self.slots_of[award]
+        return [
+            (
+                CLASSES[item.achievement.status],
+                -self.helps[item.index],
+                (self.options[item.index] & own).bit_count(),
+                -(item.points[award] or 0),
+                item.index,
+            )
+            for item in self.problem.items
+        ]
+
     def order(self) -> list[int]:
-        """Slots that can be met by how little choice they leave, then the others; then in order."""
+        """Slots that can be met by how little choice they leave, then the others; then in order.
+
+        Those for which nothing is eligible are left out.
+        """
         problem = self.problem
 
         def slack(place: int) -> tuple[bool, int]:
@@ -74,25 +93,13 @@ class _Builder:
                 spare = total(eligible, self.amounts[problem.award_of[place]]) - slot.demand
             return spare < 0, abs(spare)
 
-        return sorted(range(len(problem.slots)), key=slack)
+        return sorted((at for at, eligible in enumerate(problem.eligible) if eligible), key=slack)
 
     def _candidates(self, place: int) -> list[int]:
-        """The items of a slot, best spent first: earned, helpful, rarely wanted, well graded."""
-        problem, award = self.problem, self.problem.award_of[place]
-
-        def worth(index: int) -> tuple[int, int, int, int, int]:
-            item = problem.items[index]
-            return (
-                CLASSES[item.achievement.status],
-                -self.helps[index],
-                (self.options[index] & self.slots_of[award]).bit_count(),
-                -(item.points[award] or 0),
-                index,
-            )
-
-        return sorted(
-            bits(problem.eligible[place] & ~self.paired & ~self.allocation[place]), key=worth
-        )
+        """The items that may still be added to a slot, best spent first."""
+        problem = self.problem
+        free = problem.eligible[place] & ~self.paired & ~self.allocation[place]
+        return sorted(bits(free), key=self.worth[problem.award_of[place]].__getitem__)
 
     def _reach(self, place: int) -> int:
         slot = self.problem.slots[place]
@@ -116,6 +123,8 @@ class _Builder:
         if slot.measure == "choose":
             return
         over = self._reach(place) - slot.demand
+        if over <= 0:
+            return
         for index in sorted(
             bits(self.allocation[place] & ~self.paired),
             key=lambda i: (
@@ -154,6 +163,8 @@ class _Builder:
     def augment(self, place: int) -> None:
         """While the slot is short, move its items out of slots that have a substitute."""
         slot = self.problem.slots[place]
+        if self._reach(place) >= slot.demand:
+            return
         for index in self._candidates(place):
             if self._reach(place) >= slot.demand:
                 break
@@ -197,7 +208,7 @@ class _Builder:
     def prune(self) -> None:
         """Leave no slot that counts no more than it needs with something spare in it."""
         for place, slot in enumerate(self.problem.slots):
-            if not slot.minimal or slot.measure == "choose":
+            if not self.allocation[place] or not slot.minimal or slot.measure == "choose":
                 continue
             self._drop_spare(place)
             over = self._reach(place) - slot.demand

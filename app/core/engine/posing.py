@@ -23,17 +23,20 @@ from app.core.engine.problem import (
 from app.core.engine.selectors import names
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId, Fact
-from app.core.model.requirement import Attest, MilestoneStep, Share, walk
+from app.core.model.requirement import Attest, MilestoneStep, Share
 from app.core.model.rule import SharedWith
 
 
 def pose(pool: Pool, answer: AnswerName) -> Problem:
     """Return the problem of one answer: only what may count in it, after retakes."""
     statuses = STATUSES[answer]
-    present = sum(1 << item.index for item in pool.items if item.achievement.status in statuses)
+    present = 0
+    for item in pool.items:
+        if item.achievement.status in statuses:
+            present |= 1 << item.index
     awards = pool.awards
     superseded = tuple(_superseded(pool, award, present) for award in awards)
-    countable = tuple(present & ~sum(1 << loser for loser in losers) for losers in superseded)
+    countable = tuple([present & ~sum(1 << loser for loser in losers) for losers in superseded])
     return Problem(
         awards=awards,
         items=pool.items,
@@ -60,7 +63,11 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
         ),
         steps_met=tuple(_steps(pool, award) for award in awards),
         awaiting=tuple(_awaiting(award) for award in awards),
-        slot_sharing=_slot_sharing(pool),
+        slot_sharing=tuple(
+            mask << offset
+            for award, offset in zip(awards, pool.offsets, strict=True)
+            for mask in award.partners
+        ),
     )
 
 
@@ -122,7 +129,7 @@ def _of(pool: Pool, name: CredentialId) -> int:
 def _superseded(pool: Pool, award: CompiledAward, present: int) -> dict[int, int]:
     """Attempts that the policy `retakes` leaves out, each with the attempt that stands for it."""
     policy = award.policies.get("retakes", "each")
-    if policy == "each":
+    if policy == "each" or not pool.repeats:
         return {}
     attempts: dict[CredentialId, list[Item]] = {}
     for index in bits(present):
@@ -233,31 +240,16 @@ def _steps(pool: Pool, award: CompiledAward) -> dict[str, bool]:
     as_of = pool.days.as_of
     attested = {(one.requirement, one.role) for one in pool.record.attestations if one.on <= as_of}
     met: dict[str, bool] = {}
-    for node in walk(award.rule.root):
-        if isinstance(node, MilestoneStep):
-            met[node.id] = node.milestone in pool.days.milestones
-        elif isinstance(node, Attest):
-            met[node.id] = (node.id, node.role) in attested
+    for step in award.steps:
+        if isinstance(step, MilestoneStep):
+            met[step.id] = step.milestone in pool.days.milestones
+        else:
+            met[step.id] = (step.id, step.role) in attested
     return met
 
 
 def _awaiting(award: CompiledAward) -> frozenset[str]:
-    return frozenset(node.id for node in walk(award.rule.root) if isinstance(node, Attest))
-
-
-def _slot_sharing(pool: Pool) -> tuple[int, ...]:
-    """For each slot the slots of the same award in which one achievement may stand as well."""
-    masks = []
-    for number, award in enumerate(pool.awards):
-        offset = pool.offsets[number]
-        for place, slot in enumerate(award.slots):
-            partners = sum(
-                leaf.mask
-                for other, leaf in enumerate(award.leaves)
-                if (slot.leaf, other) in award.sharing_leaves
-            )
-            masks.append((partners & ~(1 << place)) << offset)
-    return tuple(masks)
+    return frozenset(step.id for step in award.steps if isinstance(step, Attest))
 
 
 def _shared(awards: tuple[CompiledAward, ...], first: int, second: int) -> SharedLimit:

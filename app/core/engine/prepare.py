@@ -10,6 +10,7 @@ from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
 from app.core.engine.problem import ApartLimit, Item, bits
 from app.core.engine.selectors import Days, admits, amount_of, grade_of
 from app.core.model.certificate import AnswerName
+from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement, LearnerRecord, Status
 from app.core.model.requirement import Window
@@ -28,7 +29,8 @@ class Pool:
     """A record brought to the terms of some awards; answers are cut out of it.
 
     `admitted[award][item]` holds the award's selectors that admit the item, as bits;
-    `eligible[award][slot]` the items that a slot would take, were they countable.
+    `eligible[award][slot]` the items that a slot would take, were they countable. `repeats` says
+    that a credential stands more than once.
     """
 
     awards: tuple[CompiledAward, ...]
@@ -39,22 +41,20 @@ class Pool:
     eligible: tuple[tuple[int, ...], ...]
     aparts: tuple[ApartLimit, ...]
     offsets: tuple[int, ...]
+    repeats: bool
 
 
 def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
     """Bring a record to the terms of `awards`; AuditError where it cannot be judged."""
     days = Days(as_of, {step.name: step.on for step in record.milestones if step.on <= as_of})
-    items = tuple(_items(awards, record, as_of))
+    counting = _counting(record)
+    plans = [[_plan(award, one) for one in counting] for award in awards]
+    items = tuple(_items(awards, counting, plans, as_of))
     offsets = _offsets(awards)
     admitted, eligible, aparts = [], [], []
     for number, award in enumerate(awards):
-        plans = [_plan(award, item.achievement) for item in items]
-        bits_of = tuple(
-            _admitted(award, plan, item.achievement, days)
-            for plan, item in zip(plans, items, strict=True)
-        )
+        bits_of, masks = _eligible(award, plans[number], counting, days)
         admitted.append(bits_of)
-        masks = _eligible(award, bits_of)
         for plan in award.windows:
             if plan.window.anchor == "earliest-used":
                 inside = _fitting(plan.window, items)
@@ -65,8 +65,23 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
                 masks[place] &= inside
         eligible.append(tuple(masks))
     return Pool(
-        tuple(awards), record, days, items, tuple(admitted), tuple(eligible), tuple(aparts), offsets
+        awards=tuple(awards),
+        record=record,
+        days=days,
+        items=items,
+        admitted=tuple(admitted),
+        eligible=tuple(eligible),
+        aparts=tuple(aparts),
+        offsets=offsets,
+        repeats=len({one.credential for one in counting}) < len(counting),
     )
+
+
+def _counting(record: LearnerRecord) -> list[Achievement]:
+    """The achievements that may count in some answer, by day earned (undated last), then id."""
+    counting = [one for one in record.achievements if one.status in STATUSES["planned"]]
+    counting.sort(key=lambda one: (one.earned or date.max, one.id))
+    return counting
 
 
 def _offsets(awards: Sequence[CompiledAward]) -> tuple[int, ...]:
@@ -85,12 +100,14 @@ def _plan(award: CompiledAward, achievement: Achievement) -> CredentialPlan:
     return plan
 
 
-def _items(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Iterable[Item]:
-    """The achievements that may count in some answer, by day earned (undated last), then id."""
-    counting = [one for one in record.achievements if one.status in STATUSES["planned"]]
-    counting.sort(key=lambda one: (one.earned or date.max, one.id))
-    for index, one in enumerate(counting):
-        plans = [_plan(award, one) for award in awards]
+def _items(
+    awards: Sequence[CompiledAward],
+    counting: Sequence[Achievement],
+    plans: Sequence[Sequence[CredentialPlan]],
+    as_of: date,
+) -> Iterable[Item]:
+    """The achievements in the terms of every award, with the days on which they lie."""
+    for index, (one, *known) in enumerate(zip(counting, *plans, strict=True)):
         start, end = one.started or one.earned, one.earned or one.started
         if one.status != "earned":
             start = start or as_of
@@ -100,46 +117,53 @@ def _items(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
         yield Item(
             index=index,
             achievement=one,
-            credential=plans[0].credential,
-            amounts=tuple(
-                amount_of(one, plan.credential, award.terms)
-                for plan, award in zip(plans, awards, strict=True)
-            ),
-            points=tuple(_points(one, award) for award in awards),
+            credential=known[0].credential,
+            amounts=tuple([_amount(*own, one) for own in zip(awards, known, strict=True)]),
+            points=tuple([_points(award, one) for award in awards]),
             start=start,
             end=end,
         )
 
 
-def _points(one: Achievement, award: CompiledAward) -> int | None:
+def _amount(award: CompiledAward, plan: CredentialPlan, one: Achievement) -> Credits:
+    if one.credits is None and plan.amount is not None:
+        return plan.amount
+    return amount_of(one, plan.credential, award.terms)
+
+
+def _points(award: CompiledAward, one: Achievement) -> int | None:
     grade = grade_of(one, award.terms)
     return None if grade is None else grade.points
 
 
+def _eligible(
+    award: CompiledAward,
+    plans: Sequence[CredentialPlan],
+    counting: Sequence[Achievement],
+    days: Days,
+) -> tuple[tuple[int, ...], list[int]]:
+    """The selectors that admit each achievement, and the items that each slot would take."""
+    masks = [0] * len(award.slots)
+    admitted = []
+    for index, (plan, one) in enumerate(zip(plans, counting, strict=True)):
+        found = _admitted(award, plan, one, days)
+        slots = plan.slots if found == plan.decided else award.takers(found)
+        for place in bits(slots):
+            masks[place] |= 1 << index
+        admitted.append(found)
+    return tuple(admitted), masks
+
+
 def _admitted(award: CompiledAward, plan: CredentialPlan, one: Achievement, days: Days) -> int:
     """The selectors that admit the achievement; what is undecided as a whole admits."""
-    found, undecided = plan.decided, plan.open
+    found, left = plan.decided, plan.open.items()
     if one.attributes or one.credits is not None:
         # The achievement may say otherwise than its credential: nothing is decided ahead.
-        found, undecided = 0, tuple(range(len(award.selectors)))
-    for number in undecided:
-        if admits(award.selectors[number], plan.credential, one, award.terms, days) is not False:
+        found, left = 0, dict(enumerate(award.selectors)).items()
+    for number, selector in left:
+        if admits(selector, plan.credential, one, award.terms, days) is not False:
             found |= 1 << number
     return found
-
-
-def _eligible(award: CompiledAward, admitted: Sequence[int]) -> list[int]:
-    """The items that each slot would take, by its selector and every `each` that holds there."""
-    masks = [0] * len(award.slots)
-    for index, found in enumerate(admitted):
-        barred = 0
-        for each in award.eaches:
-            if found >> each.selector & 1 and not found >> each.must & 1:
-                barred |= each.mask
-        for place, number in enumerate(award.slot_selectors):
-            if found >> number & 1 and not barred >> place & 1:
-                masks[place] |= 1 << index
-    return masks
 
 
 def _inside(
@@ -195,14 +219,20 @@ def _fitting(window: Window, items: Sequence[Item]) -> int:
 def _apart(number: int, slots: int, window: Window, items: Sequence[Item]) -> ApartLimit:
     conflicts: dict[int, int] = {}
     windows: list[int] = []
-    dated = [(item.index, item.start, item.end) for item in items if item.start and item.end]
-    for one, start, end in dated:
-        last, inside = window.length.after(start), 0
-        for other, began, ended in dated:
+    dated = [
+        (item.index, item.start, item.end, window.length.after(item.start))
+        for item in items
+        if item.start and item.end
+    ]
+    for one, start, end, last in dated:
+        inside = far = 0
+        for other, began, ended, until in dated:
             if start <= began and ended <= last:
                 inside |= 1 << other
-            if max(end, ended) > window.length.after(min(start, began)):
-                conflicts[one] = conflicts.get(one, 0) | 1 << other
+            if max(end, ended) > min(last, until):
+                far |= 1 << other
+        if far:
+            conflicts[one] = far
         windows.append(inside)
     largest = {one for one in windows if not any(one != two and one & ~two == 0 for two in windows)}
     return ApartLimit(number, slots, conflicts, tuple(sorted(largest)))

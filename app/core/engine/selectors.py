@@ -143,6 +143,20 @@ def admits(
     return judge.all_of(selector)
 
 
+def failing(
+    selector: Selector, credential: Credential, achievement: Achievement, terms: Terms, days: Days
+) -> tuple[Test, ...]:
+    """Return the tests of `selector` that an achievement fails for certain."""
+    judge = _Judge(credential, achievement, terms, days, True)  # noqa: FBT003
+    return tuple(test for test in selector.tests if judge.test(test) is False)
+
+
+def undecided(selector: Selector, credential: Credential, terms: Terms) -> tuple[Test, ...]:
+    """Return the tests of `selector` that a credential alone does not decide."""
+    judge = _Judge(credential, None, terms, None, True)  # noqa: FBT003
+    return tuple(test for test in selector.tests if judge.test(test) is None)
+
+
 class _Judge:
     """One credential (and achievement) under judgement."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope, total
 from app.core.engine.problem import Item, bits
@@ -12,18 +15,28 @@ from app.core.model.credits import Credits, show_credits
 from app.core.model.reason import Param, Reason
 from app.core.model.record import COUNTING, Achievement
 
+Requirements: TypeAlias = tuple[str, ...]
+"""Ids of requirements."""
+
 
 def achievement_outcomes(verdict: Verdict, number: int) -> tuple[AchievementOutcome, ...]:
     """Return the outcome of every achievement of the record, in the record's order of ids."""
     item_of = {item.achievement.id: item for item in verdict.pool.items}
+    now = _placed(verdict.now, number)
+    later = now if verdict.planned is verdict.now else _placed(verdict.planned, number)
     return tuple(
-        _outcome(verdict, number, one, item_of.get(one.id))
+        _outcome(verdict, number, one, item_of.get(one.id), now, later)
         for one in sorted(verdict.pool.record.achievements, key=lambda one: one.id)
     )
 
 
 def _outcome(
-    verdict: Verdict, number: int, one: Achievement, item: Item | None
+    verdict: Verdict,
+    number: int,
+    one: Achievement,
+    item: Item | None,
+    now: Sequence[Requirements],
+    later: Sequence[Requirements],
 ) -> AchievementOutcome:
     award = verdict.pool.awards[number]
     credential = award.terms.catalogue.credentials.get(one.credential)
@@ -33,33 +46,30 @@ def _outcome(
         return AchievementOutcome(
             id=one.id, credential=one.credential, title=title, status=one.status, reason=reason
         )
-    now = placed(verdict.now, number, item)
-    later = now if verdict.planned is verdict.now else placed(verdict.planned, number, item)
+    at = item.index
     return AchievementOutcome(
         id=one.id,
         credential=one.credential,
         title=title,
         status=one.status,
-        counts_toward=now,
-        later=later,
-        credits=Credits(verdict.now.standings[number].credits[item.index]) if now else Credits(0),
-        reason=None if now else _why_not(verdict, number, item, later),
+        counts_toward=now[at],
+        later=later[at],
+        credits=Credits(verdict.now.standings[number].credits[at] if now[at] else 0),
+        reason=None if now[at] else _why_not(verdict, number, item, later[at]),
     )
 
 
-def placed(answer: AnswerVerdict, number: int, item: Item) -> tuple[str, ...]:
-    """Return the requirements that an item counts toward in an answer."""
-    problem, bit = answer.problem, 1 << item.index
-    award, offset = problem.awards[number], problem.offsets[number]
-    leaves = {
-        slot.leaf
-        for place, slot in enumerate(award.slots)
-        if answer.allocation[offset + place] & bit
-    }
-    return tuple(award.leaves[at].node.id for at in sorted(leaves))
+def _placed(answer: AnswerVerdict, number: int) -> list[Requirements]:
+    """The requirements that each item counts toward in an answer, in the rule's order."""
+    problem = answer.problem
+    found: list[Requirements] = [()] * len(problem.items)
+    for leaf in problem.awards[number].leaves:
+        for index in bits(scope(answer.allocation, leaf.mask << problem.offsets[number])):
+            found[index] += (leaf.node.id,)
+    return found
 
 
-def _why_not(verdict: Verdict, number: int, item: Item, later: tuple[str, ...]) -> Reason:
+def _why_not(verdict: Verdict, number: int, item: Item, later: Requirements) -> Reason:
     now = verdict.now
     if item.achievement.status in COUNTING[1:]:
         if later:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
 from app.core.explain.phrases import spoken_day, spoken_list
@@ -18,6 +19,9 @@ from app.core.model.audit import (
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import show_credits
 from app.core.model.reason import Reason
+from app.core.model.record import AchievementId
+
+Titles: TypeAlias = Mapping[AchievementId, str]
 
 LATER = (
     ("projected", "with what is in progress"),
@@ -35,6 +39,7 @@ def narrate(
 ) -> str:
     """Return the audit as text; the same audit gives the same text, byte for byte."""
     rule, known = award.rule, award.terms.catalogue.credentials
+    titles = {one.id: one.title for one in achievements}
     lines = [
         f"{rule.title}, rules of {rule.edition}, on {spoken_day(as_of)}",
         *_result(three, answers, rule.unit),
@@ -44,10 +49,10 @@ def narrate(
     if unmet:
         lines += ["", "Still needed"]
         for one in unmet:
-            lines += _unmet(one, rule.unit, known, achievements)
+            lines += _unmet(one, rule.unit, known, titles)
     if met:
         lines += ["", "Met"]
-        lines += [f"  {one.title}: {_content(one, rule.unit, achievements)}" for one in met]
+        lines += [f"  {one.title}: {_content(one, rule.unit, titles)}" for one in met]
     idle = [one for one in achievements if one.reason is not None]
     if idle:
         lines += ["", "Does not count"]
@@ -100,21 +105,21 @@ def _unmet(
     one: RequirementOutcome,
     unit: str,
     known: Mapping[CredentialId, Credential],
-    achievements: Sequence[AchievementOutcome],
+    titles: Titles,
 ) -> Iterable[str]:
     now = one.now
     head = f"  {one.title}: {_of(one, unit)}"
     yield f"{head}, {measured(one, now.short, '')} short." if now.short else f"{head}."
     if now.counts:
-        yield f"    So far: {_counted(now, achievements)}."
+        yield f"    So far: {_counted(now, titles)}."
     for reason in _told(one.reasons):
         yield f"    {reason.text}"
     for outlook, (_, name) in zip((one.projected, one.planned), LATER, strict=True):
         if outlook is not None:
             yield f"    {_later(outlook, name)}"
     if one.fills and one.kind != "take":
-        titles = [known[name].title if name in known else name for name in one.fills]
-        yield f"    Would help: {spoken_list(titles, 'or')}."
+        helpful = [known[name].title if name in known else name for name in one.fills]
+        yield f"    Would help: {spoken_list(helpful, 'or')}."
 
 
 def _told(reasons: Sequence[Reason]) -> list[Reason]:
@@ -128,8 +133,7 @@ def _later(outlook: Outlook, name: str) -> str:
     return f"Nearer {name}."
 
 
-def _counted(now: Outlook, achievements: Sequence[AchievementOutcome]) -> str:
-    titles = {outcome.id: outcome.title for outcome in achievements}
+def _counted(now: Outlook, titles: Titles) -> str:
     return spoken_list([titles[count.achievement] for count in now.counts])
 
 
@@ -137,7 +141,7 @@ def _of(one: RequirementOutcome, unit: str) -> str:
     return f"{measured(one, one.now.reached, '')} of {measured(one, one.demanded, unit)}"
 
 
-def _content(one: RequirementOutcome, unit: str, achievements: Sequence[AchievementOutcome]) -> str:
+def _content(one: RequirementOutcome, unit: str, titles: Titles) -> str:
     if one.kind in {"milestone", "attest"}:
         return "recorded."
     reached = measured(one, one.now.reached, unit)
@@ -147,7 +151,7 @@ def _content(one: RequirementOutcome, unit: str, achievements: Sequence[Achievem
             if one.demanded
             else f"{reached}."
         )
-    counted = _counted(one.now, achievements)
+    counted = _counted(one.now, titles)
     figures = _of(one, unit) if one.demanded else reached
     return f"{figures}: {counted}." if counted else f"{figures}."
 

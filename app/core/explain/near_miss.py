@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import Pool, first_applicable
 from app.core.engine.problem import Item
-from app.core.engine.selectors import admits
+from app.core.engine.selectors import failing
 from app.core.explain.phrases import because, spoken_day
 from app.core.model.level import level_in
 from app.core.model.reason import Param, Reason
@@ -66,9 +66,7 @@ def _failed(
     extra: dict[str, Param] = {"regulation": regulation} if regulation else {}
     return [
         _miss(pool, award, test, item, place, extra)
-        for test in selector.tests
-        if admits(Selector((test,)), item.credential, item.achievement, award.terms, pool.days)
-        is False
+        for test in failing(selector, item.credential, item.achievement, award.terms, pool.days)
     ]
 
 
