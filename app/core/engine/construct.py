@@ -123,7 +123,8 @@ class _Builder:
         if slot.measure == "choose":
             return
         over = self._reach(place) - slot.demand
-        if over <= 0:
+        # What brings nothing is spare even where nothing is over.
+        if over < 0:
             return
         for index in sorted(
             bits(self.allocation[place] & ~self.paired),
