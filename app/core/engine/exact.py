@@ -245,11 +245,11 @@ class Model(Limits):
         return ok, sum(brought)
 
     def most_progress(self) -> int:
-        """Return whether a group is met, and its progress."""
+        """Return the most progress that the awards can show."""
         return sum(award.root.of for award in self.problem.awards)
 
     def hint(self, allocation: Allocation) -> None:
-        """Return the most progress that the awards can show."""
+        """Begin the search at an allocation."""
         for place, own in enumerate(self.x):
             for item, flag in own.items():
                 self.cp.add_hint(flag, allocation[place] >> item & 1)
@@ -291,7 +291,7 @@ class Model(Limits):
         self.cp.minimize(ranked * cheapest + sum(ranks))
 
     def allocation(self, solver: CpSolver) -> Allocation:
-        """Begin the search at an allocation."""
+        """Return the allocation that the solver found."""
         return [
             sum(1 << item for item, flag in own.items() if solver.value(flag)) for own in self.x
         ]
