@@ -6,7 +6,7 @@ import random
 from datetime import date
 from time import perf_counter
 
-from app.core.graph.build import CreditGraph, build_graph
+from app.core.graph.build import build_graph
 from app.core.graph.questions import insight, leads_to, made_of
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, IssuerId
@@ -77,20 +77,21 @@ def main() -> dict[str, float]:
     start = perf_counter()
     graph = build_graph(catalogue, rules)
     found = {"build": (perf_counter() - start) * 1000}
+    start = perf_counter()
+    # Asked once: a graph keeps the answer.
+    insight(graph)
+    found["insight"] = (perf_counter() - start) * 1000
     names = sorted(catalogue.credentials)[::50]
-    times = milliseconds(lambda name: leads_to(graph, name), names)
-    found |= {"leads-to p50": at(times, 50), "leads-to p99": at(times, 99)}
-    times = milliseconds(lambda name: made_of(graph, name), sorted(graph.rules))
-    found |= {"made-of p50": at(times, 50), "made-of p99": at(times, 99)}
-    found["insight p50"] = at(milliseconds(_insight, [graph] * 5), 50)
+    for times in (
+        milliseconds({"leads-to": lambda name: leads_to(graph, name)}, names),
+        milliseconds({"made-of": lambda name: made_of(graph, name)}, sorted(graph.rules)),
+    ):
+        for name, own in times.items():
+            found |= {f"{name} p50": at(own, 50), f"{name} p99": at(own, 99)}
     print(f"credit graph, {CREDENTIALS} credentials, {AWARDS} awards")
     for name, value in found.items():
         print(f"  {name:14} {value:9.3f} ms")
     return found
-
-
-def _insight(graph: CreditGraph) -> object:
-    return insight(graph)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import TypeVar
 
@@ -10,18 +10,21 @@ Given = TypeVar("Given")
 
 
 def milliseconds(
-    run: Callable[[Given], object], inputs: Sequence[Given], rounds: int = 3
-) -> list[float]:
-    """Return the time of each run, sorted; the first round warms up and is left out."""
-    for one in inputs:
-        run(one)
-    times = []
-    for _ in range(rounds):
-        for one in inputs:
-            start = perf_counter()
-            run(one)
-            times.append((perf_counter() - start) * 1000)
-    return sorted(times)
+    runs: Mapping[str, Callable[[Given], object]], inputs: Sequence[Given], rounds: int = 5
+) -> dict[str, list[float]]:
+    """Return the times of each run by name, sorted; the first round warms up and is left out.
+
+    The runs take turns, so that a machine's better and worse moments meet all of them.
+    """
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for lap in range(rounds + 1):
+        for name, run in runs.items():
+            for one in inputs:
+                start = perf_counter()
+                run(one)
+                if lap:
+                    times[name].append((perf_counter() - start) * 1000)
+    return {name: sorted(own) for name, own in times.items()}
 
 
 def at(times: Sequence[float], percent: float) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.core.engine.compiled import Branch, CompiledAward, LeafBranch, Slot, StepBranch
 from app.core.engine.evaluate import Level, Tree, condition_progress, total
 from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 
 
-@dataclass(frozen=True, slots=True)
-class PartBound:
+class PartBound(NamedTuple):
     """Leaves that together cannot bring more than `limit`, out of `items` and under `caps`."""
 
     leaves: tuple[int, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.core.model.certificate import Certificate
 from app.core.model.credential import CredentialId
@@ -19,8 +19,7 @@ Reckoning = Literal["credits", "choose", "points"]
 """Thousandths of a credit, whole numbers, or thousandths of a grade point."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Credits reached of those demanded; `percent` is rounded down, and 100 only when met."""
 
     reached: Credits
@@ -28,8 +27,7 @@ class Progress:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The verdict with what is earned, or with what is in progress or planned too."""
 
     met: bool
@@ -38,8 +36,7 @@ class Answer:
     gap: Credits = Credits(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """One achievement that counts, and with how many credits."""
 
     achievement: AchievementId
@@ -47,8 +44,7 @@ class Count:
     credits: Credits
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """How a requirement stands in one of the answers, in its own measure."""
 
     state: State
@@ -57,8 +53,7 @@ class Outlook:
     counts: tuple[Count, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequirementOutcome:
+class RequirementOutcome(NamedTuple):
     """One requirement or condition: how it stands now, later, and why.
 
     `projected` and `planned` are None where they do not differ from the answer before.
@@ -78,8 +73,7 @@ class RequirementOutcome:
     regulation: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AchievementOutcome:
+class AchievementOutcome(NamedTuple):
     """One achievement: where it counts now and later, or the reason why it does not."""
 
     id: AchievementId

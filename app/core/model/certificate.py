@@ -7,7 +7,7 @@ the bounds show that no more can be, where a short proof exists.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
@@ -17,8 +17,7 @@ AnswerName = Literal["now", "projected", "planned"]
 Proof = Literal["bounds", "search", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """`achievement` counts toward `requirement` of `award` with `credits`, in the award's unit."""
 
     award: CredentialId
@@ -27,8 +26,7 @@ class Placement:
     credits: Credits
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyBound:
+class SupplyBound(NamedTuple):
     """Together `requirements` of `award` cannot reach more than `limit` (in credits of progress).
 
     It holds because only `achievements` are eligible for any of them and `caps` (ids of caps and
@@ -42,8 +40,7 @@ class SupplyBound:
     caps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AwardClaim:
+class AwardClaim(NamedTuple):
     """What is claimed of one award; `unmet` names the leaves and conditions not met."""
 
     award: CredentialId

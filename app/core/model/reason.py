@@ -6,8 +6,7 @@ A reason is a code and its parameters; the sentence is made from both in one pla
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 ReasonCode = Literal[
     # why an achievement does not count: five reasons
@@ -48,10 +47,9 @@ ReasonCode = Literal[
 Param: TypeAlias = str | int | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One fact, by code and parameters; credits among the parameters are written as decimals."""
 
     code: ReasonCode
-    params: Mapping[str, Param] = field(default_factory=dict)
-    text: str = ""
+    params: Mapping[str, Param]
+    text: str
