@@ -36,15 +36,18 @@ def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
     """Look for what is wrong with rules, beyond how they are written."""
     from app.core.language.diagnostics import is_error
     from app.core.language.render import render_plain
+    from app.interop.packs import check_packs
 
     found: list[Diagnostic] = []
     sources: dict[str, bytes] = {}
     files = 0
-    for pack in packs_at(path):
+    packs = packs_at(path)
+    for pack in packs:
         chosen = _chosen(pack, path)
         files += len(chosen)
         sources |= pack.sources
         found += _findings(pack, chosen, whole=path.is_dir())
+    found += check_packs(packs)
     errors = sum(map(is_error, found))
     if as_ is Format.json:
         say_json({"files": files, "errors": errors, "findings": render_plain(found)})

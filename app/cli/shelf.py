@@ -35,6 +35,7 @@ def _pack_of(file: Path) -> Path:
 
 def open_shelf(path: Path) -> Shelf:
     """Return the packs below a path together; what is an error in them ends the command."""
+    from app.interop.packs import check_packs
     from app.services.shelf import Shelf
 
     packs = packs_at(path)
@@ -46,4 +47,8 @@ def open_shelf(path: Path) -> Shelf:
         refuse(
             f"packs with errors: {', '.join(broken)}", "mend them; `cairn rules check` lists all"
         )
+    clashes = check_packs(packs)
+    if clashes:
+        tell_findings(clashes, {})
+        refuse(f"the packs of `{path}` contradict one another", "mend what stands above")
     return Shelf.of(packs)

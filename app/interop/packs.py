@@ -145,8 +145,8 @@ def merge_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
     return merged
 
 
-def merge_packs(packs: Sequence[Pack]) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
-    """Return one catalogue of several packs, and where their ids meet or lead nowhere."""
+def check_packs(packs: Sequence[Pack]) -> tuple[Diagnostic, ...]:
+    """Return where the ids of several packs meet or lead nowhere."""
     merged = merge_catalogues([pack.catalogue for pack in packs])
     found = Collector()
     institutions = {pack.institution for pack in packs}
@@ -166,7 +166,7 @@ def merge_packs(packs: Sequence[Pack]) -> tuple[Catalogue, tuple[Diagnostic, ...
             if merged.issuers[issuer.id] != issuer:
                 message = f"two packs describe the issuer `{issuer.id}` differently"
                 found.error("CN0801", message, span, path=("issuers",), remedy="make them agree")
-    return merged, listed(found.sorted())
+    return listed(found.sorted())
 
 
 def _unlisted(one: Credential, merged: Catalogue, institutions: Collection[str]) -> list[str]:

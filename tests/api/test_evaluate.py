@@ -95,7 +95,8 @@ def test_a_rule_may_stand_in_the_body_as_text_or_object(client: TestClient) -> N
 
 
 def test_two_awards_are_audited_together_and_share_only_what_they_may(client: TestClient) -> None:
-    body = {"record": RECORD, "rules": [RULE, RULE], "as_of": "2026-01-01"}
+    other = RULE.replace("ntu/inline", "ntu/other")
+    body = {"record": RECORD, "rules": [RULE, other], "as_of": "2026-01-01"}
     assert [audit["met"] for audit in post(client, body).json()["audits"]] == [True, False]
 
 
@@ -117,6 +118,8 @@ OF_1999 = {"award": "ntu/masters", "edition": "1999"}
 WRONG: list[tuple[object, int, str, str]] = [
     (earned(award="ntu/mastres"), 404, "unknown-award", "did you mean `ntu/masters`?"),
     ({"record": RECORD, "awards": [OF_1999]}, 404, "unknown-edition", "there are `2026`"),
+    ({"record": RECORD, "awards": ["ntu/masters"] * 2}, 422, "not-auditable", "named 2 times"),
+    ({"record": RECORD, "rules": [RULE] * 2}, 422, "not-auditable", "named 2 times"),
     ({"record": RECORD, "awards": []}, 422, "nothing-to-audit", "name at least one award"),
     (earned("ntu/f99"), 422, "record-refused", "the catalogue has no credential `ntu/f99`"),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,16 @@ def test_a_rule_with_errors_ends_with_one(tmp_path: Path) -> None:
     done = cairn("rules", "check", str(copied(tmp_path, "take: [sqa/m1,", "take: [sqa/m9,")))
     assert done.returncode == 1
     assert b"did you mean" in done.stderr
+
+
+def test_packs_that_contradict_one_another_are_neither_checked_nor_used(tmp_path: Path) -> None:
+    shutil.copytree(copied(tmp_path / "packs") / "sqa", tmp_path / "packs" / "twin")
+    packs = str(tmp_path / "packs")
+    done = cairn("rules", "check", packs)
+    assert (done.returncode, done.stderr.count(b"two packs list the credential")) == (1, 20)
+    done = cairn("audit", "--award", "sqa/pda", "--rules", packs, "--record", RECORD)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"contradict one another" in done.stderr
 
 
 def test_the_packs_check_without_errors() -> None:

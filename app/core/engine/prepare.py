@@ -46,6 +46,7 @@ class Pool:
 
 def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
     """Bring a record to the terms of `awards`; AuditError where it cannot be judged."""
+    _once(awards)
     days = Days(as_of, {step.name: step.on for step in record.milestones if step.on <= as_of})
     counting = _counting(record)
     plans = [[_plan(award, one) for one in counting] for award in awards]
@@ -82,6 +83,15 @@ def _counting(record: LearnerRecord) -> list[Achievement]:
     counting = [one for one in record.achievements if one.status in STATUSES["planned"]]
     counting.sort(key=lambda one: (one.earned or date.max, one.id))
     return counting
+
+
+def _once(awards: Sequence[CompiledAward]) -> None:
+    """A certificate speaks of an award by its id: two editions at once would be one claim."""
+    named = [award.rule.award for award in awards]
+    for name in named:
+        if named.count(name) > 1:
+            sentence = f"`{name}` is named {named.count(name)} times: audit an award once at a time"
+            raise AuditError("award-twice", sentence)
 
 
 def _offsets(awards: Sequence[CompiledAward]) -> tuple[int, ...]:

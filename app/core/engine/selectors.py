@@ -15,7 +15,7 @@ from typing import TypeAlias, assert_never
 
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, Fact
-from app.core.model.credits import ConversionPolicy, Credits
+from app.core.model.credits import ConversionPolicy, Credits, show_credits
 from app.core.model.errors import AuditError
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import level_in
@@ -102,17 +102,19 @@ def amount_of(achievement: Achievement | None, credential: Credential, terms: Te
         return own
     brought = terms.conversion.convert(own, unit, terms.unit) if terms.conversion else None
     if brought is None:
-        policy = (
-            f"the policy `{terms.conversion.name}` does not"
-            if terms.conversion
-            else "no policy does"
-        )
-        sentence = (
-            f"`{credential.id}` carries credit in `{unit}` and the award counts in "
-            f"`{terms.unit}`: {policy} say how to convert; name a `conversion` policy that does"
-        )
-        raise AuditError("no-conversion", sentence, credential.id)
+        raise AuditError("no-conversion", _unconverted(own, unit, credential, terms), credential.id)
     return brought
+
+
+def _unconverted(own: Credits, unit: str, credential: Credential, terms: Terms) -> str:
+    carries = f"`{credential.id}` carries {show_credits(own)} `{unit}` and the award counts in"
+    if terms.conversion is None:
+        why = "no policy says how to convert; name a `conversion` policy that does"
+    elif terms.conversion.rate(unit, terms.unit) is None:
+        why = f"the policy `{terms.conversion.name}` has no rate for that; name one that does"
+    else:
+        why = f"the policy `{terms.conversion.name}` rounds nothing; name one that does"
+    return f"{carries} `{terms.unit}`: {why}"
 
 
 def grade_of(achievement: Achievement, terms: Terms) -> Grade | None:

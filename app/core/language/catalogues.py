@@ -46,6 +46,8 @@ from app.core.model.rule import NAMED_POLICIES, POLICIES
 
 REFERRING = ("prerequisites", "equivalents")
 LARGEST_CATALOGUE = 16 * 1024 * 1024
+# Some 40,000 credentials; as many values take half a minute and half a gigabyte to read.
+MOST_VALUES = 1_000_000
 RATE = re.compile(r"[0-9]{1,6}([./][0-9]{1,6})?")
 # What selectors read otherwise could not be asked for as an attribute.
 SELECTING = RESERVED | {field.alias or name for name, field in SelectorForm.model_fields.items()}
@@ -72,7 +74,7 @@ class PoliciesFile:
 
 def read_catalogue(source: bytes, file: str) -> CatalogueFile:
     """Return the catalogue of a file, with all that is wrong in it."""
-    document, found = read_yaml(source, file, largest=LARGEST_CATALOGUE)
+    document, found = read_yaml(source, file, largest=LARGEST_CATALOGUE, most=MOST_VALUES)
     if document is None:
         return CatalogueFile("", "", None, listed(found))
     values = Values(document.spans)

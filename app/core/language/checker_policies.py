@@ -8,7 +8,6 @@ from app.core.language.checker_matches import Matches
 from app.core.language.checker_places import Spot, bounds, leaves, said, tests_in, trees, uses
 from app.core.language.diagnostics import Diagnostic, did_you_mean
 from app.core.model.catalogue import Catalogue
-from app.core.model.credits import Credits
 from app.core.model.rule import NAMED_POLICIES, POLICIES, RuleEdition
 from app.core.model.selector import GradeTest, LevelTest, OneOf
 
@@ -113,7 +112,7 @@ def _unconverted(rule: RuleEdition, matches: Matches) -> Iterator[Diagnostic]:
     named = matches.policies.get("conversion", "")
     conversion = matches.catalogue.conversions.get(named)
     for unit, credential in sorted(foreign_units(rule, matches).items()):
-        if conversion is not None and conversion.convert(Credits(1000), unit, rule.unit) is None:
+        if conversion is not None and conversion.rate(unit, rule.unit) is None:
             message = f"the conversion `{named}` does not bring `{unit}` to `{rule.unit}`"
         elif not named:
             message = f"no conversion from `{unit}` to `{rule.unit}` is stated"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ Severity = Literal["error", "warning"]
 Place: TypeAlias = tuple[str | int, ...]
 """The keys and list positions that lead to a value in a file."""
 
+NUMBERS = re.compile(r"(\d{1,9})")
 LISTED = 20
 MORE = "CN0119"
 KEPT = 1000
@@ -35,8 +37,11 @@ class Diagnostic:
         """Order by place, then by code and text."""
         return self._order() < other._order()
 
-    def _order(self) -> tuple[SourceSpan, str, str, str]:
-        return self.span, self.code, self.path, self.message
+    def _order(self) -> tuple[SourceSpan, str, list[str | int], str]:
+        # Text and numbers by turns: entry 10 of a list comes after entry 2.
+        parts = enumerate(NUMBERS.split(self.path))
+        path = [int(one) if at % 2 else one for at, one in parts]
+        return self.span, self.code, path, self.message
 
 
 class Collector:
@@ -109,7 +114,8 @@ def _shortened(found: list[Diagnostic]) -> list[Diagnostic]:
     more = len(found) - LISTED
     count = f"at least {more}" if len(found) >= KEPT else str(more)
     span = found[LISTED].span
-    text = f"{count} more problems in this file, from line {span.line} on"
+    where = f" in this file, from line {span.line} on" if span.line else ""
+    text = f"{count} more problems{where}"
     worst: Severity = "error" if any(map(is_error, found[LISTED:])) else "warning"
     return [*found[:LISTED], Diagnostic(MORE, worst, text, "", span)]
 

@@ -44,7 +44,7 @@ class Document:
 
 
 def read_yaml(
-    source: bytes, file: str, *, largest: int = LARGEST
+    source: bytes, file: str, *, largest: int = LARGEST, most: int = MOST_VALUES
 ) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Return the file's values, and all that is wrong with how it is written.
 
@@ -53,7 +53,7 @@ def read_yaml(
     """
     found = Collector()
     text = decode(source, file, largest, found)
-    document = None if text is None else _Builder(file, found).document(text)
+    document = None if text is None else _Builder(file, found, most).document(text)
     return document, found.sorted()
 
 
@@ -91,9 +91,10 @@ class _Open:
 class _Builder:
     """Builds plain values from the parser's events, without recursion."""
 
-    def __init__(self, file: str, found: Collector) -> None:
+    def __init__(self, file: str, found: Collector, most: int) -> None:
         self._file = file
         self._found = found
+        self._most = most
         self._repaired = bool(found.sorted())
         self._spans: dict[Place, SourceSpan] = {}
         self._root: Plain = None
@@ -154,7 +155,7 @@ class _Builder:
 
     def _node(self, event: NodeEvent, span: SourceSpan) -> bool:
         self._values += 1
-        if self._values > MOST_VALUES or len(self._open) >= DEEPEST or self._found.full:
+        if self._values > self._most or len(self._open) >= DEEPEST or self._found.full:
             self._give_up(span)
             return False
         self._refuse_extras(event, span)
@@ -171,8 +172,8 @@ class _Builder:
 
     def _give_up(self, span: SourceSpan) -> None:
         self._given_up = True
-        if self._values > MOST_VALUES:
-            message = f"the file holds more than {MOST_VALUES} values"
+        if self._values > self._most:
+            message = f"the file holds more than {self._most} values"
             self._error("CN0117", message, span, "split it")
         elif len(self._open) >= DEEPEST:
             message = f"values are nested more than {DEEPEST} deep here"

@@ -62,11 +62,13 @@ class ConversionPolicy:
         return self.rates.get((unit, into))
 
     def convert(self, amount: Credits, unit: str, into: str) -> Credits | None:
-        """Return `amount` brought to `into`, or None where the policy does not say."""
+        """Return `amount` brought to `into`; None where no rate is stated or may not be rounded."""
         rate = self.rate(unit, into)
         if rate is None:
             return None
         exact = amount * rate
+        if self.rounding == "exact" and exact.denominator > 1:
+            return None
         if self.rounding == "up":
             return Credits(-(-exact.numerator // exact.denominator))
         return Credits(exact.numerator // exact.denominator)

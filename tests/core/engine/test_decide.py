@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from app.core.model.credential import CredentialId
-from app.core.model.credits import parse_credits
+from app.core.model.credits import ConversionPolicy, parse_credits
 from app.core.model.errors import AuditError
 from app.core.model.period import Span
 from app.core.model.requirement import Average, Bound, Each, Qualifiers, Share, Window
@@ -135,6 +136,24 @@ def test_a_unit_without_a_conversion_is_an_error_and_not_a_guess() -> None:
     with pytest.raises(AuditError) as refused:
         judged([award], held("a"))
     assert refused.value.code == "no-conversion"
+
+
+@pytest.mark.parametrize(
+    ("rates", "why"),
+    [
+        ({}, "the policy `hours` has no rate for that; name one that does"),
+        ({("ects", "au"): Fraction(1, 3)}, "the policy `hours` rounds nothing; name one that does"),
+    ],
+)
+def test_a_conversion_that_fails_says_what_the_policy_lacks(
+    rates: dict[tuple[str, str], Fraction], why: str
+) -> None:
+    hours = ConversionPolicy(name="hours", version="1", rates=rates, rounding="exact")
+    known = replace(catalogue(credential("a", 5, unit="ects")), conversions={"hours": hours})
+    award = compiled(rule(take("core", "a")), known, conversion="hours")
+    with pytest.raises(AuditError) as refused:
+        judged([award], held("a"))
+    assert str(refused.value) == f"`a` carries 5 `ects` and the award counts in `au`: {why}"
 
 
 def test_an_unknown_grade_is_an_error_in_the_record() -> None:

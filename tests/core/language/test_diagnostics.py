@@ -15,7 +15,7 @@ from app.core.language.diagnostics import (
     shorten,
     show_place,
 )
-from app.core.model.source import SourceSpan
+from app.core.model.source import NOWHERE, SourceSpan
 
 
 def one(line: int, column: int, text: str = "wrong") -> Diagnostic:
@@ -29,6 +29,20 @@ def test_what_is_gathered_comes_back_by_place_and_without_end_is_cut_short() -> 
     assert found.full
     assert len(found.sorted()) == KEPT
     assert list(found.sorted()) == sorted(found.sorted())
+
+
+def test_without_a_line_the_tenth_entry_comes_after_the_second() -> None:
+    found = Collector()
+    for number in (10, 2, 1):
+        found.error("CN0201", "wrong", NOWHERE, path=("all", number, "²"))
+    assert [one.path for one in found.sorted()] == ["$.all[1].²", "$.all[2].²", "$.all[10].²"]
+
+
+def test_more_than_are_listed_are_counted_without_a_line_where_there_is_none() -> None:
+    found = Collector()
+    for number in range(30):
+        found.error("CN0201", "wrong", NOWHERE, path=("all", number))
+    assert listed(found.sorted())[-1].message == "10 more problems"
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,12 @@ def test_the_second_of_two_equal_keys_leaves_no_trace() -> None:
     assert ("a", "c") not in document.spans
 
 
+def test_no_more_values_are_read_than_are_allowed() -> None:
+    assert read_yaml(b"[1, 2]", "f", most=3)[1] == ()
+    found = read_yaml(b"[1, 2, 3]", "f", most=3)[1]
+    assert [one.message for one in found] == ["the file holds more than 3 values"]
+
+
 @pytest.mark.parametrize(
     ("source", "code"),
     [

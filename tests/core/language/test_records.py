@@ -290,7 +290,7 @@ def test_every_problem_is_told_at_once() -> None:
 def test_after_twenty_problems_the_rest_is_counted() -> None:
     found = told_of({"earned": [{"credential": f"x/a{n}", "credits": 0.5} for n in range(30)]})
     assert len(found) == 21
-    assert found[-1].startswith("CN0119 $: 10 more problems in this file")
+    assert found[-1].startswith("CN0119 $: 10 more problems")
 
 
 def test_a_value_that_the_reader_refuses_is_told_once() -> None:

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.model.credits import LARGEST, ConversionPolicy, Credits, parse_credits, show_credits
+from app.core.model.credits import (
+    LARGEST,
+    ConversionPolicy,
+    Credits,
+    Rounding,
+    parse_credits,
+    show_credits,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,12 +53,12 @@ def test_what_is_shown_reads_back(amount: int) -> None:
     assert parse_credits(show_credits(amount)) == amount
 
 
-def policy(rate: str, rounding: str = "down") -> ConversionPolicy:
+def policy(rate: str, rounding: Rounding = "down") -> ConversionPolicy:
     return ConversionPolicy(
         name="hours-30",
         version="1",
         rates={("cats", "ects"): Fraction(rate)},
-        rounding="up" if rounding == "up" else "down",
+        rounding=rounding,
     )
 
 
@@ -59,6 +66,11 @@ def test_ten_cats_at_thirty_hours_are_three_and_a_third_ects_rounded_as_stated()
     ten = parse_credits(10)
     assert policy("1/3").convert(ten, "cats", "ects") == 3333
     assert policy("1/3", "up").convert(ten, "cats", "ects") == 3334
+
+
+def test_an_exact_policy_converts_only_what_leaves_no_remainder() -> None:
+    assert policy("1/3", "exact").convert(parse_credits(9), "cats", "ects") == 3000
+    assert policy("1/3", "exact").convert(parse_credits(10), "cats", "ects") is None
 
 
 def test_a_rate_that_the_policy_does_not_state_converts_nothing() -> None:
