@@ -47,4 +47,5 @@ def _solve(problem: Problem) -> Level:
         model.cp.maximize(stage)
         assert solver.solve(model.cp) == cp_model.OPTIMAL
         model.cp.add(stage >= round(solver.objective_value))
-    return level_of(problem, stand_all(problem, model.allocation(solver)))
+    allocation = model.allocation(solver)
+    return level_of(problem, allocation, stand_all(problem, allocation))

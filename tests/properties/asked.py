@@ -13,8 +13,8 @@ from app.core.model.certificate import AnswerName
 from app.interop.audit_json import audit_to_bytes
 from tests.properties.problem import ANSWERS, Problem
 
-Levels = tuple[tuple[bool, ...], int, int, int]
-"""Levels 1 to 4: met, progress, leaves and conditions met, progress of conditions."""
+Levels = tuple[tuple[bool, ...], int, int, int, tuple[int, int]]
+"""Levels 1 to 5: met, progress, leaves and conditions met, progress of conditions, what is late."""
 
 
 def compiled(problem: Problem) -> tuple[CompiledAward, ...]:
@@ -44,7 +44,7 @@ def levels(answer: AnswerVerdict) -> Levels:
     """Return what the engine reached."""
     level = answer.level
     met = tuple(standing.met for standing in answer.standings)
-    return met, level.progress, level.met, level.conditions
+    return met, level.progress, level.met, level.conditions, (level.planned, level.running)
 
 
 def all_levels(problem: Problem) -> dict[AnswerName, Levels]:
@@ -59,7 +59,7 @@ def unequal(problem: Problem) -> list[str]:
     return [
         f"{answer}: {found}, and the oracle says {expected}"
         for answer, found in all_levels(problem).items()
-        if found != (expected := problem.judged(answer).objective[:4])
+        if found != (expected := problem.judged(answer).objective)
     ]
 
 

@@ -33,8 +33,8 @@ def bound(problem: Problem) -> tuple[AwardBound, ...]:
     return tuple(_award(problem, number) for number in range(len(problem.awards)))
 
 
-def attains(own: Level, bounds: tuple[AwardBound, ...]) -> bool:
-    """Say whether an allocation's levels reach every bound, so that nothing can be better."""
+def attains(own: Level, bounds: Sequence[AwardBound]) -> bool:
+    """Say whether an allocation reaches every bound on levels 1 to 4."""
     return (
         own.awards == tuple(one.level.awards[0] for one in bounds)
         and own.progress == sum(one.level.progress for one in bounds)

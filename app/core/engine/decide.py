@@ -17,6 +17,7 @@ from app.core.engine.exact import solve_exactly
 from app.core.engine.posing import pose
 from app.core.engine.prepare import ANSWERS, STATUSES, Pool, pool
 from app.core.engine.problem import Problem, bits
+from app.core.engine.unfinished import spares_unfinished
 from app.core.model.certificate import AnswerName
 from app.core.model.record import LearnerRecord
 
@@ -94,7 +95,7 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
         found = solve_exactly(problem, allocation)
         allocation, proven, gap = found.allocation, found.proven, found.gap
         standings = stand_all(problem, allocation)
-        level = level_of(problem, standings)
+        level = level_of(problem, allocation, standings)
     bounds = best.bounds
     return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven, gap)
 
@@ -104,8 +105,8 @@ def _quick(problem: Problem) -> _Try:
     allocation = construct(problem)
     standings = stand_all(problem, allocation)
     bounds = bound(problem)
-    level = level_of(problem, standings)
-    reached = attains(level, bounds)
+    level = level_of(problem, allocation, standings)
+    reached = attains(level, bounds) and spares_unfinished(problem, level, bounds)
     return _Try(allocation, standings, level, bounds, reached)
 
 

@@ -18,12 +18,17 @@ Allocation: TypeAlias = list[int]
 
 
 class Level(NamedTuple):
-    """Levels 1 to 4 of the objective, larger is better (docs/solver.md §7)."""
+    """Levels 1 to 5 of the objective, larger is better (docs/solver.md §7).
+
+    What counts of planned and then of running achievements is a loss: nought or less.
+    """
 
     awards: tuple[bool, ...]
     progress: int
     met: int
     conditions: int
+    planned: int = 0
+    running: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,14 @@ def _if_attested(problem: Problem, award: int, tree: Tree) -> bool:
     return given.award(compiled.root, compiled.whole)[0]
 
 
-def level_of(problem: Problem, standings: Sequence[Standing]) -> Level:
-    """Return levels 1 to 4 of the objective."""
-    met = progress = 0
-    for award, standing in zip(problem.awards, standings, strict=True):
+def level_of(problem: Problem, allocation: Allocation, standings: Sequence[Standing]) -> Level:
+    """Return levels 1 to 5 of the objective."""
+    met = progress = planned = running = 0
+    for number, (award, standing) in enumerate(zip(problem.awards, standings, strict=True)):
+        for index in bits(scope(allocation, problem.slots_of(number))):
+            status = problem.items[index].achievement.status
+            planned -= standing.credits[index] if status == "planned" else 0
+            running -= standing.credits[index] if status == "in-progress" else 0
         met += sum(standing.leaf_met)
         for condition, reach, ok in zip(
             award.conditions, standing.condition_reach, standing.condition_met, strict=True
@@ -133,6 +142,8 @@ def level_of(problem: Problem, standings: Sequence[Standing]) -> Level:
         sum(standing.reached for standing in standings),
         met,
         progress,
+        planned,
+        running,
     )
 
 

@@ -49,11 +49,16 @@ def solve_exactly(problem: Problem, hint: Allocation) -> Found:
         if status == cp_model.FEASIBLE:
             return Found(best, proven=False, gap=model.most_progress())
         model.cp.add(stage >= round(solver.objective_value))
-    model.settle()
-    last = configured(cp_model.CpSolver())
-    if last.solve(model.cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        # Where the limit stops levels 5 to 7, the placement so far is as good on 1 to 4.
-        best = model.allocation(last)
+    for cost in model.costs():
+        solver = configured(cp_model.CpSolver())
+        model.cp.minimize(cost)
+        status = solver.solve(model.cp)
+        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            best = model.allocation(solver)
+        if status != cp_model.OPTIMAL:
+            # Where the limit stops levels 5 to 7, the placement so far is as good on 1 to 4.
+            break
+        model.cp.add(cost <= round(solver.objective_value))
     return Found(best, proven=True, gap=0)
 
 
@@ -267,28 +272,25 @@ class Model(Limits):
                 weight *= most + 1
         return sums[::-1]
 
-    def settle(self) -> None:
-        """Ask for the least of levels 5 to 7 among what is left."""
-        planned: list[Linear] = []
-        running: list[Linear] = []
+    def costs(self) -> list[Linear]:
+        """Levels 5 to 7: planned, then running credits, then all that is spent and where."""
         spent: list[Linear] = []
         ranks: list[Linear] = []
+        late: dict[str, list[Linear]] = {"planned": [], "in-progress": []}
         places = len(self.x)
         for number in range(len(self.problem.awards)):
             slots = self.problem.slots_of(number)
             for item in bits(self._standing(slots)):
-                own, used = max(self._amount(item, number), 1), self._used(item, slots)
-                spent.append(own * used)
+                used = self._used(item, slots)
+                spent.append(max(self._amount(item, number), 1) * used)
                 status = self.problem.items[item].achievement.status
-                planned.extend([own * used] if status == "planned" else [])
-                running.extend([own * used] if status == "in-progress" else [])
+                if status in late:
+                    late[status].append(self._counted(item, number, used))
         for place, own_flags in enumerate(self.x):
             ranks.extend((place + item * places) * flag for item, flag in own_flags.items())
-        most = sum(max(self._amount(i, 0), 1) for i in range(len(self.problem.items)))
-        most = (most + 1) * len(self.problem.awards)
-        ranked = (places + 1) * (len(self.problem.items) + 1) * len(self.x) * 4 + 1
-        cheapest = sum(spent) + most * (sum(running) + most * sum(planned))
-        self.cp.minimize(ranked * cheapest + sum(ranks))
+        ranked = (places + 1) * (len(self.problem.items) + 1) * places * 4 + 1
+        costs: list[Linear] = [sum(own) for own in late.values() if own]
+        return [*costs, ranked * sum(spent) + sum(ranks)]
 
     def allocation(self, solver: CpSolver) -> Allocation:
         """Return the allocation that the solver found."""
