@@ -10,7 +10,7 @@ from app.api.bodies import Body
 from app.api.dependencies import Cursor, Key, Limit, ServicesDep
 from app.api.examples import AUDIT_REQUEST, EVALUATE_REQUEST, WHAT_IF_REQUEST, body
 from app.api.problems import problems
-from app.api.replying import listed, once, raw, reply
+from app.api.replying import KEYED, listed, once, raw, reply
 from app.api.requests import (
     AUDIT,
     EVALUATE,
@@ -80,7 +80,7 @@ def evaluate_what_if(value: Body, services: ServicesDep) -> Response:
     summary="Audit a learner",
     response_model=AuditsView,
     status_code=HTTPStatus.CREATED,
-    responses=problems(*JUDGES, UnknownLearnerError, plain=BODY),
+    responses=problems(*JUDGES, UnknownLearnerError, *KEYED, plain=BODY),
     openapi_extra=body(AUDIT_REQUEST),
 )
 def audit_learner(

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Request
 
 from app.api.problems import RequestError
+from app.api.requests import RequestRefusedError
+from app.core.language.diagnostics import Collector, Place, listed
+from app.core.language.scalars import HALF
+from app.core.model.source import NOWHERE
 
 LARGEST = 2 * 1024 * 1024
 DEEPEST = 64
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 YAML_TYPES = ("application/yaml", "text/yaml", "application/x-yaml")
+# Half a character cannot be written as UTF-8, and PostgreSQL keeps no NUL; only escapes bring them.
+UNHELD_ESCAPES = re.compile(r"\\u(0000|[dD][89a-fA-F])")
 
 
 async def read_body(request: Request) -> bytes:
@@ -43,12 +50,34 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 -- whatever JSON holds
     if _depth(text) > DEEPEST:
         raise RequestError(400, f"the body is nested deeper than {DEEPEST} levels")
     try:
-        return json.loads(
+        found = json.loads(
             text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_whole
         )
     except json.JSONDecodeError as broken:
         place = f"line {broken.lineno}, column {broken.colno}"
         raise RequestError(400, f"the body is not JSON: {broken.msg.lower()} at {place}") from None
+    unheld = Collector()
+    if UNHELD_ESCAPES.search(text):
+        _find_unheld(found, (), unheld)
+    if unheld.sorted():
+        raise RequestRefusedError(listed(unheld.sorted()))
+    return found
+
+
+def _find_unheld(value: Any, place: Place, unheld: Collector) -> None:  # noqa: ANN401 -- as above
+    """Collect where text or a key holds what cannot be written or kept."""
+    if isinstance(value, list):
+        for index, one in enumerate(value):
+            _find_unheld(one, (*place, index), unheld)
+    elif isinstance(value, dict):
+        for key, own in value.items():
+            _find_unheld(key, place, unheld)
+            _find_unheld(own, (*place, key), unheld)
+    elif isinstance(value, str) and "\0" in value:
+        unheld.error("CN0113", "`\\u0000` cannot be kept", NOWHERE, path=place, remedy="delete it")
+    elif isinstance(value, str) and (half := HALF.search(value)):
+        message = f"`\\u{ord(half[0]):04x}` is half a character"
+        unheld.error("CN0122", message, NOWHERE, path=place, remedy="write both halves, or none")
 
 
 def _depth(text: str) -> int:
@@ -76,7 +105,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise RequestError(400, f"the key `{twice[:60]}` stands twice in one object")
+        shown = twice[:60].encode(errors="replace").decode()
+        raise RequestError(400, f"the key `{shown}` stands twice in one object")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
@@ -12,7 +13,7 @@ from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Key, Limit, NoteD
 from app.api.examples import ACHIEVEMENT, BULK, body
 from app.api.examples import LEARNER as LEARNER_EXAMPLE
 from app.api.problems import problems
-from app.api.replying import expected, listed, once, reply, tagged
+from app.api.replying import KEYED, expected, listed, once, reply, tagged
 from app.api.requests import LEARNER, MILESTONE, Reading, RequestRefusedError, attestation_of
 from app.api.shapes import change, learner, line, version
 from app.core.model.record import Milestone
@@ -35,7 +36,7 @@ WRITES = (UnknownLearnerError, RecordRefusedError, StaleRevisionError)
     "/learners",
     summary="Keep a learner",
     status_code=HTTPStatus.CREATED,
-    responses=problems(RequestRefusedError, LearnerExistsError, plain=(400, 413, 415)),
+    responses=problems(RequestRefusedError, LearnerExistsError, *KEYED, plain=(400, 413, 415)),
     openapi_extra=body(LEARNER_EXAMPLE),
 )
 def create_learner(
@@ -48,7 +49,7 @@ def create_learner(
 
     def act() -> Response:
         entry = services.learners.create(name, note)
-        where = f"/v1/learners/{name}/record"
+        where = f"/v1/learners/{quote(name, safe='')}/record"
         return reply(learner(entry), HTTPStatus.CREATED, Location=where)
 
     return once(request, services, key, value, act)
@@ -141,7 +142,7 @@ def end_achievement(
     "/learners/{learner_id}/achievements",
     summary="Write many achievements",
     responses=problems(
-        UnknownLearnerError, TooManyError, RequestRefusedError, plain=(400, 413, 415)
+        UnknownLearnerError, TooManyError, RequestRefusedError, *KEYED, plain=(400, 413, 415)
     ),
     openapi_extra=body(BULK),
 )

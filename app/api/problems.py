@@ -89,7 +89,8 @@ def problem(
         "instance": request.url.path,
         **facts,
     }
-    return JSONResponse(body, status, media_type=PROBLEM_JSON)
+    wait = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else None
+    return JSONResponse(body, status, wait, PROBLEM_JSON)
 
 
 def problems(

@@ -12,9 +12,12 @@ from app.api.dependencies import Services
 from app.api.problems import RequestError
 from app.interop.audit_json import to_bytes
 from app.services.canonical import digest
+from app.services.errors import KeyReusedError, StillAnsweringError
 from app.services.stored import Page, Reply
 
 JSON = "application/json"
+KEYED = (KeyReusedError, StillAnsweringError)
+"""What `once` refuses."""
 
 
 def reply(value: object, status: int = HTTPStatus.OK, **headers: str) -> Response:
@@ -55,11 +58,14 @@ def once(
     if key is None:
         return act()
     said = to_bytes([request.method, request.url.path, digest(to_bytes(body))])
-    client = request.headers.get("X-Actor", "rest")
-    kept = services.replies.recall(client, key, said)
-    if kept is not None:
-        return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, kept.media_type)
-    found = act()
-    kept = Reply(found.status_code, found.media_type or JSON, bytes(found.body))
-    services.replies.keep(client, key, said, kept)
-    return found
+    fresh: list[Response] = []
+
+    def answer() -> Reply:
+        found = act()
+        fresh.append(found)
+        return Reply(found.status_code, found.media_type or JSON, bytes(found.body))
+
+    kept = services.replies.once(request.headers.get("X-Actor", "rest"), key, said, answer)
+    if fresh:
+        return fresh[0]
+    return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, kept.media_type)

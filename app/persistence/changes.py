@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from app.persistence.tables import changes, replies
-from app.persistence.versions import insert_missing
 from app.services.canonical import canonical_json
-from app.services.stored import Change, Reply
+from app.services.stored import Change, KeptReply, Reply
+
+UNANSWERED = 0
+"""The status of a request that is still being answered."""
 
 
 class SqlChangeRepository:
@@ -60,21 +62,30 @@ class SqlReplyRepository:
         """Read and write through `connection`."""
         self._connection = connection
 
-    def get(self, client: str, key: str) -> tuple[str, Reply] | None:
-        """Return the digest of the request and the answer to it, or None."""
-        statement = select(replies).where(replies.c.client == client, replies.c.key == key)
-        row = self._connection.execute(statement).one_or_none()
-        return None if row is None else (row.request, Reply(row.status, row.media_type, row.body))
+    def get(self, client: str, key: str) -> KeptReply | None:
+        """Return what is kept under a key, or None."""
+        row = self._connection.execute(select(replies).where(_under(client, key))).one_or_none()
+        if row is None:
+            return None
+        reply = Reply(row.status, row.media_type, row.body)
+        return KeptReply(row.request, row.at, None if row.status == UNANSWERED else reply)
 
-    def add(self, client: str, key: str, request: str, reply: Reply, at: datetime) -> None:
-        """Keep an answer; kept already, nothing happens."""
-        row = {
-            "client": client,
-            "key": key,
-            "request": request,
-            "status": reply.status,
-            "media_type": reply.media_type,
-            "body": reply.body,
-            "at": at,
-        }
-        insert_missing(self._connection, replies, row)
+    def claim(self, client: str, key: str, request: str, at: datetime) -> None:
+        """Keep that a request, by its digest, is being answered; the key has to be locked."""
+        self._connection.execute(delete(replies).where(_under(client, key)))
+        row = {"client": client, "key": key, "request": request, "at": at}
+        empty = {"status": UNANSWERED, "media_type": "", "body": b""}
+        self._connection.execute(insert(replies).values({**row, **empty}))
+
+    def settle(self, client: str, key: str, at: datetime, reply: Reply | None) -> None:
+        """Keep the answer to what was claimed at `at`, or give the key back where there is none."""
+        own = and_(_under(client, key), replies.c.at == at, replies.c.status == UNANSWERED)
+        if reply is None:
+            self._connection.execute(delete(replies).where(own))
+        else:
+            answer = {"status": reply.status, "media_type": reply.media_type, "body": reply.body}
+            self._connection.execute(update(replies).where(own).values(answer))
+
+
+def _under(client: str, key: str) -> ColumnElement[bool]:
+    return and_(replies.c.client == client, replies.c.key == key)

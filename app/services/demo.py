@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.model.record import LearnerRecord
-from app.interop.packs import Pack
+from app.interop.packs import Pack, check_packs
 from app.services.made_up import made_up_learners
 from app.services.packs import PackService
 from app.services.ports import Clock, Storage, Unit
+from app.services.setup_errors import PacksRefusedError
 from app.services.stored import Change, Note
 
 DEMONSTRATION = Note("cairn", "demonstration")
@@ -45,6 +46,9 @@ class DemoService:
     def load(self, note: Note = DEMONSTRATION) -> DemoLoaded:
         """Load every pack, and 200 learners; what is there already stays as it is."""
         packs = self._read_packs()
+        # A pack that is broken lists nothing: what is wrong with it is told as it is loaded.
+        if not any(pack.broken for pack in packs) and (clashes := check_packs(packs)):
+            raise PacksRefusedError(clashes)
         changed = [self._packs.load(pack, note) for pack in packs]
         learners = list(made_up_learners(packs, self._clock().date()))
         added = self._add(learners, note)

@@ -226,6 +226,19 @@ class KeyReusedError(ConflictError):
         )
 
 
+class StillAnsweringError(ConflictError):
+    """The same request came under this idempotency key a moment ago and has no answer yet."""
+
+    def __init__(self, key: str) -> None:
+        """Say so, and what would work."""
+        super().__init__(
+            f"the request with the idempotency key `{shorten(key)}` is still being answered: "
+            "send it again in a second",
+            key=key,
+            retry_after=1,
+        )
+
+
 class BadCursorError(RefusedError):
     """A cursor that no list has given out."""
 

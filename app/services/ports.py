@@ -28,6 +28,7 @@ from app.services.stored import (
     CredentialQuery,
     EditionEntry,
     Institution,
+    KeptReply,
     LearnerEntry,
     Outcome,
     Reply,
@@ -218,11 +219,14 @@ class ChangeRepository(Protocol):
 class ReplyRepository(Protocol):
     """Answers kept under the idempotency keys of their requests."""
 
-    def get(self, client: str, key: str) -> tuple[str, Reply] | None:
-        """Return the digest of the request and the answer to it, or None."""
+    def get(self, client: str, key: str) -> KeptReply | None:
+        """Return what is kept under a key, or None."""
 
-    def add(self, client: str, key: str, request: str, reply: Reply, at: datetime) -> None:
-        """Keep an answer; kept already, nothing happens."""
+    def claim(self, client: str, key: str, request: str, at: datetime) -> None:
+        """Keep that a request, by its digest, is being answered; the key has to be locked."""
+
+    def settle(self, client: str, key: str, at: datetime, reply: Reply | None) -> None:
+        """Keep the answer to what was claimed at `at`, or give the key back where there is none."""
 
 
 class Unit(Protocol):

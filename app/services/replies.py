@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 from app.services.canonical import digest
-from app.services.errors import KeyReusedError
+from app.services.errors import KeyReusedError, StillAnsweringError
 from app.services.ports import Clock, Storage
 from app.services.stored import Reply
+
+ABANDONED = timedelta(minutes=5)
+"""Nothing takes as long to answer: whoever began has ended without a word."""
 
 
 class ReplyService:
@@ -16,17 +22,27 @@ class ReplyService:
         self._storage = storage
         self._clock = clock
 
-    def recall(self, client: str, key: str, request: bytes) -> Reply | None:
-        """Return what was answered, or None; KeyReusedError where the request was another one."""
-        with self._storage.reading() as unit:
-            kept = unit.replies.get(client, key)
-        if kept is None:
-            return None
-        if kept[0] != digest(request):
-            raise KeyReusedError(key)
-        return kept[1]
+    def once(self, client: str, key: str, request: bytes, act: Callable[[], Reply]) -> Reply:
+        """Act and keep the answer, or return what was answered to the same request before.
 
-    def keep(self, client: str, key: str, request: bytes, reply: Reply) -> None:
-        """Keep an answer; the first one under a key stays."""
+        KeyReusedError where the request was another one, StillAnsweringError where the same one is
+        being answered now; an act that raises gives the key back.
+        """
+        now = self._clock()
         with self._storage.writing() as unit:
-            unit.replies.add(client, key, digest(request), reply, self._clock())
+            unit.lock(f"key {client} {key}")
+            kept = unit.replies.get(client, key)
+            if kept is not None and kept.request != digest(request):
+                raise KeyReusedError(key)
+            if kept is not None and kept.reply is not None:
+                return kept.reply
+            if kept is not None and now - kept.at < ABANDONED:
+                raise StillAnsweringError(key)
+            unit.replies.claim(client, key, digest(request), now)
+        reply = None
+        try:
+            reply = act()
+        finally:
+            with self._storage.writing() as unit:
+                unit.replies.settle(client, key, now, reply)
+        return reply

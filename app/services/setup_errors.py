@@ -31,3 +31,11 @@ class PackRefusedError(DiagnosedError):
         """Keep the findings and the pack's name."""
         sentence = f"the pack `{shorten(institution)}` cannot be loaded"
         super().__init__(sentence, diagnostics, institution=institution)
+
+
+class PacksRefusedError(DiagnosedError):
+    """Rule packs that contradict one another."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep the findings."""
+        super().__init__("the packs contradict one another", diagnostics)

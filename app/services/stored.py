@@ -262,6 +262,15 @@ class Reply:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class KeptReply:
+    """Which request a key belongs to, since when, and the answer; None while nobody has it yet."""
+
+    request: str
+    at: datetime
+    reply: Reply | None
+
+
 def spoken_instant(at: datetime) -> str:
     """Return an instant in UTC as RFC 3339 writes it, to the microsecond."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

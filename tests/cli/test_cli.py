@@ -167,6 +167,7 @@ NO_PLACE = b"neither a file nor a directory"
         (("audit", "--award", "a", *ON_RECORD, "--rules", "nowhere"), NO_PLACE),
         ((*AUDIT, *ON_RECORD, "--policy", "cap=whole"), b"did you mean `caps`?"),
         (("audit", *ON_RECORD), b"--award"),
+        ((*AUDIT, *ON_RECORD, "--award", "ntu/masters"), b"`ntu/masters` is named 2 times"),
         (("rules", "test", "nowhere"), NO_PLACE),
     ],
 )

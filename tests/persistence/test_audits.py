@@ -16,6 +16,7 @@ from app.services.stored import (
     AuditOutput,
     Change,
     EditionEntry,
+    KeptReply,
     Reply,
     StoredAudit,
     StoredEdition,
@@ -127,11 +128,22 @@ def test_changes_are_read_as_they_came(storage: SqlStorage) -> None:
     assert [change for _, change in (*first, *rest)] == changes
 
 
-def test_the_first_reply_under_a_key_stays(storage: SqlStorage) -> None:
-    reply = Reply(201, "application/json", b"{}")
+def test_the_first_reply_to_what_was_claimed_stays(storage: SqlStorage) -> None:
+    reply, june = Reply(201, "application/json", b"{}"), MAY + timedelta(days=31)
     with storage.writing() as unit:
-        unit.replies.add("client", "key", "hash", reply, MAY)
-        unit.replies.add("client", "key", "other", Reply(200, "", b""), MAY)
+        unit.replies.claim("client", "key", "hash", MAY)
+        assert unit.replies.get("client", "key") == KeptReply("hash", MAY, None)
+        unit.replies.settle("client", "key", june, Reply(200, "", b""))
+        unit.replies.settle("client", "key", MAY, reply)
+        unit.replies.settle("client", "key", MAY, None)
     with storage.reading() as unit:
-        assert unit.replies.get("client", "key") == ("hash", reply)
+        assert unit.replies.get("client", "key") == KeptReply("hash", MAY, reply)
         assert unit.replies.get("other", "key") is None
+
+
+def test_a_key_that_is_given_back_is_free(storage: SqlStorage) -> None:
+    with storage.writing() as unit:
+        for request in ("hash", "other"):
+            unit.replies.claim("client", "key", request, MAY)
+            unit.replies.settle("client", "key", MAY, None)
+            assert unit.replies.get("client", "key") is None

@@ -14,7 +14,7 @@ from app.persistence import storage as storage_module
 from app.persistence.migrate import migrate
 from app.persistence.storage import SqlStorage, open_engine
 from app.services.errors import BusyError, NotReadyError, UnstorableError
-from app.services.stored import CredentialQuery, Reply
+from app.services.stored import CredentialQuery
 
 MAY = datetime(2026, 5, 3, 12, tzinfo=UTC)
 
@@ -93,7 +93,6 @@ def test_two_writers_of_one_snapshot_are_both_content(storage: SqlStorage) -> No
         try:
             with storage.writing() as unit:
                 unit.catalogue.keep_snapshot("abc", b"content")
-                unit.replies.add("client", "key", "hash", Reply(200, "", b""), MAY)
         except Exception as failure:  # noqa: BLE001 -- whatever it is, the test fails with it
             failures.append(failure)
 

@@ -32,6 +32,7 @@ from app.services.errors import (
 )
 from app.services.reading import achievement_of, record_of
 from app.services.stored import AwardChoice
+from app.services.what_if import Hypothesis
 from app.wiring import Services, join
 from tests.persistence.databases import ENGINES
 from tests.services.builders import CERTIFICATE, DIPLOMA, FILES, NOTE, edition, pack, ticking
@@ -251,6 +252,29 @@ RULE = {
     "reference": {"title": "R"},
     "require": {"id": "core", "title": "Core", "take": "x/a"},
 }
+
+
+def test_a_rule_given_as_json_asks_for_a_declared_date_as_text(services: Services) -> None:
+    asked = {"credits": 10, "from": {"since": "2024-01-01"}}
+    rule = {"award": "x/own", "title": "Own", "edition": "1", **RULE, "require": asked}
+    for day, met in (("2024-01-01", True), ("2024-01-02", False)):
+        entry = {"credential": "x/a", "grade": "B", "attributes": {"since": day}}
+        record = record_of({"earned": [entry]})
+        rules = [json.dumps(rule).encode()]
+        (audit,) = services.audits.evaluate(record, rules=rules, as_of=JUNE)
+        assert audit.now.met is met
+
+
+def test_one_award_is_not_audited_twice_at_once(ann: Services) -> None:
+    own = edition("own", "2030-01-01")
+    with pytest.raises(NotAuditableError, match="`x/cert` is named 2 times") as refused:
+        ann.audits.audit("ann", [CERT, DIP, replace(CERT, edition="2024")], as_of=JUNE)
+    assert refused.value.code == "award-twice"
+    assert ann.audits.list("ann").items == ()
+    with pytest.raises(NotAuditableError, match="named 2 times"):
+        ann.audits.evaluate(given("a"), [CERT], rules=[own], as_of=JUNE)
+    with pytest.raises(NotAuditableError, match="named 2 times"):
+        ann.what_if.compare("ann", [CERT, DIP], Hypothesis(choices=(DIP, DIP)), JUNE)
 
 
 def test_policies_of_one_evaluation_go_before_all_others(services: Services) -> None:

@@ -11,11 +11,13 @@ import pytest
 from app.interop.packs import Pack, read_pack
 from app.persistence.pack_files import read_packs
 from app.persistence.storage import SqlStorage, open_engine
+from app.services.demo import DemoService
 from app.services.made_up import made_up_learners
+from app.services.setup_errors import PacksRefusedError
 from app.services.stored import AwardChoice
 from app.wiring import Services, join
 from tests.persistence.databases import Templates, migrated
-from tests.services.builders import ticking
+from tests.services.builders import pack, ticking
 
 RULES = Path(__file__).parents[2] / "rules"
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -83,6 +85,15 @@ def test_made_up_learners_have_ids_and_nothing_that_names_a_person(packs: list[P
     learners = list(made_up_learners(packs, DAY, count=20))
     assert [one.learner for one in learners] == [f"demo-{n:03d}" for n in range(1, 21)]
     assert all(len({a.id for a in one.achievements}) == len(one.achievements) for one in learners)
+
+
+def test_packs_that_contradict_one_another_are_not_loaded(empty: Services) -> None:
+    twins = [pack(), pack()]
+    demo = DemoService(empty.storage, ticking(), empty.packs, lambda: twins)
+    with pytest.raises(PacksRefusedError, match="two packs list the credential `x/a`"):
+        demo.load()
+    with empty.storage.reading() as unit:
+        assert unit.catalogue.institutions() == ()
 
 
 def test_without_packs_there_are_no_learners() -> None:

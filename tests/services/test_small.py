@@ -1,4 +1,4 @@
-"""The small parts: the graph, kept replies, the bounded store, settings and wiring."""
+"""The small parts: the graph, the bounded store, settings and wiring."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import pytest
 
 from app.services.bounded import Bounded
 from app.services.canonical import canonical_json, digest
-from app.services.errors import KeyReusedError, UnknownAwardError, UnknownCredentialError
+from app.services.errors import UnknownAwardError, UnknownCredentialError
 from app.services.setup_errors import SettingsError
-from app.services.stored import Reply
 from app.settings import Settings
 from app.wiring import Services, open_services
 from tests.services.builders import FILES, NOTE, edition
@@ -35,17 +34,6 @@ def test_the_graph_knows_what_it_does_not_know(services: Services) -> None:
         services.graph.leads_to("x/certt")
     with pytest.raises(UnknownAwardError, match="did you mean `x/dip`"):
         services.graph.made_of("x/dp")
-
-
-def test_the_same_request_gets_the_same_reply(services: Services) -> None:
-    reply = Reply(201, "application/json", b"{}")
-    assert services.replies.recall("client", "key", b"request") is None
-    services.replies.keep("client", "key", b"request", reply)
-    services.replies.keep("client", "key", b"request", Reply(200, "", b""))
-    assert services.replies.recall("client", "key", b"request") == reply
-    assert services.replies.recall("other", "key", b"request") is None
-    with pytest.raises(KeyReusedError, match="use a new key"):
-        services.replies.recall("client", "key", b"another request")
 
 
 def test_a_bounded_store_forgets_what_was_used_least_recently() -> None:

@@ -34,14 +34,14 @@ class Diagnostic:
     path: str = "$"
 
     def __lt__(self, other: Diagnostic) -> bool:
-        """Order by place, then by code and text."""
+        """Order by place, then by code and text; what is not listed comes last."""
         return self._order() < other._order()
 
-    def _order(self) -> tuple[SourceSpan, str, list[str | int], str]:
+    def _order(self) -> tuple[SourceSpan, list[str | int], bool, str, str]:
         # Text and numbers by turns: entry 10 of a list comes after entry 2.
         parts = enumerate(NUMBERS.split(self.path))
         path = [int(one) if at % 2 else one for at, one in parts]
-        return self.span, self.code, path, self.message
+        return self.span, path, self.code == MORE, self.code, self.message
 
 
 class Collector:
@@ -111,13 +111,14 @@ def _shortened(found: list[Diagnostic]) -> list[Diagnostic]:
     # One more costs a line either way, and a list that was shortened before is left alone.
     if len(found) <= LISTED + 1:
         return found
-    more = len(found) - LISTED
-    count = f"at least {more}" if len(found) >= KEPT else str(more)
-    span = found[LISTED].span
+    rest = found[LISTED:]
+    counted = len(found) < KEPT and all(one.code != MORE for one in rest)
+    count = str(len(rest)) if counted else f"at least {len(rest)}"
+    span = rest[0].span
     where = f" in this file, from line {span.line} on" if span.line else ""
     text = f"{count} more problems{where}"
-    worst: Severity = "error" if any(map(is_error, found[LISTED:])) else "warning"
-    return [*found[:LISTED], Diagnostic(MORE, worst, text, "", span)]
+    worst: Severity = "error" if any(map(is_error, rest)) else "warning"
+    return [*found[:LISTED], Diagnostic(MORE, worst, text, "", span, rest[0].path)]
 
 
 def show_place(path: Place) -> str:

@@ -132,7 +132,9 @@ def _flag(value: object) -> bool:
 def _fact(value: object) -> Fact:
     if not isinstance(value, str | int | date):
         raise wrong("CN0203", "text, a whole number, true or false, or a date")
-    return value
+    # JSON has no dates; a catalogue reads such text as a date as well.
+    day = read_day(value) if isinstance(value, str) else None
+    return day if isinstance(day, date) else value
 
 
 def _shared_name(value: object) -> str:

@@ -44,10 +44,10 @@ on_award: [{award: atu/nothing, effect: keep}]
         ("CN0501", "$"),
         ("CN0610", "$.cases"),
         ("CN0401", "$.require.all[0].take"),
-        ("CN0406", "$.require.all[1].from"),
         ("CN0602", "$.require.all[1]"),
-        ("CN0403", "$.on_award[0]"),
+        ("CN0406", "$.require.all[1].from"),
         ("CN0501", "$.on_award"),
+        ("CN0403", "$.on_award[0]"),
     ]
 
 

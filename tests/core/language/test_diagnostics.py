@@ -33,8 +33,8 @@ def test_what_is_gathered_comes_back_by_place_and_without_end_is_cut_short() -> 
 
 def test_without_a_line_the_tenth_entry_comes_after_the_second() -> None:
     found = Collector()
-    for number in (10, 2, 1):
-        found.error("CN0201", "wrong", NOWHERE, path=("all", number, "²"))
+    for number, code in ((10, "CN0201"), (2, "CN0203"), (1, "CN0207")):
+        found.error(code, "wrong", NOWHERE, path=("all", number, "²"))
     assert [one.path for one in found.sorted()] == ["$.all[1].²", "$.all[2].²", "$.all[10].²"]
 
 
@@ -43,6 +43,16 @@ def test_more_than_are_listed_are_counted_without_a_line_where_there_is_none() -
     for number in range(30):
         found.error("CN0201", "wrong", NOWHERE, path=("all", number))
     assert listed(found.sorted())[-1].message == "10 more problems"
+
+
+def test_what_is_counted_already_is_not_counted_as_one() -> None:
+    def parts(name: str, count: int) -> list[Diagnostic]:
+        paths = [f"$.{name}[{number}]" for number in range(count)]
+        return [Diagnostic("CN0201", "error", "wrong", path=path) for path in paths]
+
+    before = listed(parts("later", 30))
+    found = listed([*parts("earlier", 5), *before])
+    assert (len(found), found[-1].message) == (21, "at least 6 more problems")
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ class TestSelectors:
                     OneOf("since", (date(2024, 1, 1),)),
                 ),
             ),
+            ('{since: "2024-01-01"}', (OneOf("since", (date(2024, 1, 1),)),)),
+            ('{since: "2024-02-30"}', (OneOf("since", ("2024-02-30",)),)),
             ("{not: x/a}", (Not(Selector((OneOf("credential", ("x/a",)),))),)),
             (
                 "{any: [x/a, {tag: b}]}",

@@ -1,0 +1,54 @@
+"""Bodies: text that no answer and no database can hold."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+RULE = b'"award: ntu/inline\\ntitle: \\ud800"'
+EARNED = b'{"earned": [{"id": "a\\udc00", "credential": "ntu/f1"}]}'
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "places"),
+    [
+        ("POST", "evaluate", b'{"record": {"learner": "\\ud800"}}', ["$.record.learner"]),
+        ("POST", "evaluate", b'{"record": %s}' % EARNED, ["$.record.earned[0].id"]),
+        ("POST", "evaluate", b'{"record": {}, "rules": [%s]}' % RULE, ["$.rules[0]"]),
+        ("POST", "evaluate", b'{"record": {}, "rules": [{"\\uDFFF": 1}]}', ["$.rules[0]"]),
+        ("POST", "evaluate", b'{"record": {"learner": "a\\u0000"}}', ["$.record.learner"]),
+        ("POST", "evaluate/what-if", b'["\\ud83d", {"a": "\\ud83d"}]', ["$[0]", "$[1].a"]),
+        ("POST", "learners", b'{"id": "\\ud800"}', ["$.id"]),
+        ("POST", "learners/ann/audits", b'{"awards": ["\\ud800"]}', ["$.awards[0]"]),
+        ("PUT", "learners/ann/achievements/a", b'{"grade": "\\u0000"}', ["$.grade"]),
+        ("PATCH", "learners/ann/achievements/a", b'{"grade": "\\udead"}', ["$.grade"]),
+        ("PUT", "credentials/ntu/x", b'{"title": "a\\u0000b"}', ["$.title"]),
+    ],
+)
+def test_text_that_holds_half_a_character_or_nul_is_refused_wherever_it_stands(
+    client: TestClient, method: str, path: str, content: bytes, places: list[str]
+) -> None:
+    headers = {"content-type": "application/json", "Idempotency-Key": "halves", "If-Match": "*"}
+    answer = client.request(method, f"/v1/{path}", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/request-refused")
+    assert [one["path"] for one in answer.json()["errors"]] == places
+    nul = b"u0000" in content
+    assert {one["code"] for one in answer.json()["errors"]} == {"CN0113" if nul else "CN0122"}
+
+
+def test_a_key_that_is_half_a_character_and_stands_twice_is_told(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    content = b'{"\\ud800": 1, "\\ud800": 2}'
+    answer = client.post("/v1/evaluate", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "the key `?` stands twice in one object",
+    )
+
+
+def test_both_halves_of_a_character_are_one_character(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    content = b'{"id": "\\ud83d\\ude00"}'
+    answer = client.post("/v1/learners", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["id"]) == (201, "\U0001f600")
+    assert client.get(answer.headers["location"]).json()["learner"] == "\U0001f600"
