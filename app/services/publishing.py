@@ -69,26 +69,10 @@ class PublishingService:
             stored = edition_of(unit, award, edition)
             return self._findings(unit, self._compiler.rule_file(stored))
 
-    def check_source(self, source: bytes, file: str = "rule.yaml") -> tuple[Diagnostic, ...]:
-        """Return all that is wrong with a rule given as text."""
-        rule_file = read_rule(source, file)
-        if rule_file.edition is None:
-            return rule_file.diagnostics
-        with self._storage.reading() as unit:
-            return self._findings(unit, rule_file)
-
     def test(self, award: str, edition: str) -> tuple[CaseResult, ...]:
         """Run the cases of a stored rule."""
         with self._storage.reading() as unit:
             rule_file = self._compiler.rule_file(edition_of(unit, award, edition))
-            book = self._book(unit, rule_file)
-        return book.run(rule_file)
-
-    def test_source(self, source: bytes, file: str = "rule.yaml") -> tuple[CaseResult, ...]:
-        """Run the cases of a rule given as text; RuleRefusedError where it cannot be read."""
-        rule_file = read_rule(source, file)
-        usable(rule_file)
-        with self._storage.reading() as unit:
             book = self._book(unit, rule_file)
         return book.run(rule_file)
 

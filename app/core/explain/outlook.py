@@ -78,10 +78,3 @@ def branch_state(answer: AnswerVerdict, number: int, branch: Branch) -> State:
     if isinstance(branch, StepBranch):
         return step_outlook(answer, number, branch).state
     return group_outlook(answer, number, branch).state
-
-
-def needed_parts(group: GroupBranch) -> int:
-    """Return how many parts a group needs."""
-    if group.need is not None:
-        return group.need
-    return sum(1 for part in group.parts if not part.optional)
