@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from app.core.language.catalogues import CREDENTIAL, policies
-from app.core.language.diagnostics import Diagnostic, Place, listed
+from app.core.language.diagnostics import Diagnostic, Place, listed, shorten
 from app.core.language.records import ATTESTATION, achievement_from, record_from
 from app.core.language.values import Readers, Value, Values, any_name, day, fact, identifier
 from app.core.model.credential import Credential, CredentialId
@@ -177,11 +177,20 @@ def _grades(values: Values, value: Value, place: Place) -> dict[AchievementId, s
     return {AchievementId(name): own for name, own in read.items() if own is not None}
 
 
+def _segment(values: Values, value: Value, place: Place) -> str | None:
+    read = any_name(values, value, place)
+    if read is not None and "/" in read:
+        message = f"`{shorten(read)}` holds a `/`, and no address would lead to it"
+        values.refuse("CN0206", place, message, "write another sign for it")
+        return None
+    return read
+
+
 AUDIT: Readers = {"awards": _choices, "as_of": day}
 WHAT_IF: Readers = {**AUDIT, "changes": _changes}
 EVALUATE: Readers = {**AUDIT, "record": _anything, "rules": _rules, "policies": policies}
 EVALUATE_WHAT_IF: Readers = {**WHAT_IF, "record": _anything}
-LEARNER: Readers = {"id": any_name}
+LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}
 PUT_CREDENTIAL: Readers = {key: reader for key, reader in CREDENTIAL.items() if key != "id"}
 PUT_ATTESTATION: Readers = ATTESTATION

@@ -1,4 +1,4 @@
-"""Bodies: text that no answer and no database can hold."""
+"""Bodies: text that no answer, no database and no address can hold."""
 
 from __future__ import annotations
 
@@ -52,3 +52,11 @@ def test_both_halves_of_a_character_are_one_character(client: TestClient) -> Non
     answer = client.post("/v1/learners", content=content, headers=headers)
     assert (answer.status_code, answer.json()["id"]) == (201, "\U0001f600")
     assert client.get(answer.headers["location"]).json()["learner"] == "\U0001f600"
+
+
+def test_a_learner_that_no_address_would_reach_is_not_kept(client: TestClient) -> None:
+    refused = client.post("/v1/learners", json={"id": "ada/lovelace"})
+    assert refused.status_code == 422
+    assert "no address would lead to it" in refused.text
+    kept = client.get("/v1/learners", params={"limit": 200}).json()["items"]
+    assert not any("/" in one["id"] for one in kept)
