@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from app.core.engine.decide import AnswerVerdict, Verdict
-from app.core.engine.evaluate import scope, total
+from app.core.engine.evaluate import scope
 from app.core.engine.problem import Item, bits
 from app.core.explain.near_miss import eligible_slots, nearest
+from app.core.explain.outlook import used_of
 from app.core.explain.phrases import because, spoken_day
 from app.core.model.audit import AchievementOutcome
 from app.core.model.credits import Credits, show_credits
@@ -107,7 +108,9 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
     titles = tuple(
         dict.fromkeys(award.leaves[award.slots[place].leaf].node.title for place in places)
     )
-    return because("in-excess", requirement=titles)
+    by_credits = all(award.slots[place].measure == "credits" for place in places)
+    none = by_credits and not item.amounts[number]
+    return because("no-credit" if none else "in-excess", requirement=titles)
 
 
 def _named(answer: AnswerVerdict, items: int) -> tuple[str, ...]:
@@ -198,13 +201,8 @@ def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason
     for limit in problem.caps:
         if limit.award != number or not limit.slots & mask or not limit.items >> item.index & 1:
             continue
-        inside = scope(answer.allocation, limit.slots) & limit.items
         by_number = limit.cap.measure == "choose"
-        used = (
-            inside.bit_count()
-            if by_number
-            else total(inside, list(answer.standings[number].credits))
-        )
+        used = used_of(answer, limit)
         own = 1 if by_number else amounts[item.index]
         if used + own > limit.cap.amount:
             unit = "" if by_number else f" {problem.awards[number].rule.unit}"
@@ -215,6 +213,7 @@ def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason
                 amount=f"{shown(limit.cap.amount)}{unit}",
                 used=f"{shown(used)}{unit}",
                 room=f"{shown(limit.cap.amount - used)}{unit}",
+                own=f"{shown(own)}{unit}",
                 **_cited(limit.cap.reason),
             )
     return None

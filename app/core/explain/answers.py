@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import Verdict, decide
+from app.core.explain.achievements import achievement_outcomes
 from app.core.explain.phrases import because, spoken_day
 from app.core.explain.requirements import requirement_outcomes
 from app.core.model.audit import Answers, Effect, Standing, State
@@ -41,13 +42,15 @@ def _judge(
     verdict = decide((award,), record, as_of)
     own = verdict.now.standings[0]
     state: State = "met" if own.met else "pending" if own.pending else "not-met"
-    reasons = tuple(
-        reason
-        for outcome in requirement_outcomes(verdict, 0)
-        if outcome.now.state != "met" and outcome.kind != "group"
-        for reason in outcome.reasons
+    return Standing(
+        id=name, title=title, state=state, reasons=() if own.met else tuple(_unmet(verdict))
     )
-    return Standing(id=name, title=title, state=state, reasons=() if own.met else reasons)
+
+
+def _unmet(verdict: Verdict) -> Iterator[Reason]:
+    for outcome in requirement_outcomes(verdict, 0, achievement_outcomes(verdict, 0)):
+        if outcome.now.state != "met" and outcome.kind != "group":
+            yield from outcome.reasons
 
 
 def _admission(

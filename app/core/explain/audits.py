@@ -45,8 +45,8 @@ def _audit(
         _answer(verdict.projected, number),
         _answer(verdict.planned, number),
     )
-    requirements = requirement_outcomes(verdict, number)
     achievements = achievement_outcomes(verdict, number)
+    requirements = requirement_outcomes(verdict, number, achievements)
     four = answers(verdict, number, higher)
     return Audit(
         award=award.rule.award,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.core.engine.compiled import Branch, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.decide import AnswerVerdict
-from app.core.engine.problem import bits
+from app.core.engine.evaluate import scope, total
+from app.core.engine.problem import CapLimit, bits
 from app.core.model.audit import Count, Outlook, State
 from app.core.model.credits import Credits
 
@@ -78,3 +79,11 @@ def branch_state(answer: AnswerVerdict, number: int, branch: Branch) -> State:
     if isinstance(branch, StepBranch):
         return step_outlook(answer, number, branch).state
     return group_outlook(answer, number, branch).state
+
+
+def used_of(answer: AnswerVerdict, limit: CapLimit) -> int:
+    """Return how much of a cap is used, in its own measure."""
+    inside = scope(answer.allocation, limit.slots) & limit.items
+    if limit.cap.measure == "choose":
+        return inside.bit_count()
+    return total(inside, answer.standings[limit.award].credits)

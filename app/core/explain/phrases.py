@@ -42,6 +42,23 @@ def _many(value: Param) -> str:
     return spoken_list(value) if isinstance(value, tuple) else str(value)
 
 
+def _capped(params: Params) -> str:
+    """What a cap lets count, what of that is used, and what does not fit beside it."""
+    amount, used, room = (str(params[name]) for name in ("amount", "used", "room"))
+    if _none(amount):
+        return f"The limit {params['cap']} lets none of it count"
+    limit = f"{params['cap']} lets at most {amount} count"
+    if _none(room) or "own" not in params:
+        return f"{limit}, and {used} of that is used"
+    if _none(used):
+        return f"{limit}, and it has {params['own']}"
+    return f"{limit}; {used} of that is used, and it has {params['own']}"
+
+
+def _none(measured: str) -> bool:
+    return measured.partition(" ")[0] == "0"
+
+
 SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "does-not-match": lambda p: (
         f"It does not match {p['requirement']}: {p['fact']} is {p['has']}, needs {p['needs']}"
@@ -56,9 +73,8 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "wrong-level": lambda p: f"Its level is {p['has']}, needs {p['needs']}",
     "already-used": lambda p: f"It already counts in {_many(p['awards'])}",
     "in-excess": lambda p: f"{_many(p['requirement'])} has what it needs without it",
-    "cap-reached": lambda p: (
-        f"{p['cap']} lets at most {p['amount']} count, and {p['used']} of that is used"
-    ),
+    "cap-reached": _capped,
+    "no-credit": lambda p: f"It brings no credit to {_many(p['requirement'])}",
     "duplicates": lambda p: f"It duplicates {_many(p['other'])}, which counts",
     "pair-incomplete": lambda p: f"It counts only together with {_many(p['missing'])}",
     "not-shareable": lambda p: (
@@ -80,6 +96,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "nothing-matches": lambda _: "Nothing on the record matches it",
     "not-enough": lambda p: f"What matches comes to {p['reached']} of {p['demanded']}",
+    "held-back": lambda p: f"{_many(p['achievements'])} would match: {p['because']}",
     "contested": lambda p: f"It competes with {_many(p['others'])} for the same achievements",
     "floor-not-reached": lambda p: f"What counts comes to {p['reached']} of {p['demanded']}",
     "breadth-not-reached": lambda p: (

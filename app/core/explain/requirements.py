@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 
 from app.core.engine.compiled import (
     Branch,
@@ -17,10 +18,16 @@ from app.core.engine.compiled import (
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import bits
-from app.core.engine.selectors import amount_of
-from app.core.explain.outlook import condition_outlook, group_outlook, leaf_outlook, step_outlook
+from app.core.engine.selectors import amount_of, names
+from app.core.explain.outlook import (
+    condition_outlook,
+    group_outlook,
+    leaf_outlook,
+    step_outlook,
+    used_of,
+)
 from app.core.explain.phrases import because
-from app.core.model.audit import Kind, Outlook, RequirementOutcome
+from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import show_credits
 from app.core.model.errors import AuditError
@@ -28,21 +35,36 @@ from app.core.model.reason import Reason
 from app.core.model.requirement import Measure, MilestoneStep, Take
 
 MOST_FILLS = 5
+# Why something that matches a short requirement may count nowhere.
+HOLDING = frozenset(
+    {"cap-reached", "duplicates", "pair-incomplete", "outside-window", "not-shareable"}
+)
 
 
-def requirement_outcomes(verdict: Verdict, number: int) -> tuple[RequirementOutcome, ...]:
+Outcomes = Sequence[AchievementOutcome]
+
+
+def requirement_outcomes(
+    verdict: Verdict, number: int, achievements: Outcomes
+) -> tuple[RequirementOutcome, ...]:
     """Return the outcome of every requirement in the rule's order, then of the conditions."""
     award = verdict.pool.awards[number]
     found: list[RequirementOutcome] = []
-    _branch(verdict, number, award.root, found)
+    _branch(verdict, number, award.root, achievements, found)
     found.extend(_condition(verdict, number, at) for at in award.whole)
     return tuple(found)
 
 
-def _branch(verdict: Verdict, number: int, branch: Branch, found: list[RequirementOutcome]) -> None:
+def _branch(
+    verdict: Verdict,
+    number: int,
+    branch: Branch,
+    achievements: Outcomes,
+    found: list[RequirementOutcome],
+) -> None:
     award = verdict.pool.awards[number]
     if isinstance(branch, LeafBranch):
-        found.append(_leaf(verdict, number, branch.leaf))
+        found.append(_leaf(verdict, number, branch.leaf, achievements))
         found.extend(_condition(verdict, number, at) for at in award.leaves[branch.leaf].conditions)
         return
     if isinstance(branch, StepBranch):
@@ -50,7 +72,7 @@ def _branch(verdict: Verdict, number: int, branch: Branch, found: list[Requireme
         return
     found.append(_group(verdict, number, branch))
     for part in branch.parts:
-        _branch(verdict, number, part, found)
+        _branch(verdict, number, part, achievements, found)
     found.extend(_condition(verdict, number, at) for at in branch.conditions)
 
 
@@ -64,12 +86,15 @@ def three(
     return now, None if projected == now else projected, None if planned == projected else planned
 
 
-def _leaf(verdict: Verdict, number: int, at: int) -> RequirementOutcome:
+def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> RequirementOutcome:
     award = verdict.pool.awards[number]
     leaf = award.leaves[at]
     now, projected, planned = three(verdict, lambda answer: leaf_outlook(answer, number, at))
     kind: Kind = "take" if isinstance(leaf.node, Take) else leaf.measure
     short = now.state != "met" and now.short > 0
+    reasons = _leaf_reasons(verdict.now, number, at, now) if now.state != "met" else []
+    if short:
+        reasons += _held_back(verdict.now, number, at, achievements)
     return RequirementOutcome(
         id=leaf.node.id,
         title=leaf.node.title,
@@ -80,7 +105,7 @@ def _leaf(verdict: Verdict, number: int, at: int) -> RequirementOutcome:
         projected=projected,
         planned=planned,
         optional=leaf.node.optional,
-        reasons=tuple(_leaf_reasons(verdict.now, number, at, now)) if now.state != "met" else (),
+        reasons=tuple(reasons),
         fills=_fills(verdict, number, at, now) if short else (),
         regulation=leaf.node.reason,
     )
@@ -161,6 +186,23 @@ def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[
     return found
 
 
+def _held_back(answer: AnswerVerdict, number: int, at: int, achievements: Outcomes) -> list[Reason]:
+    """What would match and counts nowhere, by why that is."""
+    problem = answer.problem
+    slots = problem.awards[number].leaves[at].mask << problem.offsets[number]
+    matching = {
+        problem.items[index].achievement.id
+        for place in bits(slots)
+        for index in bits(problem.eligible[place])
+    }
+    titles: dict[str, tuple[str, ...]] = {}
+    for one in achievements:
+        if one.id in matching and one.reason is not None and one.reason.code in HOLDING:
+            text = one.reason.text.rstrip(".")
+            titles[text] = (*titles.get(text, ()), one.title)
+    return [because("held-back", achievements=own, because=why) for why, own in titles.items()]
+
+
 def _figures(award: CompiledAward, measure: Measure, reached: int, demanded: int) -> dict[str, str]:
     return {
         "reached": _amount(award, measure, reached),
@@ -192,7 +234,28 @@ def _fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Creden
     short = now.short if leaf.measure == "credits" else 0
     choices = [(size, name) for size, name in fillers(award, at) if name not in held]
     choices.sort(key=lambda one: (one[0] < short, one[0] if one[0] >= short else -one[0], one[1]))
-    return tuple(name for _, name in choices[:MOST_FILLS])
+    open_ = (name for size, name in choices if not _barred(answer, number, at, size, name))
+    return tuple(islice(open_, MOST_FILLS))
+
+
+def _barred(answer: AnswerVerdict, number: int, at: int, size: int, name: CredentialId) -> bool:
+    """Say whether what counts already leaves no room for a credential, whatever else is known."""
+    problem, award = answer.problem, answer.problem.awards[number]
+    slots, plan = award.leaves[at].mask << problem.offsets[number], award.plan(name)
+    for limit in problem.caps:
+        if limit.award != number or not limit.slots & slots:
+            continue
+        own = 1 if limit.cap.trim or limit.cap.measure == "choose" else size
+        meant = plan is not None and plan.decided >> limit.cap.selector & 1
+        if meant and used_of(answer, limit) + own > limit.cap.amount:
+            return True
+    return any(
+        limit.award == number
+        and (scope(answer.allocation, limit.slots) & limit.items).bit_count()
+        >= limit.exclusion.at_most
+        for limit in problem.exclusions
+        if any(names(one, name) for one in limit.exclusion.credentials)
+    )
 
 
 def fillers(award: CompiledAward, at: int) -> tuple[tuple[int, CredentialId], ...]:

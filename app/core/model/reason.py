@@ -27,11 +27,13 @@ ReasonCode = Literal[
     "superseded",
     "unknown-credential",
     "not-finished",
+    "no-credit",
     # why a requirement is not met
     "missing",
     "nothing-matches",
     "not-enough",
     "contested",
+    "held-back",
     "floor-not-reached",
     "breadth-not-reached",
     "average-too-low",
