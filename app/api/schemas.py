@@ -75,7 +75,8 @@ class RequirementView(OutlookView):
 
     id: str
     title: str
-    kind: Literal["take", "credits", "choose", "milestone", "attest", "group", "condition"]
+    kind: Literal["take", "credits", "choose", "milestone", "attest", "all", "some", "condition"]
+    parent: str | None
     measure: Literal["credits", "choose", "points"]
     demanded: Decimal | int
     optional: bool

@@ -78,6 +78,7 @@ def _requirement(one: RequirementOutcome) -> Plain:
         "id": one.id,
         "title": one.title,
         "kind": one.kind,
+        "parent": one.parent or None,
         "measure": one.measure,
         "demanded": _measured(one.measure, one.demanded),
         "optional": one.optional,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from app.core.language.cases import Expectation
-from app.core.model.audit import Answer, Audit, Outlook, RequirementOutcome
+from app.core.model.audit import GROUPS, Answer, Audit, Outlook, RequirementOutcome
 from app.core.model.credits import show_credits
 
 Figure: TypeAlias = Callable[[Audit, Any, str], Any]
@@ -64,7 +64,7 @@ def _short(audit: Audit, answer: str) -> dict[str, str]:
     looks = (
         (one, _outlook(one, answer))
         for one in audit.requirements
-        if one.kind != "group" and one.measure != "points"
+        if one.kind not in GROUPS and one.measure != "points"
     )
     return {
         one.id: _shown(one.measure, look.short)
@@ -89,7 +89,7 @@ def _because(audit: Audit) -> list[str]:
     reasons = [
         reason
         for one in audit.requirements
-        if one.kind != "group" and one.now.state != "met"
+        if one.kind not in GROUPS and one.now.state != "met"
         for reason in one.reasons
     ]
     standing = audit.answers.admission

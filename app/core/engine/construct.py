@@ -101,6 +101,12 @@ class _Builder:
         free = problem.eligible[place] & ~self.paired & ~self.allocation[place]
         return sorted(bits(free), key=self.worth[problem.award_of[place]].__getitem__)
 
+    def _helpful(self, place: int) -> list[int]:
+        """The candidates that bring a slot nearer to what it needs."""
+        amounts = self.amounts[self.problem.award_of[place]]
+        counted = self.problem.slots[place].measure == "choose"
+        return [index for index in self._candidates(place) if counted or amounts[index]]
+
     def _reach(self, place: int) -> int:
         slot = self.problem.slots[place]
         inside = self.allocation[place]
@@ -111,7 +117,7 @@ class _Builder:
     def fill(self, place: int) -> None:
         """Place items until the slot has what it needs, then take back what turned out spare."""
         slot = self.problem.slots[place]
-        for index in self._candidates(place):
+        for index in self._helpful(place):
             if self._reach(place) >= slot.demand:
                 break
             if self._fits(index, place):
@@ -166,7 +172,7 @@ class _Builder:
         slot = self.problem.slots[place]
         if self._reach(place) >= slot.demand:
             return
-        for index in self._candidates(place):
+        for index in self._helpful(place):
             if self._reach(place) >= slot.demand:
                 break
             self._pull(index, place, depth=3, seen={place})
@@ -184,7 +190,7 @@ class _Builder:
         if self._fits(index, place):
             self.allocation[place] |= 1 << index
             wanted = self.problem.slots[holder].demand
-            for other in self._candidates(holder):
+            for other in self._helpful(holder):
                 if other == index or self._reach(holder) >= wanted:
                     continue
                 self._pull(other, holder, depth=depth - 1, seen=seen | {holder})

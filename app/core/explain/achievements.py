@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from app.core.engine.compiled import Branch, GroupBranch, LeafBranch
 from app.core.engine.decide import AnswerVerdict, Verdict
-from app.core.engine.evaluate import scope
+from app.core.engine.evaluate import scope, stand
 from app.core.engine.problem import Item, bits
 from app.core.explain.near_miss import eligible_slots, nearest
 from app.core.explain.outlook import used_of
-from app.core.explain.phrases import because, spoken_day
+from app.core.explain.phrases import because, points, spoken_day
 from app.core.model.audit import AchievementOutcome
 from app.core.model.credits import Credits, show_credits
 from app.core.model.reason import Param, Reason
@@ -109,8 +110,50 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
         dict.fromkeys(award.leaves[award.slots[place].leaf].node.title for place in places)
     )
     by_credits = all(award.slots[place].measure == "credits" for place in places)
-    none = by_credits and not item.amounts[number]
-    return because("no-credit" if none else "in-excess", requirement=titles)
+    if by_credits and not item.amounts[number]:
+        return because("no-credit", requirement=titles)
+    return _useless(answer, number, item, places) or because("in-excess", requirement=titles)
+
+
+def _useless(answer: AnswerVerdict, number: int, item: Item, places: list[int]) -> Reason | None:
+    """Why it is better not to count it toward a requirement that has not what it needs."""
+    problem, standing = answer.problem, answer.standings[number]
+    award = problem.awards[number]
+    for place in places:
+        at = award.slots[place].leaf
+        if standing.reach[at] >= award.leaves[at].demand:
+            continue
+        allocation = list(answer.allocation)
+        allocation[problem.offsets[number] + place] |= 1 << item.index
+        after = stand(problem, allocation, number)
+        for one, condition in enumerate(award.conditions):
+            if standing.condition_met[one] and not after.condition_met[one]:
+                return because(
+                    "would-lower",
+                    condition=condition.title,
+                    mean=points(after.condition_reach[one]),
+                    demanded=points(condition.amount or 0),
+                    **_cited(condition.reason),
+                )
+        title = award.leaves[at].node.title
+        for group in reversed(_groups(award.root, at) or ()):
+            if group.need is not None:
+                return because(
+                    "not-chosen", requirement=title, group=group.node.title, needed=group.need
+                )
+        return because("no-gain", requirement=title)
+    return None
+
+
+def _groups(branch: Branch, leaf: int) -> tuple[GroupBranch, ...] | None:
+    """The groups above a leaf, from the root down; None where it lies elsewhere."""
+    if isinstance(branch, LeafBranch):
+        return () if branch.leaf == leaf else None
+    for part in branch.parts if isinstance(branch, GroupBranch) else ():
+        below = _groups(part, leaf)
+        if below is not None and isinstance(branch, GroupBranch):
+            return (branch, *below)
+    return None
 
 
 def _named(answer: AnswerVerdict, items: int) -> tuple[str, ...]:

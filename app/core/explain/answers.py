@@ -10,7 +10,7 @@ from app.core.engine.decide import Verdict, decide
 from app.core.explain.achievements import achievement_outcomes
 from app.core.explain.phrases import because, spoken_day
 from app.core.explain.requirements import requirement_outcomes
-from app.core.model.audit import Answers, Effect, Standing, State
+from app.core.model.audit import GROUPS, Answers, Effect, Standing, State
 from app.core.model.credential import CredentialId
 from app.core.model.reason import Reason
 from app.core.model.record import LearnerRecord
@@ -49,7 +49,7 @@ def _judge(
 
 def _unmet(verdict: Verdict) -> Iterator[Reason]:
     for outcome in requirement_outcomes(verdict, 0, achievement_outcomes(verdict, 0)):
-        if outcome.now.state != "met" and outcome.kind != "group":
+        if outcome.now.state != "met" and outcome.kind not in GROUPS:
             yield from outcome.reasons
 
 

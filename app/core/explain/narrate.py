@@ -7,9 +7,9 @@ from datetime import date
 from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
-from app.core.explain.phrases import spoken_day, spoken_list
-from app.core.explain.requirements import points
+from app.core.explain.phrases import points, spoken_day, spoken_list
 from app.core.model.audit import (
+    GROUPS,
     AchievementOutcome,
     Answer,
     Answers,
@@ -44,21 +44,56 @@ def narrate(
         f"{rule.title}, rules of {rule.edition}, on {spoken_day(as_of)}",
         *_result(three, answers, rule.unit),
     ]
-    unmet = [one for one in requirements if one.now.state != "met" and one.kind != "group"]
-    met = [one for one in requirements if one.now.state == "met" and one.kind != "group"]
-    if unmet:
+    needed, spare = _apart(requirements)
+    if needed:
         lines += ["", "Still needed"]
-        for one in unmet:
-            lines += _unmet(one, rule.unit, known, titles)
+        for one, depth in needed:
+            indent = "  " * depth
+            lines += [indent + line for line in _unmet(one, rule.unit, known, titles)]
+    met = [one for one in requirements if one.now.state == "met" and one.kind not in GROUPS]
     if met:
         lines += ["", "Met"]
         lines += [f"  {one.title}: {_content(one, rule.unit, titles)}" for one in met]
+    if spare:
+        lines += ["", "Not needed: optional, or another way is met"]
+        lines += [f"  {one.title}: {_of(one, rule.unit)}." for one in spare]
     idle = [one for one in achievements if one.reason is not None]
     if idle:
         lines += ["", "Does not count"]
         lines += [f"  {one.title}: {lower(one.reason.text)}" for one in idle if one.reason]
     lines += _beside(answers)
     return "\n".join(lines) + "\n"
+
+
+def _apart(
+    requirements: Sequence[RequirementOutcome],
+) -> tuple[list[tuple[RequirementOutcome, int]], list[RequirementOutcome]]:
+    """What is needed, with its depth below the choices it belongs to; and what is not needed."""
+    needed: list[tuple[RequirementOutcome, int]] = []
+    spare: list[RequirementOutcome] = []
+    depths: dict[str, int | None] = {"": 0}
+    choices: set[str] = set()
+    settled: set[str] = set()
+    for one in requirements:
+        depth = depths[one.parent]
+        enough = one.parent in settled and one.kind != "condition"
+        if enough or one.optional or one.now.state == "met":
+            # Nothing below it is needed any more.
+            depth = None
+        # Groups are told of where one has to choose: the choice, and each way that is several.
+        told = one.kind == "some" or (one.kind == "all" and one.parent in choices)
+        if one.kind == "some":
+            choices.add(one.id)
+        if one.kind == "some" and not one.now.short:
+            # Enough parts are met: what it lacks is a condition.
+            settled.add(one.id)
+            told = False
+        if one.now.state != "met" and one.kind not in GROUPS and depth is None:
+            spare.append(one)
+        elif depth is not None and (told or one.kind not in GROUPS):
+            needed.append((one, depth))
+        depths[one.id] = depth if depth is None else depth + told
+    return needed, spare
 
 
 def lower(sentence: str) -> str:
@@ -108,6 +143,10 @@ def _unmet(
     titles: Titles,
 ) -> Iterable[str]:
     now = one.now
+    if one.kind in GROUPS:
+        how = "all" if one.kind == "all" else f"{now.short} more" if now.reached else str(now.short)
+        yield f"  {one.title}: {how} of these."
+        return
     head = f"  {one.title}: {_of(one, unit)}"
     yield f"{head}, {measured(one, now.short, '')} short." if now.short else f"{head}."
     if now.counts:

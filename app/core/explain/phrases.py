@@ -27,6 +27,12 @@ def spoken_list(names: list[str] | tuple[str, ...], joint: str = "and") -> str:
     return f"{', '.join(names[:-1])} {joint} {names[-1]}"
 
 
+def points(thousandths: int) -> str:
+    """Return a mean as it is printed: two decimals, rounded down."""
+    whole, part = divmod(thousandths, 1000)
+    return f"{whole}.{part // 10:02d}"
+
+
 def because(code: ReasonCode, **params: Param) -> Reason:
     """Return the reason with its sentence."""
     sentence = SENTENCES[code](params)
@@ -74,6 +80,16 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "already-used": lambda p: f"It already counts in {_many(p['awards'])}",
     "in-excess": lambda p: f"{_many(p['requirement'])} has what it needs without it",
     "cap-reached": _capped,
+    "no-gain": lambda p: f"Counting it toward {p['requirement']} would bring the award no further",
+    "not-chosen": lambda p: (
+        f"{p['group']} counts by the part nearest to being met, and {p['requirement']} is not it"
+        if p["needed"] == 1
+        else f"{p['group']} counts by the {p['needed']} parts nearest to being met, and "
+        f"{p['requirement']} is none of them"
+    ),
+    "would-lower": lambda p: (
+        f"With it the average would be {p['mean']}, and {p['condition']} needs {p['demanded']}"
+    ),
     "no-credit": lambda p: f"It brings no credit to {_many(p['requirement'])}",
     "duplicates": lambda p: f"It duplicates {_many(p['other'])}, which counts",
     "pair-incomplete": lambda p: f"It counts only together with {_many(p['missing'])}",

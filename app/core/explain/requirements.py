@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
 
 from app.core.engine.compiled import (
     Branch,
@@ -13,31 +12,30 @@ from app.core.engine.compiled import (
     Leaf,
     LeafBranch,
     StepBranch,
-    may_admit,
 )
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import bits
-from app.core.engine.selectors import amount_of, names
+from app.core.explain.fills import fills, size_of
 from app.core.explain.outlook import (
     condition_outlook,
     group_outlook,
     leaf_outlook,
     step_outlook,
-    used_of,
 )
-from app.core.explain.phrases import because
+from app.core.explain.phrases import because, points
 from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
-from app.core.model.credential import Credential, CredentialId
+from app.core.model.credential import CredentialId
 from app.core.model.credits import show_credits
-from app.core.model.errors import AuditError
 from app.core.model.reason import Reason
 from app.core.model.requirement import Measure, MilestoneStep, Take
 
-MOST_FILLS = 5
 # Why something that matches a short requirement may count nowhere.
 HOLDING = frozenset(
-    {"cap-reached", "duplicates", "pair-incomplete", "outside-window", "not-shareable"}
+    {
+        *("cap-reached", "duplicates", "pair-incomplete", "outside-window", "not-shareable"),
+        *("would-lower", "not-chosen", "no-gain"),
+    }
 )
 
 
@@ -50,8 +48,8 @@ def requirement_outcomes(
     """Return the outcome of every requirement in the rule's order, then of the conditions."""
     award = verdict.pool.awards[number]
     found: list[RequirementOutcome] = []
-    _branch(verdict, number, award.root, achievements, found)
-    found.extend(_condition(verdict, number, at) for at in award.whole)
+    _branch(verdict, number, award.root, achievements, "", found)
+    found.extend(_condition(verdict, number, at, "") for at in award.whole)
     return tuple(found)
 
 
@@ -60,20 +58,24 @@ def _branch(
     number: int,
     branch: Branch,
     achievements: Outcomes,
+    parent: str,
     found: list[RequirementOutcome],
 ) -> None:
     award = verdict.pool.awards[number]
-    if isinstance(branch, LeafBranch):
-        found.append(_leaf(verdict, number, branch.leaf, achievements))
-        found.extend(_condition(verdict, number, at) for at in award.leaves[branch.leaf].conditions)
-        return
     if isinstance(branch, StepBranch):
-        found.append(_step(verdict, number, branch))
+        found.append(_step(verdict, number, branch)._replace(parent=parent))
         return
-    found.append(_group(verdict, number, branch))
-    for part in branch.parts:
-        _branch(verdict, number, part, achievements, found)
-    found.extend(_condition(verdict, number, at) for at in branch.conditions)
+    if isinstance(branch, LeafBranch):
+        leaf = award.leaves[branch.leaf]
+        own, conditions = leaf.node.id, leaf.conditions
+        outcome = _leaf(verdict, number, branch.leaf, achievements)
+        found.append(outcome._replace(parent=parent))
+    else:
+        own, conditions = branch.node.id, branch.conditions
+        found.append(_group(verdict, number, branch)._replace(parent=parent))
+        for part in branch.parts:
+            _branch(verdict, number, part, achievements, own, found)
+    found.extend(_condition(verdict, number, at, own) for at in conditions)
 
 
 def three(
@@ -106,7 +108,7 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
         planned=planned,
         optional=leaf.node.optional,
         reasons=tuple(reasons),
-        fills=_fills(verdict, number, at, now) if short else (),
+        fills=fills(verdict, number, at, now) if short else (),
         regulation=leaf.node.reason,
     )
 
@@ -123,7 +125,7 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
         eligible |= problem.eligible[place]
     reasons: list[Reason] = []
     if isinstance(leaf.node, Take):
-        reasons.append(_missing(answer, number, leaf))
+        reasons += _missing(answer, number, leaf)
     elif not eligible:
         reasons.append(because("nothing-matches"))
     else:
@@ -134,13 +136,15 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
     return reasons
 
 
-def _missing(answer: AnswerVerdict, number: int, leaf: Leaf) -> Reason:
+def _missing(answer: AnswerVerdict, number: int, leaf: Leaf) -> list[Reason]:
     """What a `take` lacks; one credential that alone fills other things short is said to."""
     award, offset = answer.problem.awards[number], answer.problem.offsets[number]
-    empty = [place for place in leaf.slots if not answer.allocation[offset + place]]
+    empty = [place for place in leaf.slots if not answer.problem.eligible[offset + place]]
+    if not empty:
+        return []
     names = tuple(_title(award, award.slots[place].credential) for place in empty)
     also = _filled_too(answer, number, empty[0]) if len(empty) == 1 else ()
-    return because("missing", credentials=names, **({"also": also} if also else {}))
+    return [because("missing", credentials=names, **({"also": also} if also else {}))]
 
 
 def _filled_too(answer: AnswerVerdict, number: int, place: int) -> tuple[str, ...]:
@@ -150,7 +154,7 @@ def _filled_too(answer: AnswerVerdict, number: int, place: int) -> tuple[str, ..
     plan = award.plan(name) if name else None
     if plan is None:
         return ()
-    size = _size(award, plan.credential)
+    size = size_of(award, plan.credential)
     return tuple(
         condition.title
         for at, condition in enumerate(award.conditions)
@@ -220,69 +224,6 @@ def _title(award: CompiledAward, name: CredentialId | None) -> str:
     return credential.title if credential else str(name)
 
 
-def _fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[CredentialId, ...]:
-    """The smallest things that would fill a leaf: what is enough alone first, then large."""
-    award, answer = verdict.pool.awards[number], verdict.now
-    leaf = award.leaves[at]
-    if isinstance(leaf.node, Take):
-        offset = answer.problem.offsets[number]
-        empty = (
-            award.slots[place] for place in leaf.slots if not answer.allocation[offset + place]
-        )
-        return tuple(slot.credential for slot in empty if slot.credential)
-    held = {item.credential.id for item in verdict.pool.items}
-    short = now.short if leaf.measure == "credits" else 0
-    choices = [(size, name) for size, name in fillers(award, at) if name not in held]
-    choices.sort(key=lambda one: (one[0] < short, one[0] if one[0] >= short else -one[0], one[1]))
-    open_ = (name for size, name in choices if not _barred(answer, number, at, size, name))
-    return tuple(islice(open_, MOST_FILLS))
-
-
-def _barred(answer: AnswerVerdict, number: int, at: int, size: int, name: CredentialId) -> bool:
-    """Say whether what counts already leaves no room for a credential, whatever else is known."""
-    problem, award = answer.problem, answer.problem.awards[number]
-    slots, plan = award.leaves[at].mask << problem.offsets[number], award.plan(name)
-    for limit in problem.caps:
-        if limit.award != number or not limit.slots & slots:
-            continue
-        own = 1 if limit.cap.trim or limit.cap.measure == "choose" else size
-        meant = plan is not None and plan.decided >> limit.cap.selector & 1
-        if meant and used_of(answer, limit) + own > limit.cap.amount:
-            return True
-    return any(
-        limit.award == number
-        and (scope(answer.allocation, limit.slots) & limit.items).bit_count()
-        >= limit.exclusion.at_most
-        for limit in problem.exclusions
-        if any(names(one, name) for one in limit.exclusion.credentials)
-    )
-
-
-def fillers(award: CompiledAward, at: int) -> tuple[tuple[int, CredentialId], ...]:
-    """Return what may count toward a leaf, of the catalogue, with its credits; kept once known."""
-    known = award.fillers.get(at)
-    if known is None:
-        place = award.leaves[at].slots[0]
-        selector = award.selectors[award.slot_selectors[place]]
-        musts = [award.selectors[each.must] for each in award.eaches if each.mask >> place & 1]
-        known = award.fillers[at] = tuple(
-            (size, credential.id)
-            for credential in award.terms.catalogue.credentials.values()
-            if credential.retired is None
-            and may_admit(selector, credential, award.terms) is not False
-            and all(may_admit(must, credential, award.terms) is not False for must in musts)
-            and (size := _size(award, credential)) > 0
-        )
-    return known
-
-
-def _size(award: CompiledAward, credential: Credential) -> int:
-    try:
-        return amount_of(None, credential, award.terms)
-    except AuditError:
-        return 0
-
-
 def _step(verdict: Verdict, number: int, branch: StepBranch) -> RequirementOutcome:
     now, projected, planned = three(verdict, lambda answer: step_outlook(answer, number, branch))
     node = branch.node
@@ -317,7 +258,7 @@ def _group(verdict: Verdict, number: int, group: GroupBranch) -> RequirementOutc
     return RequirementOutcome(
         id=group.node.id,
         title=group.node.title,
-        kind="group",
+        kind="all" if group.need is None else "some",
         measure="choose",
         demanded=needed,
         now=now,
@@ -329,7 +270,7 @@ def _group(verdict: Verdict, number: int, group: GroupBranch) -> RequirementOutc
     )
 
 
-def _condition(verdict: Verdict, number: int, at: int) -> RequirementOutcome:
+def _condition(verdict: Verdict, number: int, at: int, parent: str) -> RequirementOutcome:
     award = verdict.pool.awards[number]
     condition = award.conditions[at]
     now, projected, planned = three(verdict, lambda answer: condition_outlook(answer, number, at))
@@ -338,6 +279,7 @@ def _condition(verdict: Verdict, number: int, at: int) -> RequirementOutcome:
         id=condition.id,
         title=condition.title,
         kind="condition",
+        parent=parent,
         measure="points" if condition.kind == "average" else condition.measure,
         demanded=condition.amount or 0,
         now=now,
@@ -360,9 +302,3 @@ def _condition_reason(award: CompiledAward, condition: Condition, now: Outlook) 
     if condition.kind == "ceiling":
         return because("not-allowed", title=condition.title, **figures)
     return because("floor-not-reached", **figures)
-
-
-def points(thousandths: int) -> str:
-    """Return a mean as it is printed: two decimals, rounded down."""
-    whole, part = divmod(thousandths, 1000)
-    return f"{whole}.{part // 10:02d}"

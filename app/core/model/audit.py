@@ -14,7 +14,8 @@ from app.core.model.reason import Reason
 from app.core.model.record import AchievementId, Status
 
 State = Literal["met", "not-met", "pending"]
-Kind = Literal["take", "credits", "choose", "milestone", "attest", "group", "condition"]
+Kind = Literal["take", "credits", "choose", "milestone", "attest", "all", "some", "condition"]
+GROUPS: frozenset[Kind] = frozenset({"all", "some"})
 Reckoning = Literal["credits", "choose", "points"]
 """Thousandths of a credit, whole numbers, or thousandths of a grade point."""
 
@@ -56,7 +57,8 @@ class Outlook(NamedTuple):
 class RequirementOutcome(NamedTuple):
     """One requirement or condition: how it stands now, later, and why.
 
-    `projected` and `planned` are None where they do not differ from the answer before.
+    `parent` is the group or requirement it belongs to; `projected` and `planned` are None where
+    they do not differ from the answer before.
     """
 
     id: str
@@ -65,6 +67,7 @@ class RequirementOutcome(NamedTuple):
     measure: Reckoning
     demanded: int
     now: Outlook
+    parent: str = ""
     projected: Outlook | None = None
     planned: Outlook | None = None
     optional: bool = False

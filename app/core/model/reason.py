@@ -28,6 +28,9 @@ ReasonCode = Literal[
     "unknown-credential",
     "not-finished",
     "no-credit",
+    "no-gain",
+    "not-chosen",
+    "would-lower",
     # why a requirement is not met
     "missing",
     "nothing-matches",

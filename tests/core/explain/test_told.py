@@ -1,0 +1,164 @@
+"""What a learner is told where the plain reasons would be untrue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.core.explain.audits import audit_record
+from app.core.model.audit import Audit
+from app.core.model.credential import CredentialId
+from app.core.model.record import Achievement
+from app.core.model.requirement import (
+    NO_QUALIFIERS,
+    Average,
+    Bound,
+    Group,
+    MilestoneStep,
+    Qualifiers,
+    Requirement,
+)
+from app.core.model.rule import Exclusion
+from tests.core.engine.builders import (
+    TODAY,
+    catalogue,
+    choose,
+    compiled,
+    credential,
+    credits_from,
+    every,
+    held,
+    record,
+    rule,
+    tagged,
+    take,
+)
+
+KNOWN = catalogue(
+    *(credential(name, 4, "core") for name in ("a", "b", "c")),
+    *(credential(name, 4, "other") for name in ("x", "y")),
+    credential("large", 9, "core"),
+    credential("none", 0, "core"),
+)
+
+
+def audited(root: Requirement, *held: Achievement, whole: Qualifiers = NO_QUALIFIERS) -> Audit:
+    award = compiled(rule(root, whole=whole), KNOWN)
+    return audit_record([award], record(*held), TODAY)[0]
+
+
+def why(audit: Audit, name: str) -> str:
+    """Why an achievement does not count: the code and the sentence."""
+    reason = next(one.reason for one in audit.achievements if one.id == name)
+    return f"{reason.code}: {reason.text}" if reason else ""
+
+
+def reasons(audit: Audit, name: str) -> list[str]:
+    found = next(one for one in audit.requirements if one.id == name)
+    return [f"{one.code}: {one.text}" for one in found.reasons]
+
+
+def needed(audit: Audit) -> list[str]:
+    """What stands below `Still needed`."""
+    _, _, after = audit.text.partition("Still needed\n")
+    return after.partition("\n\n")[0].splitlines()
+
+
+def at_most(credits: int) -> Qualifiers:
+    bound = Bound(id="cap", title="Cap", measure="credits", amount=credits * 1000)
+    return Qualifiers(at_most=(bound,))
+
+
+def test_what_brings_no_credit_is_not_called_spare() -> None:
+    audit = audited(credits_from("core", 8, tagged("core")), held("none"))
+    assert why(audit, "none") == "no-credit: It brings no credit to Core."
+
+
+def test_a_cap_says_what_does_not_fit_beside_what_is_used() -> None:
+    core = credits_from("core", 12, tagged("core"), at_most(8))
+    alone = audited(core, held("large"))
+    assert why(alone, "large") == "cap-reached: Cap lets at most 8 au count, and it has 9 au."
+    beside = audited(core, held("a"), held("large"))
+    assert why(beside, "large") == (
+        "cap-reached: Cap lets at most 8 au count; 4 au of that is used, and it has 9 au."
+    )
+    full = audited(core, held("a"), held("b"), held("c"))
+    assert why(full, "c") == "cap-reached: Cap lets at most 8 au count, and 8 au of that is used."
+    nothing = audited(credits_from("core", 12, tagged("core"), at_most(0)), held("a"))
+    assert why(nothing, "a") == "cap-reached: The limit Cap lets none of it count."
+
+
+def test_a_requirement_tells_what_would_match_and_is_held_back() -> None:
+    core = credits_from("core", 12, tagged("core"), at_most(8))
+    audit = audited(core, held("a"), held("b"), held("c"), held("large"))
+    assert reasons(audit, "core") == [
+        "not-enough: What matches comes to 8 au of 12 au.",
+        (
+            "held-back: C and LARGE would match: "
+            "Cap lets at most 8 au count, and 8 au of that is used."
+        ),
+    ]
+
+
+def test_nothing_is_advised_that_a_cap_or_an_exclusion_would_bar() -> None:
+    capped = audited(credits_from("core", 12, tagged("core"), at_most(8)), held("a"))
+    assert capped.requirements[0].fills == ("b", "c")
+    award = compiled(rule(credits_from("core", 12, tagged("core"))), KNOWN)
+    ids = tuple(CredentialId(name) for name in ("a", "b", "large"))
+    excluding = replace(award.rule, excludes=(Exclusion(id="e", credentials=ids),))
+    audit = audit_record([compiled(excluding, KNOWN)], record(held("a")), TODAY)[0]
+    assert audit.requirements[0].fills == ("c",)
+
+
+def test_a_choice_tells_its_ways_and_why_one_of_them_does_not_count() -> None:
+    way = Group(
+        id="way",
+        title="Way",
+        parts=(
+            every(credits_from("core", 12, tagged("core")), take("y", "y")),
+            choose("other", 2, tagged("other")),
+        ),
+        need=1,
+    )
+    audit = audited(way, held("a"), held("x"))
+    assert needed(audit) == [
+        "  Way: 1 of these.",
+        "    All: all of these.",
+        "      Core: 4 of 12 au, 8 short.",
+        "        So far: A.",
+        "        Would help: LARGE, B or C.",
+        "      Y: 0 of 1, 1 short.",
+        "        Missing: Y.",
+        "    Other: 1 of 2, 1 short.",
+        "      So far: X.",
+        "      Would help: Y.",
+    ]
+
+
+def test_what_is_left_out_for_the_sake_of_an_average_names_the_choice() -> None:
+    core, other = choose("core", 3, tagged("core")), choose("other", 2, tagged("other"))
+    way = Group(id="way", title="Way", parts=(core, other), need=1)
+    mean = Qualifiers(averages=(Average(id="gpa", title="GPA", low=3000),))
+    audit = audited(way, held("a", "B"), held("x", "B"), held("y", "C"), whole=mean)
+    assert why(audit, "a") == (
+        "not-chosen: Way counts by the part nearest to being met, and Core is not it."
+    )
+
+
+def test_the_other_ways_of_a_choice_that_is_met_are_not_needed() -> None:
+    core, other = choose("core", 1, tagged("core")), choose("other", 1, tagged("other"))
+    way = Group(id="way", title="Way", parts=(core, other), need=1)
+    step = MilestoneStep(id="step", title="Step", milestone="thesis")
+    audit = audited(every(way, step), held("x"))
+    assert needed(audit) == ["  Step: 0 of 1, 1 short.", "    The step thesis is not recorded."]
+    assert "\nNot needed: optional, or another way is met\n  Core: 0 of 1.\n" in audit.text
+
+
+def test_what_would_lower_an_average_is_held_back_and_not_missing() -> None:
+    mean = Qualifiers(averages=(Average(id="gpa", title="GPA", low=3000),))
+    extra = replace(take("extra", "y"), optional=True)
+    audit = audited(every(take("core", "a"), extra), held("a", "B"), held("y", "C"), whole=mean)
+    assert why(audit, "y") == "would-lower: With it the average would be 2.50, and GPA needs 3.00."
+    assert reasons(audit, "extra") == [
+        "held-back: Y would match: With it the average would be 2.50, and GPA needs 3.00."
+    ]
+    assert audit.requirements[2].fills == ()
