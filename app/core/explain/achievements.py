@@ -11,7 +11,8 @@ from app.core.engine.evaluate import scope, stand
 from app.core.engine.problem import Item, bits
 from app.core.explain.near_miss import eligible_slots, nearest
 from app.core.explain.outlook import used_of
-from app.core.explain.phrases import because, points, spoken_day
+from app.core.explain.phrases import because, points
+from app.core.language.plain_words import day_in_words
 from app.core.model.audit import AchievementOutcome
 from app.core.model.credits import Credits, show_credits
 from app.core.model.reason import Param, Reason
@@ -214,9 +215,9 @@ def _too_far(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reaso
         return because(
             "outside-window",
             span=str(window.length),
-            anchor=f"the earliest credential used, {spoken_day(anchor)}",
-            last=spoken_day(window.length.after(anchor)),
-            day=spoken_day(item.end) if item.end else "an unknown day",
+            anchor=f"the earliest credential used, {day_in_words(anchor)}",
+            last=day_in_words(window.length.after(anchor)),
+            day=day_in_words(item.end) if item.end else "an unknown day",
             **_cited(window.reason),
         )
     return None

@@ -8,8 +8,9 @@ from datetime import date
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import Verdict, decide
 from app.core.explain.achievements import achievement_outcomes
-from app.core.explain.phrases import because, spoken_day
+from app.core.explain.phrases import because
 from app.core.explain.requirements import requirement_outcomes
+from app.core.language.plain_words import day_in_words
 from app.core.model.audit import GROUPS, Answers, Effect, Standing, State
 from app.core.model.credential import CredentialId
 from app.core.model.reason import Reason
@@ -124,7 +125,7 @@ def _effect(award: CompiledAward, said: OnAward, as_of: date) -> Effect:
     if said.effect == "keep":
         text = f"{title} is kept beside {award.rule.title}."
     elif said.effect == "supersede":
-        when = f"when {award.rule.title} is conferred, at the earliest on {spoken_day(as_of)}"
+        when = f"when {award.rule.title} is conferred, at the earliest on {day_in_words(as_of)}"
         text = f"{title} is superseded {when}."
     else:
         text = f"{title} has to be surrendered before {award.rule.title} can be conferred."

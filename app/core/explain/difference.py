@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core.explain.phrases import spoken_list
+from app.core.language.plain_words import listed
 from app.core.model.audit import Audit, State
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits, show_credits
@@ -119,16 +119,16 @@ def _text(
     newly = [one.title for one in requirements if one.after == "met" and one.before != "met"]
     lost = [one.title for one in requirements if one.before == "met" and one.after != "met"]
     if newly:
-        lines.append(f"Newly met: {spoken_list(newly)}.")
+        lines.append(f"Newly met: {listed(newly, 'and')}.")
     if lost:
-        lines.append(f"No longer met: {spoken_list(lost)}.")
+        lines.append(f"No longer met: {listed(lost, 'and')}.")
     lines += [_moved(one, titles) for one in placements]
     return "\n".join(lines)
 
 
 def _moved(one: PlacementChange, titles: dict[str, str]) -> str:
-    before = spoken_list([titles.get(name, name) for name in one.before])
-    after = spoken_list([titles.get(name, name) for name in one.after])
+    before = listed([titles.get(name, name) for name in one.before], "and")
+    after = listed([titles.get(name, name) for name in one.after], "and")
     if not one.before:
         return f"{one.title} would count toward {after}."
     if not one.after:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
-from app.core.explain.phrases import points, spoken_day, spoken_list
+from app.core.explain.phrases import points
+from app.core.language.plain_words import day_in_words, listed
 from app.core.model.audit import (
     GROUPS,
     AchievementOutcome,
@@ -41,7 +42,7 @@ def narrate(
     rule, known = award.rule, award.terms.catalogue.credentials
     titles = {one.id: one.title for one in achievements}
     lines = [
-        f"{rule.title}, rules of {rule.edition}, on {spoken_day(as_of)}",
+        f"{rule.title}, rules of {rule.edition}, on {day_in_words(as_of)}",
         *_result(three, answers, rule.unit),
     ]
     needed, spare = _apart(requirements)
@@ -158,7 +159,7 @@ def _unmet(
             yield f"    {_later(outlook, name)}"
     if one.fills and one.kind != "take":
         helpful = [known[name].title if name in known else name for name in one.fills]
-        yield f"    Would help: {spoken_list(helpful, 'or')}."
+        yield f"    Would help: {listed(helpful, 'or')}."
 
 
 def _told(reasons: Sequence[Reason]) -> list[Reason]:
@@ -173,7 +174,7 @@ def _later(outlook: Outlook, name: str) -> str:
 
 
 def _counted(now: Outlook, titles: Titles) -> str:
-    return spoken_list([titles[count.achievement] for count in now.counts])
+    return listed([titles[count.achievement] for count in now.counts], "and")
 
 
 def _of(one: RequirementOutcome, unit: str) -> str:

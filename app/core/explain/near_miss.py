@@ -6,13 +6,14 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import Pool, first_applicable
 from app.core.engine.problem import Item
 from app.core.engine.selectors import failing
-from app.core.explain.phrases import because, spoken_day
+from app.core.explain.phrases import because
+from app.core.language.plain_selector import SelectorWords
+from app.core.language.plain_words import Glossary, day_in_words
 from app.core.model.level import level_in
 from app.core.model.reason import Param, Reason
 from app.core.model.requirement import Window
 from app.core.model.selector import (
     AgeTest,
-    DateTest,
     GradeTest,
     LevelTest,
     Not,
@@ -93,11 +94,9 @@ def _miss(
             needs = " or ".join(str(value) for value in test.values)
             has = _fact(item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
-        case DateTest():
-            has, needs = "another day", "a day in the period"
-            return because("does-not-match", fact=test.fact, has=has, needs=needs, **extra)
         case _:
-            return because("does-not-match", **extra)
+            words = SelectorWords(Glossary(award.rule, award.terms.catalogue))
+            return because("does-not-match", wants=words.phrase(Selector((test,))), **extra)
 
 
 def _too_old(pool: Pool, test: AgeTest, item: Item, extra: dict[str, Param]) -> Reason:
@@ -105,10 +104,10 @@ def _too_old(pool: Pool, test: AgeTest, item: Item, extra: dict[str, Param]) -> 
     return because(
         "too-old",
         since=SINCE[test.since],
-        day=spoken_day(day) if day else "an unknown day",
+        day=day_in_words(day) if day else "an unknown day",
         span=str(test.span),
         until="the audit" if test.until == "audit" else test.until,
-        until_day=spoken_day(pool.days.until(test.until)),
+        until_day=day_in_words(pool.days.until(test.until)),
         **extra,
     )
 
@@ -156,12 +155,13 @@ def _outside(
     last = window.length.after(anchor)
     if anchor <= item.end <= last:
         return None
+    name = "the first applicable one" if first else window.anchor
     return because(
         "outside-window",
         span=str(window.length),
-        anchor=f"{'the first applicable one' if first else window.anchor} on {spoken_day(anchor)}",
-        last=spoken_day(last),
-        day=spoken_day(item.end),
+        anchor=f"{name} on {day_in_words(anchor)}",
+        last=day_in_words(last),
+        day=day_in_words(item.end),
         **({"regulation": window.reason} if window.reason else {}),
     )
 

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
+from app.core.language.plain_words import listed
 from app.core.model.reason import Param, Reason, ReasonCode
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
 Params = Mapping[str, Param]
-
-
-def spoken_day(day: date) -> str:
-    """Return a day as it is spoken: 1 September 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def spoken_list(names: list[str] | tuple[str, ...], joint: str = "and") -> str:
-    """Return names as a list in a sentence."""
-    if len(names) < 2:  # noqa: PLR2004 -- one name needs no joint
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
 
 
 def points(thousandths: int) -> str:
@@ -45,7 +28,7 @@ def _plain(status: Param) -> str:
 
 
 def _many(value: Param) -> str:
-    return spoken_list(value) if isinstance(value, tuple) else str(value)
+    return listed(value, "and") if isinstance(value, tuple) else str(value)
 
 
 def _capped(params: Params) -> str:
@@ -69,6 +52,8 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "does-not-match": lambda p: (
         f"It does not match {p['requirement']}: {p['fact']} is {p['has']}, needs {p['needs']}"
         if "fact" in p
+        else f"It does not match {p['requirement']}, which takes {p['wants']}"
+        if "wants" in p
         else "It does not match any requirement"
     ),
     "grade-too-low": lambda p: f"Grade {p['has']} is below {p['needs']}",

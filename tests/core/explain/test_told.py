@@ -18,6 +18,7 @@ from app.core.model.requirement import (
     Requirement,
 )
 from app.core.model.rule import Exclusion
+from app.core.model.selector import AnyOf, CreditTest, Selector
 from tests.core.engine.builders import (
     TODAY,
     catalogue,
@@ -162,3 +163,12 @@ def test_what_would_lower_an_average_is_held_back_and_not_missing() -> None:
         "held-back: Y would match: With it the average would be 2.50, and GPA needs 3.00."
     ]
     assert audit.requirements[2].fills == ()
+
+
+def test_a_test_without_a_fact_of_its_own_is_told_as_the_rule_says_it() -> None:
+    either = Selector((AnyOf((tagged("other"), Selector((CreditTest(9000, None),)))),))
+    audit = audited(credits_from("core", 8, either), held("a"))
+    assert why(audit, "a") == (
+        "does-not-match: It does not match Core, which takes credentials either tagged other "
+        "or of at least 9 credits."
+    )
