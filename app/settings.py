@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import environ
 from pathlib import Path
 from typing import Annotated
 
@@ -48,5 +49,10 @@ class Settings(BaseSettings):
 
 def _finding(error: ErrorDetails) -> str:
     name = str(error["loc"][0]).upper()
-    variable = name if name.startswith("CAIRN_") or name == "PORT" else f"CAIRN_{name}"
-    return f"`{variable}` cannot be `{error['input']}`: {error['msg'].lower()}"
+    variable = name if name.startswith("CAIRN_") else f"CAIRN_{name}"
+    if variable not in environ:
+        variable = variable.removeprefix("CAIRN_")
+    why = error["msg"].lower()
+    if error["type"] == "int_parsing":
+        why = "write a whole number"
+    return f"`{variable}` cannot be `{error['input']}`: {why}"

@@ -52,7 +52,7 @@ def audit(
     known = _record(record)
     shelf = open_shelf(rules)
     choices = [AwardChoice(one, edition or None) for one in award]  # type: ignore[arg-type]
-    with refusals():
+    with refusals(str(record)):
         audits = shelf.audit(known, choices, day, _policies(policy or []))
     if as_ is Format.text:
         say("\n".join(one.text for one in audits))

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -58,7 +59,8 @@ def tell_findings(found: Sequence[Diagnostic], sources: Mapping[str, bytes]) -> 
     """Print findings with the lines they are about."""
     from app.core.language.render import render_text
 
-    tell(render_text(found, sources))
+    if found:
+        tell(render_text(found, sources))
 
 
 def read_input(path: Path) -> bytes:
@@ -77,15 +79,24 @@ def read_input(path: Path) -> bytes:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """End as bad input where a use case refuses the request or a record cannot be judged."""
+def refusals(about: str = "") -> Iterator[None]:
+    """End as bad input where a use case refuses the request or a record cannot be judged.
+
+    `about` is the file in which to look for what has no place of its own.
+    """
     from app.core.model.errors import AuditError
+    from app.core.model.source import NOWHERE, SourceSpan
     from app.services.errors import DiagnosedError, ServiceError
 
     try:
         yield
     except DiagnosedError as refused:
-        tell_findings(refused.diagnostics, {})
+        elsewhere = SourceSpan(about)
+        found = [
+            replace(one, span=elsewhere) if one.span == NOWHERE else one
+            for one in refused.diagnostics
+        ]
+        tell_findings(found, {})
         refuse(str(refused))
     except (ServiceError, AuditError) as refused:
         refuse(str(refused))

@@ -35,6 +35,7 @@ Where = Annotated[Path, typer.Argument(help="A rule file, a pack, or a directory
 def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
     """Look for what is wrong with rules, beyond how they are written."""
     from app.core.language.diagnostics import is_error
+    from app.core.language.plain_words import counted
     from app.core.language.render import render_plain
     from app.interop.packs import check_packs
 
@@ -53,7 +54,9 @@ def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
         say_json({"files": files, "errors": errors, "findings": render_plain(found)})
     else:
         tell_findings(found, sources)
-        say(f"{files} rule files: {errors} errors, {len(found) - errors} warnings")
+        counts = (files, "rule file"), (errors, "error"), (len(found) - errors, "warning")
+        said = [counted(*one) for one in counts]
+        say(f"{said[0]}: {said[1]}, {said[2]}")
     raise typer.Exit(FAILED if errors else 0)
 
 

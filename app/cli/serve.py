@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from os import strerror
+from socket import AF_INET, AF_INET6, create_server
 from typing import Annotated
 
 import typer
 
-from app.cli.output import refusals, tell
+from app.cli.output import refusals, refuse, tell
 
 
 def serve(
@@ -24,8 +26,16 @@ def serve(
         settings = Settings.read()
     where = host or settings.host
     at = settings.port if port < 0 else port
-    tell(greeting(f"http://{'127.0.0.1' if where == '0.0.0.0' else where}:{at}"))  # noqa: S104
-    uvicorn.run("app.main:create", factory=True, host=where, port=at, log_level="warning")
+    try:
+        listening = create_server((where, at), family=AF_INET6 if ":" in where else AF_INET)
+    except OSError as problem:
+        why = strerror(problem.errno or 0).lower()
+        refuse(f"port {at} of {where}: {why}", "choose another with `--port` or PORT")
+    at = listening.getsockname()[1]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(where, where)  # noqa: S104
+    tell(greeting(f"http://{shown}:{at}"))
+    config = uvicorn.Config("app.main:create", factory=True, log_level="warning")
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def greeting(address: str) -> str:

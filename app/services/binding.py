@@ -12,7 +12,7 @@ from datetime import date
 
 from app.core.model.period import Period
 from app.core.model.record import LearnerRecord
-from app.core.model.rule import POLICIES
+from app.core.model.rule import POLICIES, RuleEdition
 from app.services.errors import NoEditionInForceError, PolicyMissingError
 from app.services.stored import EditionEntry
 
@@ -57,6 +57,21 @@ def edition_on(award: str, periods: Mapping[str, Period], on: date) -> str:
     if not found:
         raise NoEditionInForceError(award, on, tuple(in_force(periods).values()))
     return found[0]
+
+
+def bound_edition(
+    award: str,
+    editions: Mapping[str, RuleEdition],
+    policies: Mapping[str, str],
+    told: Mapping[str, str],
+    record: LearnerRecord,
+    as_of: date,
+) -> RuleEdition:
+    """Return the edition that binds a learner; what is `told` goes before what anybody states."""
+    periods = {name: one.effective for name, one in editions.items()}
+    latest = max(editions.values(), key=lambda one: one.effective.start)
+    policy = edition_policy(award, periods, {**policies, **latest.policies, **told})
+    return editions[edition_on(award, periods, anchor_day(policy, record, as_of))]
 
 
 def anchor_day(policy: str, record: LearnerRecord, as_of: date) -> date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.core.engine.compile import compile_rule
@@ -17,10 +18,10 @@ from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.interop.packs import Pack
-from app.services.binding import anchor_day, edition_on, edition_policy
+from app.services.binding import bound_edition
 from app.services.bounded import Bounded
 from app.services.canonical import Json, canonical_json
-from app.services.errors import ServiceError
+from app.services.errors import NoEditionInForceError, ServiceError
 from app.services.expectations import differences
 
 COMPILED = 64
@@ -92,11 +93,7 @@ class CaseBook:
     def bound(self, award: str, record: LearnerRecord, case: Case) -> RuleEdition:
         """Return the edition of `award` that binds the learner of a case."""
         editions = self.rules[award]
-        periods = {name: rule.effective for name, rule in editions.items()}
-        latest = max(editions.values(), key=lambda rule: rule.effective.start)
-        policies = {**self.policies, **latest.policies, **case.policies}
-        policy = edition_policy(award, periods, policies)
-        return editions[edition_on(award, periods, anchor_day(policy, record, case.on))]
+        return bound_edition(award, editions, self.policies, case.policies, record, case.on)
 
 
 class _Run:
@@ -153,12 +150,15 @@ class _Run:
     def _audits(self, rules: Sequence[RuleEdition], record: LearnerRecord) -> tuple[Audit, ...]:
         awards = [self.book.award(rule, self.case.policies) for rule in rules]
         below = {rule.award for rule in rules}
-        above = [
-            self.book.award(self._other(award, record), self.case.policies)
-            for award, editions in self.book.rules.items()
-            if any(said.award in below for one in editions.values() for said in one.on_award)
-        ]
+        above = [self.book.award(rule, self.case.policies) for rule in self._above(below, record)]
         return audit_record(awards, record, self.case.on, above)
+
+    def _above(self, below: Collection[str], record: LearnerRecord) -> Iterator[RuleEdition]:
+        """The awards whose conferral touches these; one of which no edition binds does not."""
+        for award, editions in self.book.rules.items():
+            if any(said.award in below for one in editions.values() for said in one.on_award):
+                with suppress(NoEditionInForceError):
+                    yield self._other(award, record)
 
     def _beside(self, award: str, expected: Expectation, audits: Sequence[Audit]) -> Iterator[str]:
         audit = next((one for one in audits if one.award == award), None)

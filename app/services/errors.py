@@ -67,7 +67,8 @@ class UnknownIssuerError(RefusedError):
     def __init__(self, issuer: str) -> None:
         """Say so, and what would work."""
         super().__init__(
-            f"there is no issuer `{shorten(issuer)}`: keep the issuer first", issuer=issuer
+            f"there is no issuer `{shorten(issuer)}`: name one that a rule pack brought",
+            issuer=issuer,
         )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.explain.audits import audit_record
-from app.core.language.checker import check_rule
-from app.core.language.diagnostics import Diagnostic
 from app.core.language.records import check_record
 from app.core.language.rules import RuleFile
 from app.core.model.audit import Audit
@@ -20,7 +19,8 @@ from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.interop.packs import Pack, merge_catalogues
-from app.services.binding import anchor_day, edition_on, edition_policy
+from app.services.binding import bound_edition
+from app.services.compiling import findings, refuse_errors
 from app.services.errors import (
     NoEditionInForceError,
     NotAuditableError,
@@ -44,7 +44,7 @@ class Shelf:
 
     @classmethod
     def of(cls, packs: Sequence[Pack]) -> Shelf:
-        """Put packs together; rules with errors are left out, their findings stay in the packs."""
+        """Put packs together; what cannot be read as a rule is left out."""
         rules: dict[CredentialId, dict[str, RuleFile]] = {}
         for rule in (rule for pack in packs for rule in pack.rules.values()):
             if rule.edition is not None:
@@ -73,20 +73,18 @@ class Shelf:
         files = self.rules[award].items()
         return {name: rule.edition for name, rule in files if rule.edition is not None}
 
-    def bound(self, award: CredentialId, record: LearnerRecord, as_of: date) -> RuleEdition:
-        """Return the edition that binds the learner; NoEditionInForceError where there is none."""
-        editions = self.editions(award)
-        periods = {name: one.effective for name, one in editions.items()}
-        latest = max(editions.values(), key=lambda one: one.effective.start)
-        policies = {**self.pack(award).policies, **latest.policies}
-        policy = edition_policy(award, periods, policies)
-        return editions[edition_on(award, periods, anchor_day(policy, record, as_of))]
-
-    def choose(self, choice: AwardChoice, record: LearnerRecord, as_of: date) -> RuleEdition:
+    def choose(
+        self,
+        choice: AwardChoice,
+        record: LearnerRecord,
+        as_of: date,
+        overrides: Mapping[str, str] | None = None,
+    ) -> RuleEdition:
         """Return the edition that is named, or else the one that binds the learner."""
-        if choice.edition is None:
-            return self.bound(choice.award, record, as_of)
         editions = self.editions(choice.award)
+        if choice.edition is None:
+            policies = self.pack(choice.award).policies
+            return bound_edition(choice.award, editions, policies, overrides or {}, record, as_of)
         if choice.edition not in editions:
             raise UnknownEditionError(choice.award, choice.edition, editions)
         return editions[choice.edition]
@@ -94,11 +92,16 @@ class Shelf:
     def compile(
         self, edition: RuleEdition, overrides: Mapping[str, str] | None = None
     ) -> CompiledAward:
-        """Return an edition compiled; `overrides` go before what the rule and institution state."""
+        """Return an edition compiled; `overrides` go before what the rule and institution state.
+
+        RuleRefusedError where the rule has errors.
+        """
         key = edition.award, edition.edition, tuple(sorted((overrides or {}).items()))
         if key not in self.compiled:
             stated = replace(edition, policies={**edition.policies, **(overrides or {})})
             pack = self.pack(edition.award)
+            rule_file = replace(self.rules[edition.award][edition.edition], edition=stated)
+            refuse_errors(findings(rule_file, pack.catalogue, pack.policies))
             self.compiled[key] = compile_rule(stated, pack.catalogue, pack.policies)
         return self.compiled[key]
 
@@ -115,12 +118,11 @@ class Shelf:
         """Return the awards whose conferral touches `awards`, by the editions that bind."""
         found = []
         for award in self.rules:
-            try:
-                edition = self.bound(award, record, as_of)
-            except NoEditionInForceError:
-                continue
-            if any(said.award in awards for said in edition.on_award):
-                found.append(self.compile(edition))
+            editions = self.editions(award).values()
+            if any(said.award in awards for one in editions for said in one.on_award):
+                with suppress(NoEditionInForceError):
+                    edition = self.choose(AwardChoice(award), record, as_of)
+                    found.append(self.compile(edition))
         return found
 
     def audit(
@@ -131,13 +133,13 @@ class Shelf:
         overrides: Mapping[str, str] | None = None,
     ) -> tuple[Audit, ...]:
         """Audit a record against awards together; ServiceError where that cannot be."""
-        editions = [self.choose(choice, record, as_of) for choice in choices]
-        for edition in editions:
-            wrong = check_record(record, self.catalogue(edition.award, record), as_of)
-            if wrong:
-                raise RecordRefusedError(wrong)
+        editions = [self.choose(choice, record, as_of, overrides) for choice in choices]
         try:
             awards = [self.compile(edition, overrides) for edition in editions]
+            for edition in editions:
+                wrong = check_record(record, self.catalogue(edition.award, record), as_of)
+                if wrong:
+                    raise RecordRefusedError(wrong)
             higher = self.above([choice.award for choice in choices], record, as_of)
             fitted = [self._fitted(one, record) for one in awards]
             return audit_record(
@@ -145,10 +147,3 @@ class Shelf:
             )
         except AuditError as refused:
             raise NotAuditableError(refused) from refused
-
-    def check(self, rule: RuleFile) -> tuple[Diagnostic, ...]:
-        """Return what is wrong with a rule, beyond how it is written."""
-        if rule.edition is None:
-            return ()
-        pack = self.pack(rule.edition.award)
-        return check_rule(rule.edition, rule.cases, pack.catalogue, pack.policies)

@@ -74,6 +74,22 @@ def test_a_rule_with_errors_ends_with_one(tmp_path: Path) -> None:
     assert b"did you mean" in done.stderr
 
 
+def test_a_rule_with_errors_is_not_audited_by(tmp_path: Path) -> None:
+    packs = str(copied(tmp_path, "take: [sqa/m1,", "take: [sqa/m9,"))
+    done = cairn("audit", "--award", "sqa/hnc", "--rules", packs, "--record", RECORD)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"the rule cannot be used" in done.stderr
+
+
+def test_a_policy_that_is_told_chooses_the_edition_too() -> None:
+    record = str(ROOT / "rules" / "nus" / "records" / "intake-2021.yaml")
+    audit = ("audit", "--award", "nus/msc-dsml", "--rules", RULES, "--record", record)
+    on = ("--as-of", "2026-11-01", "--format", "json")
+    bound = json.loads(cairn(*audit, *on).stdout)
+    told = json.loads(cairn(*audit, *on, "--policy", "edition=audit").stdout)
+    assert (bound["edition"], told["edition"]) == ("AY2021", "AY2022")
+
+
 def test_packs_that_contradict_one_another_are_neither_checked_nor_used(tmp_path: Path) -> None:
     shutil.copytree(copied(tmp_path / "packs") / "sqa", tmp_path / "packs" / "twin")
     packs = str(tmp_path / "packs")

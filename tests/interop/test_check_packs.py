@@ -65,7 +65,7 @@ def test_a_credential_of_another_pack_that_is_not_there_is_told() -> None:
     assert told(found) == [
         (
             "CN0802 x/catalogue.yaml $.credentials[0]: `x/a` names `y/b`, which no pack lists: "
-            "did you mean `y/a`?"
+            "add it to the catalogue of its institution"
         )
     ]
 

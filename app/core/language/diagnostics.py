@@ -20,6 +20,7 @@ LISTED = 20
 MORE = "CN0119"
 KEPT = 1000
 LONGEST_NAME = 60
+CLOSE, CLOSER = 0.6, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,17 @@ def shorten(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that is spelled most like `name`, or nothing."""
-    found = get_close_matches(name[:LONGEST_NAME], sorted(known), n=1, cutoff=0.6)
+    """Return the known name that is spelled most like `name`, or nothing.
+
+    Ids of one institution begin alike: they are compared by the rest.
+    """
+    name, names = name[:LONGEST_NAME], sorted(known)
+    head, slash, tail = name.rpartition("/")
+    if slash:
+        tails = [one.removeprefix(head + slash) for one in names if one.startswith(head + slash)]
+        if found := get_close_matches(tail, tails, n=1, cutoff=CLOSE):
+            return head + slash + found[0]
+    found = get_close_matches(name, names, n=1, cutoff=CLOSER if slash else CLOSE)
     return found[0] if found else ""
 
 

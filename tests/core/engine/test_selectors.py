@@ -32,7 +32,7 @@ from tests.core.engine.builders import (
         ("u/math", "u/math-3", False),
     ],
 )
-def test_an_id_or_pattern_names_what_it_says(written: str, name: str, meant: bool) -> None:  # noqa: FBT001
+def test_an_id_or_pattern_names_what_it_says(written: str, name: str, meant: bool) -> None:
     assert names(written, CredentialId(name)) is meant
 
 

@@ -58,6 +58,19 @@ def test_what_is_counted_already_is_not_counted_as_one() -> None:
 @pytest.mark.parametrize(
     ("name", "question"),
     [
+        ("ntu/mastres", "did you mean `ntu/masters`?"),
+        ("ntv/masters", "did you mean `ntu/masters`?"),
+        ("ntu/zz", ""),
+        ("masters", ""),
+    ],
+)
+def test_ids_of_one_institution_are_compared_by_the_rest(name: str, question: str) -> None:
+    assert did_you_mean(name, ["ntu/masters", "ntu/f1", "sqa/hnc"]) == question
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
         ("tittle", "did you mean `title`?"),
         ("Title", "did you mean `title`?"),
         ("colour", ""),
