@@ -232,10 +232,10 @@ def _not_shared(answer: AnswerVerdict, number: int, item: Item) -> Reason | None
     )
     if not elsewhere:
         return None
-    rule = problem.awards[number].rule
-    return because(
-        "not-shareable", awards=elsewhere, **_cited(rule.sharing.reason if rule.sharing else "")
-    )
+    rule, status = problem.awards[number].rule, item.achievement.status
+    late = {"status": status} if status != "earned" else {}
+    regulation = _cited(rule.sharing.reason if rule.sharing else "")
+    return because("not-shareable", awards=elsewhere, **late, **regulation)
 
 
 def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:

@@ -17,7 +17,6 @@ from app.core.model.audit import (
     Outlook,
     RequirementOutcome,
 )
-from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import show_credits
 from app.core.model.reason import Reason
 from app.core.model.record import AchievementId
@@ -39,7 +38,7 @@ def narrate(
     answers: Answers,
 ) -> str:
     """Return the audit as text; the same audit gives the same text, byte for byte."""
-    rule, known = award.rule, award.terms.catalogue.credentials
+    rule = award.rule
     titles = {one.id: one.title for one in achievements}
     lines = [
         f"{rule.title}, rules of {rule.edition}, on {day_in_words(as_of)}",
@@ -50,14 +49,14 @@ def narrate(
         lines += ["", "Still needed"]
         for one, depth in needed:
             indent = "  " * depth
-            lines += [indent + line for line in _unmet(one, rule.unit, known, titles)]
+            lines += [indent + line for line in _unmet(award, one, titles)]
     met = [one for one in requirements if one.now.state == "met" and one.kind not in GROUPS]
     if met:
         lines += ["", "Met"]
         lines += [f"  {one.title}: {_content(one, rule.unit, titles)}" for one in met]
     if spare:
         lines += ["", "Not needed: optional, or another way is met"]
-        lines += [f"  {one.title}: {_of(one, rule.unit)}." for one in spare]
+        lines += [f"  {one.title}: {_of(one, one.now, rule.unit)}." for one in spare]
     idle = [one for one in achievements if one.reason is not None]
     if idle:
         lines += ["", "Does not count"]
@@ -137,29 +136,39 @@ def measured(one: RequirementOutcome, amount: int, unit: str) -> str:
     return f"{show_credits(amount)} {unit}".strip() if one.measure == "credits" else str(amount)
 
 
-def _unmet(
-    one: RequirementOutcome,
-    unit: str,
-    known: Mapping[CredentialId, Credential],
-    titles: Titles,
-) -> Iterable[str]:
-    now = one.now
+def _unmet(award: CompiledAward, one: RequirementOutcome, titles: Titles) -> Iterable[str]:
+    now, unit = one.now, award.rule.unit
     if one.kind in GROUPS:
         how = "all" if one.kind == "all" else f"{now.short} more" if now.reached else str(now.short)
         yield f"  {one.title}: {how} of these."
         return
-    head = f"  {one.title}: {_of(one, unit)}"
+    head = f"  {one.title}: {_of(one, now, unit)}"
     yield f"{head}, {measured(one, now.short, '')} short." if now.short else f"{head}."
     if now.counts:
         yield f"    So far: {_counted(now, titles)}."
     for reason in _told(one.reasons):
         yield f"    {reason.text}"
-    for outlook, (_, name) in zip((one.projected, one.planned), LATER, strict=True):
-        if outlook is not None:
-            yield f"    {_later(outlook, name)}"
-    if one.fills and one.kind != "take":
-        helpful = [known[name].title if name in known else name for name in one.fills]
-        yield f"    Would help: {listed(helpful, 'or')}."
+    yield from _later(one, unit)
+    met_later = any(look and look.state == "met" for look in (one.projected, one.planned))
+    if one.fills and one.kind != "take" and not met_later:
+        yield f"    {_helpful(award, one)}"
+
+
+def _helpful(award: CompiledAward, one: RequirementOutcome) -> str:
+    """What would fill it: each alone where that is enough, else with what each brings."""
+    plans = [plan for name in one.fills if (plan := award.plan(name)) is not None]
+    by_credits = one.measure == "credits"
+    alone = [plan for plan in plans if (plan.amount or 0 if by_credits else 1) >= one.now.short]
+    if alone:
+        which = "This" if len(alone) == 1 else "Any one of these"
+        return f"{which} would fill it: {'; '.join(plan.credential.title for plan in alone)}."
+    brought = [
+        f"{plan.credential.title} ({show_credits(plan.amount or 0)})"
+        if by_credits
+        else plan.credential.title
+        for plan in plans
+    ]
+    return f"Would help: {'; '.join(brought)}."
 
 
 def _told(reasons: Sequence[Reason]) -> list[Reason]:
@@ -167,18 +176,25 @@ def _told(reasons: Sequence[Reason]) -> list[Reason]:
     return [reason for reason in reasons if reason.code not in {"not-enough", "floor-not-reached"}]
 
 
-def _later(outlook: Outlook, name: str) -> str:
-    if outlook.state == "met":
-        return f"Met {name}."
-    return f"Nearer {name}."
+def _later(one: RequirementOutcome, unit: str) -> Iterable[str]:
+    """How it stands later, where that is nearer."""
+    before = one.now
+    for outlook, (_, name) in zip((one.projected, one.planned), LATER, strict=True):
+        if outlook is None:
+            continue
+        if outlook.state == "met":
+            yield f"    Met {name}."
+        elif outlook.reached != before.reached:
+            yield f"    {name.capitalize()}: {_of(one, outlook, unit)}."
+        before = outlook
 
 
 def _counted(now: Outlook, titles: Titles) -> str:
     return listed([titles[count.achievement] for count in now.counts], "and")
 
 
-def _of(one: RequirementOutcome, unit: str) -> str:
-    return f"{measured(one, one.now.reached, '')} of {measured(one, one.demanded, unit)}"
+def _of(one: RequirementOutcome, outlook: Outlook, unit: str) -> str:
+    return f"{measured(one, outlook.reached, '')} of {measured(one, one.demanded, unit)}"
 
 
 def _content(one: RequirementOutcome, unit: str, titles: Titles) -> str:
@@ -192,7 +208,7 @@ def _content(one: RequirementOutcome, unit: str, titles: Titles) -> str:
             else f"{reached}."
         )
     counted = _counted(one.now, titles)
-    figures = _of(one, unit) if one.demanded else reached
+    figures = _of(one, one.now, unit) if one.demanded else reached
     return f"{figures}: {counted}." if counted else f"{figures}."
 
 

@@ -31,6 +31,15 @@ def _many(value: Param) -> str:
     return listed(value, "and") if isinstance(value, tuple) else str(value)
 
 
+def _counts(names: Param) -> str:
+    return "counts" if isinstance(names, tuple) and len(names) == 1 else "count"
+
+
+def _several(fact: Param) -> str:
+    """The name of a fact in the plural: clusters, fields."""
+    return f"{_plain(fact)}s"
+
+
 def _capped(params: Params) -> str:
     """What a cap lets count, what of that is used, and what does not fit beside it."""
     amount, used, room = (str(params[name]) for name in ("amount", "used", "room"))
@@ -79,7 +88,10 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "duplicates": lambda p: f"It duplicates {_many(p['other'])}, which counts",
     "pair-incomplete": lambda p: f"It counts only together with {_many(p['missing'])}",
     "not-shareable": lambda p: (
-        f"It counts in {_many(p['awards'])}, and what the awards may share is used up"
+        f"It is {_plain(p['status'])} and would count in {_many(p['awards'])}, and what the awards "
+        "may share would be used up"
+        if "status" in p
+        else f"It counts in {_many(p['awards'])}, and what the awards may share is used up"
     ),
     "superseded": lambda p: f"Another attempt stands for it: {p['by']}",
     "not-countable": lambda p: f"What is {_plain(p['status'])} does not count",
@@ -88,20 +100,21 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "unknown-credential": lambda p: f"The catalogue has no credential {p['credential']}",
     "used-elsewhere": lambda p: (
-        f"{p['achievement']} would match but counts toward {p['elsewhere']}; moving it here "
-        f"would leave that {p['cost']} short"
+        f"{_many(p['achievements'])} would match but {_counts(p['achievements'])} toward "
+        f"{p['elsewhere']}; moving {'it' if _counts(p['achievements']) == 'counts' else 'one'} "
+        f"here would leave that {p['cost']} short"
     ),
     "missing": lambda p: (
         f"Missing: {_many(p['credentials'])}"
         + (f", which would fill {_many(p['also'])} too" if "also" in p else "")
     ),
-    "nothing-matches": lambda _: "Nothing on the record matches it",
+    "nothing-matches": lambda _: "Nothing that is earned matches it",
     "not-enough": lambda p: f"What matches comes to {p['reached']} of {p['demanded']}",
     "held-back": lambda p: f"{_many(p['achievements'])} would match: {p['because']}",
     "contested": lambda p: f"It competes with {_many(p['others'])} for the same achievements",
     "floor-not-reached": lambda p: f"What counts comes to {p['reached']} of {p['demanded']}",
     "breadth-not-reached": lambda p: (
-        f"What counts covers {p['reached']} of {p['demanded']} different values of {p['by']}"
+        f"What counts covers {p['reached']} of {p['demanded']} different {_several(p['by'])}"
     ),
     "average-too-low": lambda p: f"The average is {p['mean']}, needs {p['demanded']}",
     "step-not-recorded": lambda p: f"The step {p['milestone']} is not recorded",

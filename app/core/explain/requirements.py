@@ -17,6 +17,7 @@ from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import bits
 from app.core.explain.fills import fills, size_of
+from app.core.explain.near_miss import obstacles
 from app.core.explain.outlook import (
     condition_outlook,
     group_outlook,
@@ -97,6 +98,7 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
     reasons = _leaf_reasons(verdict.now, number, at, now) if now.state != "met" else []
     if short:
         reasons += _held_back(verdict.now, number, at, achievements)
+        reasons += _missed(verdict, number, leaf)
     return RequirementOutcome(
         id=leaf.node.id,
         title=leaf.node.title,
@@ -171,7 +173,7 @@ def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[
     """What would match here but counts elsewhere, and what moving it would cost there."""
     problem, award = answer.problem, answer.problem.awards[number]
     standing = answer.standings[number]
-    found = []
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
     for index in bits(items):
         for other, leaf in enumerate(award.leaves):
             inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
@@ -179,15 +181,12 @@ def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[
                 continue
             own = standing.credits[index] if leaf.measure == "credits" else 1
             cost = max(0, leaf.demand - (standing.reach[other] - own))
-            found.append(
-                because(
-                    "used-elsewhere",
-                    achievement=problem.items[index].credential.title,
-                    elsewhere=leaf.node.title,
-                    cost=_amount(award, leaf.measure, cost),
-                )
-            )
-    return found
+            where = leaf.node.title, _amount(award, leaf.measure, cost)
+            found[where] = (*found.get(where, ()), problem.items[index].credential.title)
+    return [
+        because("used-elsewhere", achievements=titles, elsewhere=elsewhere, cost=cost)
+        for (elsewhere, cost), titles in found.items()
+    ]
 
 
 def _held_back(answer: AnswerVerdict, number: int, at: int, achievements: Outcomes) -> list[Reason]:
@@ -205,6 +204,22 @@ def _held_back(answer: AnswerVerdict, number: int, at: int, achievements: Outcom
             text = one.reason.text.rstrip(".")
             titles[text] = (*titles.get(text, ()), one.title)
     return [because("held-back", achievements=own, because=why) for why, own in titles.items()]
+
+
+def _missed(verdict: Verdict, number: int, leaf: Leaf) -> list[Reason]:
+    """Credentials that are asked for by name, held, and not eligible."""
+    pool, award = verdict.pool, verdict.pool.awards[number]
+    return [
+        because(
+            "held-back",
+            achievements=(item.credential.title,),
+            because=why[0].text.rstrip("."),
+        )
+        for place in leaf.slots
+        if (name := award.slots[place].credential) and not pool.eligible[number][place]
+        for item in pool.items
+        if item.credential.id == name and (why := obstacles(pool, number, place, item))
+    ]
 
 
 def _figures(award: CompiledAward, measure: Measure, reached: int, demanded: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The failure that is ours alone: a promise broken inside the program."""
+"""The two failures of the core: a broken promise of its own, and a record it cannot judge."""
 
 from __future__ import annotations
 

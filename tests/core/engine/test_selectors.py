@@ -7,8 +7,9 @@ import pytest
 from app.core.engine.selectors import names
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
-from app.core.model.selector import CreditTest, GradeTest, Selector
+from app.core.model.selector import CreditTest, GradeTest, Not, OneOf, Selector
 from tests.core.engine.builders import (
+    EARNED,
     catalogue,
     choose,
     compiled,
@@ -34,6 +35,26 @@ from tests.core.engine.builders import (
 )
 def test_an_id_or_pattern_names_what_it_says(written: str, name: str, meant: bool) -> None:
     assert names(written, CredentialId(name)) is meant
+
+
+@pytest.mark.parametrize(
+    ("selector", "status", "grade", "admitted"),
+    [
+        (Selector((GradeTest("B", None),)), "planned", "", True),
+        (Selector((Not(Selector((GradeTest("B", None),))),)), "planned", "", True),
+        (Selector((GradeTest("B", None),)), "earned", "C", False),
+        (Selector((GradeTest("B", None), OneOf("tag", ("lab",)))), "planned", "", False),
+    ],
+)
+def test_what_cannot_be_decided_yet_admits(
+    selector: Selector,
+    status: str,
+    grade: str,
+    admitted: bool,  # noqa: FBT001
+) -> None:
+    award = compiled(rule(choose("any", 1, selector)), catalogue(credential("a")))
+    verdict = judged([award], held("a", grade, EARNED if status == "earned" else None, status))
+    assert verdict.planned.standings[0].met is admitted
 
 
 def test_a_grade_that_the_scale_lacks_is_an_error_of_the_rule() -> None:

@@ -126,12 +126,12 @@ def test_a_choice_tells_its_ways_and_why_one_of_them_does_not_count() -> None:
         "    All: all of these.",
         "      Core: 4 of 12 au, 8 short.",
         "        So far: A.",
-        "        Would help: LARGE, B or C.",
+        "        This would fill it: LARGE.",
         "      Y: 0 of 1, 1 short.",
         "        Missing: Y.",
         "    Other: 1 of 2, 1 short.",
         "      So far: X.",
-        "      Would help: Y.",
+        "      This would fill it: Y.",
     ]
 
 

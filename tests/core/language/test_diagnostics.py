@@ -61,7 +61,7 @@ def test_what_is_counted_already_is_not_counted_as_one() -> None:
         ("ntu/mastres", "did you mean `ntu/masters`?"),
         ("ntv/masters", "did you mean `ntu/masters`?"),
         ("ntu/zz", ""),
-        ("masters", ""),
+        ("masters", "did you mean `ntu/masters`?"),
     ],
 )
 def test_ids_of_one_institution_are_compared_by_the_rest(name: str, question: str) -> None:
