@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from app.core.language.records import ATTESTATION, achievement_from, record_from
 from app.core.language.values import Readers, Value, Values, any_name, day, fact, identifier
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.record import Achievement, AchievementId, Attestation, LearnerRecord
+from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
 from app.services.stored import AwardChoice
 from app.services.what_if import Hypothesis
@@ -34,7 +34,7 @@ class Asked:
     """What is to be audited: awards, rules given as text, the day, policies that go before."""
 
     choices: tuple[AwardChoice, ...]
-    rules: tuple[bytes, ...]
+    rules: tuple[WrittenRule, ...]
     as_of: date | None
     policies: Mapping[str, str]
 
@@ -121,17 +121,17 @@ def _choices(values: Values, value: Value, place: Place) -> tuple[AwardChoice, .
     return tuple(one for one in read if one is not None)
 
 
-def _rules(values: Values, value: Value, place: Place) -> tuple[bytes, ...]:
-    """Rules given inline: YAML text, or the same as JSON."""
+def _rules(values: Values, value: Value, place: Place) -> tuple[WrittenRule, ...]:
+    """Rules given inline: YAML text, or objects."""
     if not isinstance(value, list) or len(value) > MOST_AWARDS:
         values.wrong(place, f"a list of at most {MOST_AWARDS} rules")
         return ()
-    found = []
+    found: list[WrittenRule] = []
     for index, one in enumerate(value):
         if isinstance(one, str):
             found.append(one.encode())
         elif isinstance(one, dict):
-            found.append(json.dumps(one, ensure_ascii=False).encode())
+            found.append(one)
         else:
             values.wrong((*place, index), "a rule: YAML as text, or an object")
     return tuple(found)

@@ -75,7 +75,7 @@ def _findings(pack: Pack, chosen: list[RuleFile], *, whole: bool) -> list[Diagno
         list(pack.diagnostics) if whole else [one for rule in chosen for one in rule.diagnostics]
     )
     for rule in chosen:
-        if rule.edition is not None:
+        if rule.edition is not None and pack.known:
             found += check_rule(rule.edition, rule.cases, pack.catalogue, pack.policies)
     return sorted(set(found))
 

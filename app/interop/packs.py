@@ -41,6 +41,15 @@ class Pack:
         """Say whether anything in it is an error."""
         return any(map(is_error, self.diagnostics))
 
+    @property
+    def known(self) -> bool:
+        """Say whether its catalogue could be read: else nothing can be said against it."""
+        return not any(
+            one.code == "CN0807" or PurePosixPath(one.span.file).name == "catalogue.yaml"
+            for one in self.diagnostics
+            if is_error(one)
+        )
+
 
 def read_pack(files: Mapping[str, bytes], name: str = "") -> Pack:
     """Return the pack in the files below one institution's directory; paths are relative to it.

@@ -13,7 +13,7 @@ from app.core.model.audit import Audit
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement, LearnerRecord
 from app.interop.audit_json import audit_to_bytes
-from app.services.basis import Basis, Gathering
+from app.services.basis import Basis, Gathering, WrittenRule
 from app.services.canonical import Json, canonical_json, digest
 from app.services.catalogue_json import credential_from_plain, credential_to_plain
 from app.services.compiling import Compiler, Ground
@@ -124,7 +124,7 @@ class AuditService:
         self,
         record: LearnerRecord,
         choices: Sequence[AwardChoice] = (),
-        rules: Sequence[bytes] = (),
+        rules: Sequence[WrittenRule] = (),
         as_of: date | None = None,
         policies: Mapping[str, str] | None = None,
     ) -> tuple[Audit, ...]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, TypeAlias
 
 from app.core.language.diagnostics import is_error
 from app.core.language.records import check_record
-from app.core.language.rules import read_rule
+from app.core.language.rules import read_rule, rule_from
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.interop.packs import merge_catalogues
 from app.services.binding import anchor_day, edition_on, edition_policy
-from app.services.canonical import digest
+from app.services.canonical import canonical_json, digest
 from app.services.compiling import Compiler, Ground, findings, refuse_errors, usable
 from app.services.errors import (
     NoEditionInForceError,
@@ -26,6 +27,8 @@ from app.services.errors import (
 from app.services.ports import Unit
 from app.services.stored import AwardChoice, Binding, EditionEntry
 
+WrittenRule: TypeAlias = bytes | dict[str, Any]
+"""A rule as text, YAML or JSON, or as decoded JSON."""
 SUGGESTED_FROM = 500
 # A rule that is only tried out needs no cases, and its award need not be in the catalogue yet.
 NOT_INLINE = frozenset({"$.award", "$.cases"})
@@ -57,10 +60,10 @@ class Gathering:
     def basis(
         self,
         choices: Sequence[AwardChoice],
-        rules: Sequence[bytes] = (),
+        rules: Sequence[WrittenRule] = (),
         policies: Mapping[str, str] | None = None,
     ) -> Basis:
-        """Return what to judge `choices` and the texts `rules` by; `policies` go before theirs."""
+        """Return what to judge `choices` and `rules` by; `policies` go before theirs."""
         if not choices and not rules:
             raise NothingToAuditError
         self._told = policies or {}
@@ -106,8 +109,12 @@ class Gathering:
     def _rule(self, entry: EditionEntry) -> RuleEdition:
         return self._compiler.rule(self._unit, entry.award, entry.edition, entry.sha256)
 
-    def _inline(self, source: bytes) -> Ground:
-        rule_file = read_rule(source, "rule")
+    def _inline(self, written: WrittenRule) -> Ground:
+        """What stands in an object has a path and no line: its writer saw none."""
+        if isinstance(written, bytes):
+            rule_file, source = read_rule(written, "rule"), written
+        else:
+            rule_file, source = rule_from(written), canonical_json(written)
         rule = usable(rule_file)
         view = self._compiler.view(self._unit, institution_of(rule.award))
         policies = self._unit.catalogue.policies(view.institution)

@@ -94,6 +94,15 @@ def test_a_rule_may_stand_in_the_body_as_text_or_object(client: TestClient) -> N
         assert post(client, body).json()["audits"][0]["met"] is True
 
 
+def test_what_is_wrong_in_a_rule_given_as_an_object_has_a_path_and_no_line(
+    client: TestClient,
+) -> None:
+    body = {"record": RECORD, "rules": [{"award": "ntu/inline", "titel": "Inline"}]}
+    errors = post(client, body).json()["errors"]
+    assert "$.titel" in {one["path"] for one in errors}
+    assert {one["line"] for one in errors} == {0}
+
+
 def test_two_awards_are_audited_together_and_share_only_what_they_may(client: TestClient) -> None:
     other = RULE.replace("ntu/inline", "ntu/other")
     body = {"record": RECORD, "rules": [RULE, other], "as_of": "2026-01-01"}

@@ -90,6 +90,16 @@ def test_a_policy_that_is_told_chooses_the_edition_too() -> None:
     assert (bound["edition"], told["edition"]) == ("AY2021", "AY2022")
 
 
+def test_a_broken_catalogue_is_told_and_not_what_follows_from_it(tmp_path: Path) -> None:
+    packs = copied(tmp_path)
+    catalogue = packs / "sqa" / "catalogue.yaml"
+    catalogue.write_text(catalogue.read_text() + "credentails: []\n")
+    done = cairn("rules", "check", str(packs))
+    assert done.returncode == 1
+    assert done.stderr.count(b"error CN") == 1
+    assert b"did you mean `credentials`?" in done.stderr
+
+
 def test_packs_that_contradict_one_another_are_neither_checked_nor_used(tmp_path: Path) -> None:
     shutil.copytree(copied(tmp_path / "packs") / "sqa", tmp_path / "packs" / "twin")
     packs = str(tmp_path / "packs")

@@ -50,7 +50,7 @@ def test_what_cannot_be_decided_yet_admits(
     selector: Selector,
     status: str,
     grade: str,
-    admitted: bool,  # noqa: FBT001
+    admitted: bool,
 ) -> None:
     award = compiled(rule(choose("any", 1, selector)), catalogue(credential("a")))
     verdict = judged([award], held("a", grade, EARNED if status == "earned" else None, status))
