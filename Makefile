@@ -20,12 +20,13 @@ help: ## what can be made
 
 env: $(VENV)/ready ## the environment, in .venv
 
+# A lock names every package: with --no-deps pip resolves nothing, so a later release cannot change or stop an install.
 # pip compiles byte code even where PYTHONDONTWRITEBYTECODE is set; without it ortools takes seconds to import.
 $(VENV)/locked: requirements-dev.lock
 	$(call stage,environment: $(PYTHON) and requirements-dev.lock)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cairn needs Python 3.11 or later; name one with PYTHON=")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --compile --require-hashes --requirement $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --compile --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/ready: $(VENV)/locked pyproject.toml

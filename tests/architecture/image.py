@@ -96,7 +96,7 @@ def _copy_faults(names: Sequence[str], dockerignore: str) -> Iterator[str]:
 def _install_faults(commands: Sequence[str]) -> Iterator[str]:
     for command in commands:
         for part in command.split("&&"):
-            locked = "--require-hashes" in part or "--no-deps" in part
+            locked = "--no-deps" in part and ("--require-hashes" in part or ".whl" in part)
             if "pip" in part and " install " in part and not locked:
                 yield f"`{part.strip()}` installs what no lock names"
         if "requirements-dev.lock" in command:

@@ -34,6 +34,7 @@ def test_the_compose_file_is_sound() -> None:
         ("COPY rules rules", "COPY rulez rules", "`rulez` is copied and does not exist"),
         ("COPY rules rules", "COPY tests t", "`tests` is copied and kept out by .dockerignore"),
         ("--require-hashes --requirement build", "-r build", "installs what no lock names"),
+        ("--no-deps --require-hashes", "--require-hashes", "installs what no lock names"),
         ("USER 10001:10001", "USER cairn", "the user is not a fixed number above zero"),
         ("USER 10001:10001\n", "", "USER is missing"),
         ("EXPOSE 8000", "EXPOSE 80", "port 8000 is not exposed"),
