@@ -270,6 +270,8 @@ class Asked:
     def day(self, fact: str) -> date | Literal[False] | None:
         """Return a day; False where the achievement lacks it, None where there is none yet."""
         found: date | None = getattr(self.one, fact) if self.one else None
+        if found is None and fact == "awarded" and self.one is not None:
+            found = self.one.earned
         if found is None and self.one is not None and self.one.status not in UNFINISHED:
             return False
         return found

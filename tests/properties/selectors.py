@@ -91,8 +91,10 @@ def learner_test(random: Random) -> Test:
             OneOf("status", ("earned", "in-progress")),
             DateTest("earned", random.choice(DAYS), None),
             DateTest("started", None, DAYS[-1]),
+            DateTest("awarded", random.choice(DAYS), None),
             AgeTest(Span(random.choice((3, 4, 5)), "year"), "earned", "audit"),
             AgeTest(Span(36, "month"), "earned", "admission"),
+            AgeTest(Span(4, "year"), "awarded", "admission"),
         )
     )
 

@@ -168,6 +168,7 @@ def make_achievement(
         grade="" if unfinished or random.random() < 0.05 else random.choice(GRADES),
         started=started if random.random() < 0.3 else None,
         earned=earned if dated else None,
+        awarded=earned + timedelta(days=30) if dated and random.random() < 0.2 else None,
         credits=Credits(1250) if "own-credits" in features and random.random() < 0.3 else None,
         source=make_source(random),
         used_in=(AWARDS[2],) if "used-in" in features and random.random() < 0.3 else (),

@@ -163,6 +163,8 @@ class Question:
     def day(self, test: DateTest | AgeTest) -> int:
         """Return whether a day is between two others, or recent enough."""
         fact = test.fact if isinstance(test, DateTest) else test.since
+        if fact == "awarded" and self.one is not None and self.one.awarded is None:
+            fact = "earned"
         if self.to_come(fact):
             return UNDECIDED
         day: date | None = getattr(self.one, fact)
