@@ -33,7 +33,7 @@ def test_the_order_of_siblings_changes_no_verdict(problem: Problem) -> None:
 def in_one_order(audit: Audit) -> Audit:
     """The audit with its achievements, which keep the record's order, in the order of their ids."""
     achievements = sorted(audit.achievements, key=lambda one: one.id)
-    return replace(audit, achievements=tuple(achievements))
+    return audit._replace(achievements=tuple(achievements))
 
 
 def reverse(node: Requirement) -> Requirement:

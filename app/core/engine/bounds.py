@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.core.engine.compiled import Branch, CompiledAward, LeafBranch, Slot, StepBranch
@@ -20,8 +19,7 @@ class PartBound(NamedTuple):
     caps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AwardBound:
+class AwardBound(NamedTuple):
     """The most that an award can come to on levels 1 to 4, and the parts that show it."""
 
     parts: tuple[PartBound, ...]
@@ -45,7 +43,7 @@ def attains(own: Level, bounds: Sequence[AwardBound]) -> bool:
 
 def _award(problem: Problem, number: int) -> AwardBound:
     award = problem.awards[number]
-    amounts = [item.amounts[number] for item in problem.items]
+    amounts = problem.amounts[number]
     conditions = [_condition(problem, limit, amounts) for limit in problem.conditions[number]]
     holds = [ok for _, ok in conditions]
     alone, meetable = _leaves(problem, number, amounts, holds)
@@ -73,7 +71,7 @@ def _demanded(award: CompiledAward, part: PartBound) -> int:
 
 
 def _leaves(
-    problem: Problem, number: int, amounts: list[int], holds: Sequence[bool]
+    problem: Problem, number: int, amounts: Sequence[int], holds: Sequence[bool]
 ) -> tuple[list[PartBound], list[bool]]:
     """The most of each leaf by itself, and whether it can be met."""
     award, offset = problem.awards[number], problem.offsets[number]
@@ -94,7 +92,7 @@ def _leaves(
 
 
 def _joined(
-    problem: Problem, number: int, alone: Sequence[PartBound], amounts: list[int]
+    problem: Problem, number: int, alone: Sequence[PartBound], amounts: Sequence[int]
 ) -> tuple[PartBound, ...]:
     """Leaves that compete for the same items, bounded together where that says more.
 
@@ -130,7 +128,7 @@ def _better(
     number: int,
     group: PartBound,
     alone: Sequence[PartBound],
-    amounts: list[int],
+    amounts: Sequence[int],
 ) -> Sequence[PartBound]:
     """The group with what its items supply, or its leaves alone where that is no looser."""
     if len(alone) == 1:
@@ -183,7 +181,7 @@ def required_leaves(branch: Branch) -> frozenset[int] | None:
 
 
 def _slot(
-    problem: Problem, where: int, slot: Slot, amounts: list[int]
+    problem: Problem, where: int, slot: Slot, amounts: Sequence[int]
 ) -> tuple[int, tuple[str, ...]]:
     """The most that a slot can reach, and which caps keep it from more."""
     eligible, at = problem.eligible[where], 1 << where
@@ -224,7 +222,7 @@ def _count_limits(problem: Problem, slots: int) -> list[tuple[str, int, int]]:
 
 
 def _spilled_credits(
-    problem: Problem, items: int, slots: int, amounts: list[int]
+    problem: Problem, items: int, slots: int, amounts: Sequence[int]
 ) -> tuple[int, tuple[str, ...]]:
     """How many credits of the items caps and exclusions must leave out; disjoint ones add up."""
     seen, spilled, names = 0, 0, []
@@ -245,7 +243,7 @@ def _spilled_credits(
     return spilled, tuple(names)
 
 
-def _through(problem: Problem, cap: CapLimit, items: int, amounts: list[int]) -> int:
+def _through(problem: Problem, cap: CapLimit, items: int, amounts: Sequence[int]) -> int:
     """The most credits that a cap lets through: whole items may not fill it to the brim."""
     everything = total(items, amounts)
     if everything <= cap.cap.amount:
@@ -265,7 +263,7 @@ def _through(problem: Problem, cap: CapLimit, items: int, amounts: list[int]) ->
 MOST_SUMS = 512
 
 
-def _condition(problem: Problem, limit: ConditionLimit, amounts: list[int]) -> tuple[int, bool]:
+def _condition(problem: Problem, limit: ConditionLimit, amounts: Sequence[int]) -> tuple[int, bool]:
     """The most that a condition can reach, and whether it can hold at all."""
     condition = limit.condition
     if limit.met is not None and limit.reach is not None:
@@ -278,7 +276,7 @@ def _condition(problem: Problem, limit: ConditionLimit, amounts: list[int]) -> t
         low = condition.amount
         number = limit.award
         return 0, low is None or any(
-            (points := problem.items[index].points[number]) is not None and points >= low
+            (points := problem.points[number][index]) is not None and points >= low
             for index in bits(reachable)
         )
     if condition.kind == "breadth":

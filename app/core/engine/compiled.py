@@ -152,17 +152,20 @@ Branch: TypeAlias = LeafBranch | StepBranch | GroupBranch
 
 @dataclass(frozen=True, slots=True)
 class CredentialPlan:
-    """What is known of a credential ahead: the selectors that admit it, as bits.
+    """What is known of a credential ahead: the selectors that admit it, by number.
 
-    `open` holds what selectors not decided yet still ask of an achievement; `slots` take what
-    `decided` admits; `amount` is absent where nothing converts the unit.
+    `open` holds what selectors not decided yet still ask of an achievement; `amount` is absent
+    where nothing converts the unit.
     """
 
     credential: Credential
-    decided: int
-    open: Mapping[int, Selector]
-    slots: int
+    decided: tuple[int, ...]
+    open: tuple[tuple[int, Selector], ...]
     amount: Credits | None
+
+    def may_admit(self, selector: int) -> bool:
+        """Say whether a selector admits the credential, or some achievement of it."""
+        return selector in self.decided or any(selector == number for number, _ in self.open)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,34 +210,23 @@ class CompiledAward:
         return found
 
     def _plan(self, credential: Credential) -> CredentialPlan:
-        decided, still_open = 0, {}
+        decided, still_open = [], []
         for number, selector in enumerate(self.selectors):
             verdict = may_admit(selector, credential, self.terms)
             if verdict is None:
-                still_open[number] = self._left(selector, credential)
+                still_open.append((number, self._left(selector, credential)))
             elif verdict:
-                decided |= 1 << number
+                decided.append(number)
         amount = None
         with suppress(AuditError):
             amount = amount_of(None, credential, self.terms)
-        return CredentialPlan(credential, decided, still_open, self.takers(decided), amount)
+        return CredentialPlan(credential, tuple(decided), tuple(still_open), amount)
 
     def _left(self, selector: Selector, credential: Credential) -> Selector:
         try:
             return Selector(undecided(selector, credential, self.terms))
         except AuditError:
             return selector
-
-    def takers(self, admitted: int) -> int:
-        """Return the slots that take what these selectors admit, unless an `each` bars it there."""
-        found = barred = 0
-        for place, number in enumerate(self.slot_selectors):
-            if admitted >> number & 1:
-                found |= 1 << place
-        for each in self.eaches:
-            if admitted >> each.selector & 1 and not admitted >> each.must & 1:
-                barred |= each.mask
-        return found & ~barred
 
 
 def may_admit(selector: Selector, credential: Credential, terms: Terms) -> bool | None:

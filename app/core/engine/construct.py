@@ -36,9 +36,7 @@ class _Builder:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.allocation: Allocation = [0] * len(problem.slots)
-        self.amounts = [
-            [item.amounts[n] for item in problem.items] for n in range(len(problem.awards))
-        ]
+        self.amounts = problem.amounts
         self.trims = any(limit.cap.trim for limit in problem.caps)
         self.options = [0] * len(problem.items)
         for place, mask in enumerate(problem.eligible):
@@ -49,7 +47,6 @@ class _Builder:
             for items in pair.sets:
                 self.paired |= items
         self.helps = self._usefulness()
-        self.slots_of = [problem.slots_of(number) for number in range(len(problem.awards))]
         self.worth = [self._worth(number) for number in range(len(problem.awards))]
 
     def _usefulness(self) -> list[int]:
@@ -66,14 +63,14 @@ class _Builder:
 
     def _worth(self, award: int) -> list[tuple[int, int, int, int, int]]:
         """What to spend first: the earned, helpful, rarely wanted and well graded."""
-        own = self.slots_of[award]
+        own = self.problem.whole[award]
         return [
             (
                 CLASSES[item.achievement.status],
-                -self.helps[item.index],
-                (self.options[item.index] & own).bit_count(),
-                -(item.points[award] or 0),
-                item.index,
+                -self.helps[item.at],
+                (self.options[item.at] & own).bit_count(),
+                -(self.problem.points[award][item.at] or 0),
+                item.at,
             )
             for item in self.problem.items
         ]
@@ -201,7 +198,7 @@ class _Builder:
 
     def _holder(self, index: int, place: int) -> int | None:
         """The slot of the same award that holds the item and does not share with `place`."""
-        own = self.slots_of[self.problem.award_of[place]] & ~self.problem.slot_sharing[place]
+        own = self.problem.whole[self.problem.award_of[place]] & ~self.problem.slot_sharing[place]
         return next(
             (at for at in bits(own & self.options[index]) if self.allocation[at] >> index & 1), None
         )
@@ -232,7 +229,7 @@ class _Builder:
             together = 0
             for items in limit.sets:
                 together |= items
-            for place in bits(self.slots_of[limit.award]):
+            for place in bits(self.problem.whole[limit.award]):
                 self.allocation[place] &= ~together
 
     def _extend(self, place: int, limit: ConditionLimit) -> None:
@@ -240,7 +237,7 @@ class _Builder:
         slot = self.problem.slots[place]
         if slot.minimal or (slot.measure == "choose" and slot.high == slot.demand):
             return
-        used = scope(self.allocation, self.slots_of[limit.award])
+        used = scope(self.allocation, self.problem.whole[limit.award])
         for index in self._candidates(place):
             wanted = limit.items >> index & 1 and not used >> index & 1
             if wanted and self._short(limit) and self._fits(index, place):
@@ -261,7 +258,7 @@ class _Builder:
         if not problem.eligible[place] & bit or self.allocation[place] & bit or self.paired & bit:
             return False
         award = problem.award_of[place]
-        others = self.slots_of[award] & ~problem.slot_sharing[place] & ~(1 << place)
+        others = self.problem.whole[award] & ~problem.slot_sharing[place] & ~(1 << place)
         if scope(self.allocation, others & self.options[index]) & bit:
             return False
         return (
@@ -313,7 +310,7 @@ class _Builder:
         problem, bit = self.problem, 1 << index
         if len(problem.awards) == 1:
             return True
-        inside = [scope(self.allocation, mask) for mask in self.slots_of]
+        inside = [scope(self.allocation, mask) for mask in self.problem.whole]
         inside[award] |= bit
         counted = sum(1 for mask in inside if mask & bit)
         for number, most in enumerate(problem.award_limits):

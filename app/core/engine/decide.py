@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from math import prod
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.core.engine.bounds import AwardBound, attains, bound
 from app.core.engine.compiled import CompiledAward
@@ -24,8 +23,7 @@ from app.core.model.record import LearnerRecord
 Method = Literal["bounds", "search"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AnswerVerdict:
+class AnswerVerdict(NamedTuple):
     """One answer: the allocation chosen, how each award stands, and how that was shown."""
 
     answer: AnswerName
@@ -39,8 +37,7 @@ class AnswerVerdict:
     gap: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
+class Verdict(NamedTuple):
     """The three answers over one pool; answers over the same achievements are one object."""
 
     pool: Pool
@@ -54,8 +51,7 @@ class Verdict:
         return self.now, self.projected, self.planned
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Try:
+class _Try(NamedTuple):
     """What the fast path came to; `reached` says that nothing can be better."""
 
     allocation: Allocation
@@ -124,7 +120,7 @@ def _cut(problem: Problem, way: Sequence[int]) -> Problem:
     for apart, inside in zip(limits, way, strict=True):
         for place in bits(apart.slots):
             eligible[place] &= inside
-    return replace(problem, eligible=tuple(eligible), aparts=())
+    return problem._replace(eligible=tuple(eligible), aparts=())
 
 
 def stand_all(problem: Problem, allocation: Allocation) -> tuple[Standing, ...]:

@@ -6,7 +6,6 @@ An allocation is a list of item masks, one a slot. Whether it keeps the limits i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from app.core.engine.compiled import Branch, Condition, GroupBranch, LeafBranch, StepBranch
@@ -31,8 +30,7 @@ class Level(NamedTuple):
     running: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How one award stands under an allocation; indexes are the compiled award's."""
 
     met: bool
@@ -65,7 +63,7 @@ def scope(allocation: Allocation, slots: int) -> int:
 
 def credits_counted(problem: Problem, allocation: Allocation, award: int) -> list[int]:
     """Return what each item counts with in an award, after trimming."""
-    amounts = [item.amounts[award] for item in problem.items]
+    amounts: list[int] = list(problem.amounts[award])
     for limit in problem.caps:
         if limit.award == award and limit.cap.trim:
             room = limit.cap.amount
@@ -87,7 +85,7 @@ def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
         of_slot.append(min(own, slot.demand) * slot.weight)
         reach.append(own)
     leaf_reach = [sum(reach[place] for place in leaf.slots) for leaf in compiled.leaves]
-    points = [item.points[award] for item in problem.items]
+    points = problem.points[award]
     judged = [
         judge(limit, scope(allocation, limit.slots), credits, points)
         for limit in problem.conditions[award]
@@ -127,7 +125,7 @@ def level_of(problem: Problem, allocation: Allocation, standings: Sequence[Stand
     """Return levels 1 to 5 of the objective."""
     met = progress = planned = running = 0
     for number, (award, standing) in enumerate(zip(problem.awards, standings, strict=True)):
-        for index in bits(scope(allocation, problem.slots_of(number))):
+        for index in bits(scope(allocation, problem.whole[number])):
             status = problem.items[index].achievement.status
             planned -= standing.credits[index] if status == "planned" else 0
             running -= standing.credits[index] if status == "in-progress" else 0
@@ -164,8 +162,7 @@ def judge(
         return limit.reach, limit.met
     inside &= limit.items
     if condition.kind == "average":
-        amounts = {index: credits[index] for index in bits(inside)}
-        return judge_mean(amounts, dict(enumerate(points)), condition.amount)
+        return judge_mean(inside, credits, points, condition.amount)
     if condition.kind == "breadth":
         own = sum(1 for carriers in limit.values.values() if carriers & inside)
     else:
@@ -173,8 +170,7 @@ def judge(
     return own, own >= (condition.amount or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """The rule's tree over what its leaves, conditions and steps came to."""
 
     leaf_met: Sequence[bool]

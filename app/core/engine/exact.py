@@ -200,7 +200,7 @@ class Model(Limits):
         above: list[Linear] = []
         graded: list[Linear] = []
         for item in bits(limit.items & self._standing(limit.slots)):
-            points = self.problem.items[item].points[number]
+            points = self.problem.points[number][item]
             if points is None:
                 continue
             counted = self._credits(1 << item, limit.slots, number)
@@ -278,8 +278,7 @@ class Model(Limits):
         ranks: list[Linear] = []
         late: dict[str, list[Linear]] = {"planned": [], "in-progress": []}
         places = len(self.x)
-        for number in range(len(self.problem.awards)):
-            slots = self.problem.slots_of(number)
+        for number, slots in enumerate(self.problem.whole):
             for item in bits(self._standing(slots)):
                 used = self._used(item, slots)
                 spent.append(max(self._amount(item, number), 1) * used)

@@ -69,7 +69,7 @@ class Limits:
 
     def _amount(self, item: int, award: int) -> int:
         """Return an item's credits in an award."""
-        return self.problem.items[item].amounts[award] // self.unit
+        return self.problem.amounts[award][item] // self.unit
 
     def _credits(self, items: int, slots: int, award: int) -> Linear:
         """The credits counted of `items` in the slots."""
@@ -99,7 +99,7 @@ class Limits:
     def _once_only(self) -> None:
         """An achievement stands once in an award, except in slots that share."""
         for number in range(len(self.problem.awards)):
-            places = list(bits(self.problem.slots_of(number)))
+            places = list(bits(self.problem.whole[number]))
             for item in range(len(self.problem.items)):
                 own = [place for place in places if item in self.x[place]]
                 for apart in self._rivals(own):
@@ -192,7 +192,7 @@ class Limits:
         """What may count in two awards, and in how many."""
         problem = self.problem
         for limit in problem.shared:
-            first, second = problem.slots_of(limit.first), problem.slots_of(limit.second)
+            first, second = problem.whole[limit.first], problem.whole[limit.second]
             both: dict[int, IntVar] = {}
             for item in bits(self._standing(first) & self._standing(second)):
                 flag = both[item] = self._flag()
@@ -206,10 +206,8 @@ class Limits:
             if most is None:
                 continue
             for item in range(len(problem.items)):
-                own = self._used(item, problem.slots_of(number))
-                every = sum(
-                    self._used(item, problem.slots_of(n)) for n in range(len(problem.awards))
-                )
+                own = self._used(item, problem.whole[number])
+                every = sum(self._used(item, slots) for slots in problem.whole)
                 self.cp.add(every <= most + len(problem.awards) * (1 - own))
 
 
@@ -217,7 +215,7 @@ def common_divisor(problem: Problem) -> int:
     """Return the largest amount of which every amount in the problem is a multiple."""
     if not all(_even(award.root) for award in problem.awards):
         return 1
-    amounts = [amount for item in problem.items for amount in item.amounts]
+    amounts: list[int] = [amount for own in problem.amounts for amount in own]
     amounts += [slot.demand if slot.measure == "credits" else slot.weight for slot in problem.slots]
     amounts += [limit.cap.amount for limit in problem.caps if limit.cap.trim]
     amounts += [_grain(one) for conditions in problem.conditions for one in conditions]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from itertools import combinations
 
-from app.core.engine.compile import share_of
 from app.core.engine.compiled import CompiledAward, Condition
 from app.core.engine.prepare import STATUSES, Pool
 from app.core.engine.problem import (
@@ -17,14 +15,12 @@ from app.core.engine.problem import (
     Item,
     PairLimit,
     Problem,
-    SharedLimit,
     bits,
 )
 from app.core.engine.selectors import names
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId, Fact
-from app.core.model.requirement import Attest, MilestoneStep, Share
-from app.core.model.rule import SharedWith
+from app.core.model.requirement import MilestoneStep
 
 
 def pose(pool: Pool, answer: AnswerName) -> Problem:
@@ -33,48 +29,51 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
     present = 0
     for item in pool.items:
         if item.achievement.status in statuses:
-            present |= 1 << item.index
-    awards = pool.awards
-    superseded = tuple(_superseded(pool, award, present) for award in awards)
+            present |= 1 << item.at
+    joint, awards = pool.joint, pool.awards
+    superseded = tuple([_superseded(pool, award, present) for award in awards])
     countable = tuple([present & ~sum(1 << loser for loser in losers) for losers in superseded])
     return Problem(
         awards=awards,
         items=pool.items,
+        amounts=pool.amounts,
+        points=pool.points,
         countable=countable,
         superseded=superseded,
-        offsets=pool.offsets,
-        slots=tuple(slot for award in awards for slot in award.slots),
-        award_of=tuple(number for number, award in enumerate(awards) for _ in award.slots),
+        offsets=joint.offsets,
+        slots=joint.slots,
+        award_of=joint.award_of,
         eligible=tuple(
-            mask & counting
-            for masks, counting in zip(pool.eligible, countable, strict=True)
-            for mask in masks
+            [
+                mask & counting
+                for masks, counting in zip(pool.eligible, countable, strict=True)
+                for mask in masks
+            ]
         ),
         caps=_caps(pool),
         ceilings=_ceilings(pool),
         exclusions=_exclusions(pool),
         pairs=_pairs(pool, countable),
         aparts=pool.aparts,
-        shared=tuple(_shared(awards, *two) for two in combinations(range(len(awards)), 2)),
-        award_limits=tuple(one.rule.sharing.awards if one.rule.sharing else None for one in awards),
+        shared=joint.shared,
+        award_limits=joint.award_limits,
         conditions=tuple(
-            tuple(_condition(pool, number, one, countable[number]) for one in award.conditions)
-            for number, award in enumerate(awards)
+            [
+                tuple([_condition(pool, number, one, counting) for one in award.conditions])
+                for number, (award, counting) in enumerate(zip(awards, countable, strict=True))
+            ]
         ),
-        steps_met=tuple(_steps(pool, award) for award in awards),
-        awaiting=tuple(_awaiting(award) for award in awards),
-        slot_sharing=tuple(
-            mask << offset
-            for award, offset in zip(awards, pool.offsets, strict=True)
-            for mask in award.partners
-        ),
+        steps_met=tuple([_steps(pool, award) for award in awards]),
+        awaiting=joint.awaiting,
+        slot_sharing=joint.slot_sharing,
+        whole=joint.whole,
     )
 
 
 def _caps(pool: Pool) -> tuple[CapLimit, ...]:
     return tuple(
-        CapLimit(number, cap.mask << offset, _admitted(pool, number, cap.selector), cap)
-        for number, (award, offset) in enumerate(zip(pool.awards, pool.offsets, strict=True))
+        CapLimit(number, cap.mask << offset, pool.admitted[number][cap.selector], cap)
+        for number, (award, offset) in enumerate(zip(pool.awards, pool.joint.offsets, strict=True))
         for cap in award.caps
     )
 
@@ -82,14 +81,14 @@ def _caps(pool: Pool) -> tuple[CapLimit, ...]:
 def _ceilings(pool: Pool) -> tuple[CeilingLimit, ...]:
     return tuple(
         CeilingLimit(number, one.mask << offset, _values(pool, one.by), one)
-        for number, (award, offset) in enumerate(zip(pool.awards, pool.offsets, strict=True))
+        for number, (award, offset) in enumerate(zip(pool.awards, pool.joint.offsets, strict=True))
         for one in award.ceilings
     )
 
 
 def _exclusions(pool: Pool) -> tuple[ExclusionLimit, ...]:
     return tuple(
-        ExclusionLimit(number, _slots(pool, number), _any_of(pool, one.credentials), one)
+        ExclusionLimit(number, pool.joint.whole[number], _any_of(pool, one.credentials), one)
         for number, award in enumerate(pool.awards)
         for one in award.excludes
     )
@@ -112,18 +111,8 @@ def _pairs(pool: Pool, countable: Sequence[int]) -> tuple[PairLimit, ...]:
     )
 
 
-def _slots(pool: Pool, number: int) -> int:
-    return ((1 << len(pool.awards[number].slots)) - 1) << pool.offsets[number]
-
-
-def _admitted(pool: Pool, number: int, selector: int) -> int:
-    return sum(
-        1 << index for index, found in enumerate(pool.admitted[number]) if found >> selector & 1
-    )
-
-
 def _of(pool: Pool, name: CredentialId) -> int:
-    return sum(1 << item.index for item in pool.items if names(name, item.credential.id))
+    return sum(1 << item.at for item in pool.items if names(name, item.credential.id))
 
 
 def _superseded(pool: Pool, award: CompiledAward, present: int) -> dict[int, int]:
@@ -139,7 +128,7 @@ def _superseded(pool: Pool, award: CompiledAward, present: int) -> dict[int, int
     for several in attempts.values():
         if len(several) > 1:
             keeper = _keeper(award, several, policy)
-            losers.update({item.index: keeper.index for item in several if item is not keeper})
+            losers.update({item.at: keeper.at for item in several if item is not keeper})
     return losers
 
 
@@ -168,7 +157,7 @@ def _values(pool: Pool, by: str) -> dict[Fact, int]:
     found: dict[Fact, int] = {}
     for item in pool.items:
         for value in _facts(item, by):
-            found[value] = found.get(value, 0) | 1 << item.index
+            found[value] = found.get(value, 0) | 1 << item.at
     return found
 
 
@@ -200,9 +189,9 @@ _SINGLE = frozenset(
 
 
 def _condition(pool: Pool, number: int, condition: Condition, counting: int) -> ConditionLimit:
-    items = _admitted(pool, number, condition.selector)
+    items = pool.admitted[number][condition.selector]
     values = _values(pool, condition.by) if condition.by else {}
-    slots = condition.mask << pool.offsets[number]
+    slots = condition.mask << pool.joint.offsets[number]
     if not condition.over_record:
         return ConditionLimit(number, slots, items, values, condition)
     reach, met = judge_record(pool, number, condition, items & counting)
@@ -211,25 +200,25 @@ def _condition(pool: Pool, number: int, condition: Condition, counting: int) -> 
 
 def judge_record(pool: Pool, number: int, condition: Condition, items: int) -> tuple[int, bool]:
     """Judge a condition over the whole record: its reach, and whether it holds."""
-    amounts = {index: pool.items[index].amounts[number] for index in bits(items)}
+    amounts = pool.amounts[number]
     if condition.kind == "average":
-        points = {index: pool.items[index].points[number] for index in amounts}
-        return judge_mean(amounts, points, condition.amount)
-    reach = sum(amounts.values()) if condition.measure == "credits" else len(amounts)
+        return judge_mean(items, amounts, pool.points[number], condition.amount)
+    by_credits = condition.measure == "credits"
+    reach = sum(amounts[index] for index in bits(items)) if by_credits else items.bit_count()
     amount = condition.amount or 0
     return reach, reach <= amount if condition.kind == "ceiling" else reach >= amount
 
 
 def judge_mean(
-    amounts: Mapping[int, int], points: Mapping[int, int | None], low: int | None
+    items: int, amounts: Sequence[int], points: Sequence[int | None], low: int | None
 ) -> tuple[int, bool]:
     """Return the mean in thousandths, rounded down, and whether it truly reaches `low`."""
     weight = total = 0
-    for index, amount in amounts.items():
+    for index in bits(items):
         own = points[index]
         if own is not None:
-            weight += amount
-            total += amount * own
+            weight += amounts[index]
+            total += amounts[index] * own
     if weight == 0:
         return 0, low is None
     return total // weight, low is None or total >= low * weight
@@ -246,49 +235,3 @@ def _steps(pool: Pool, award: CompiledAward) -> dict[str, bool]:
         else:
             met[step.id] = (step.id, step.role) in attested
     return met
-
-
-def _awaiting(award: CompiledAward) -> frozenset[str]:
-    return frozenset(step.id for step in award.steps if isinstance(step, Attest))
-
-
-def _shared(awards: tuple[CompiledAward, ...], first: int, second: int) -> SharedLimit:
-    """How much may count in both awards: every statement of either binds."""
-    credit_limits: list[tuple[int, int]] = []
-    choose: int | None = None
-    for own, other in ((first, second), (second, first)):
-        statement = _statement(awards[own], awards[other].rule.award)
-        if statement is None:
-            if awards[own].policies.get("double_count", "none") == "none":
-                credit_limits.append((own, 0))
-                choose = 0
-            continue
-        if statement.amount is None:
-            continue
-        if statement.measure == "choose" and isinstance(statement.amount, int):
-            choose = statement.amount if choose is None else min(choose, statement.amount)
-        else:
-            credit_limits.append(_credit_limit(awards, own, other, statement))
-    return SharedLimit(first, second, tuple(credit_limits), choose)
-
-
-def _statement(award: CompiledAward, other: CredentialId) -> SharedWith | None:
-    if award.rule.sharing is None:
-        return None
-    for one in award.rule.sharing.shared_with:
-        if one.award == other:
-            return one
-    return None
-
-
-def _credit_limit(
-    awards: tuple[CompiledAward, ...], own: int, other: int, statement: SharedWith
-) -> tuple[int, int]:
-    """The limit in credits, and in whose unit it is measured."""
-    amount = statement.amount
-    if not isinstance(amount, Share):
-        return own, amount or 0
-    base = awards[own].rule.total
-    if amount.base == "smaller":
-        base = min(base, awards[other].rule.total)
-    return own, share_of(amount.part, base, up=False)

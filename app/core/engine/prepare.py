@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
+from app.core.engine.joint import Joint, join
 from app.core.engine.problem import ApartLimit, Item, bits
 from app.core.engine.selectors import Days, admits, amount_of, grade_of
 from app.core.model.certificate import AnswerName
@@ -24,56 +25,66 @@ STATUSES: Mapping[AnswerName, frozenset[Status]] = {
 STARTS_CLOCK = frozenset({"earned", "in-progress", "planned", "failed", "withdrawn"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pool:
+class Pool(NamedTuple):
     """A record brought to the terms of some awards; answers are cut out of it.
 
-    `admitted[award][item]` holds the award's selectors that admit the item, as bits;
-    `eligible[award][slot]` the items that a slot would take, were they countable. `repeats` says
-    that a credential stands more than once.
+    `amounts[award][item]` holds credits in the award's unit, `points[award][item]` grade points;
+    `admitted[award][selector]` the items that a selector admits, as bits, and
+    `eligible[award][slot]` those that a slot would take, were they countable. `repeats` says that
+    a credential stands more than once.
     """
 
-    awards: tuple[CompiledAward, ...]
+    joint: Joint
     record: LearnerRecord
     days: Days
     items: tuple[Item, ...]
+    amounts: tuple[tuple[Credits, ...], ...]
+    points: tuple[tuple[int | None, ...], ...]
     admitted: tuple[tuple[int, ...], ...]
     eligible: tuple[tuple[int, ...], ...]
     aparts: tuple[ApartLimit, ...]
-    offsets: tuple[int, ...]
     repeats: bool
+
+    @property
+    def awards(self) -> tuple[CompiledAward, ...]:
+        """The awards, in the asker's order."""
+        return self.joint.awards
 
 
 def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
     """Bring a record to the terms of `awards`; AuditError where it cannot be judged."""
-    _once(awards)
+    joint = join(tuple(awards))
     days = Days(as_of, {step.name: step.on for step in record.milestones if step.on <= as_of})
     counting = _counting(record)
     plans = [[_plan(award, one) for one in counting] for award in awards]
-    items = tuple(_items(awards, counting, plans, as_of))
-    offsets = _offsets(awards)
+    items = tuple(_items(counting, plans[0], as_of))
     admitted, eligible, aparts = [], [], []
     for number, award in enumerate(awards):
-        bits_of, masks = _eligible(award, plans[number], counting, days)
-        admitted.append(bits_of)
+        admitted.append(_admitted(award, plans[number], counting, days))
+        masks = _takers(award, admitted[-1])
         for plan in award.windows:
             if plan.window.anchor == "earliest-used":
                 inside = _fitting(plan.window, items)
-                aparts.append(_apart(number, plan.mask << offsets[number], plan.window, items))
+                slots = plan.mask << joint.offsets[number]
+                aparts.append(_apart(number, slots, plan.window, items))
             else:
                 inside = _inside(award, plan, items, record, days)
             for place in bits(plan.mask):
                 masks[place] &= inside
         eligible.append(tuple(masks))
     return Pool(
-        awards=tuple(awards),
+        joint=joint,
         record=record,
         days=days,
         items=items,
+        amounts=tuple(
+            tuple([_amount(award, *own) for own in zip(known, counting, strict=True)])
+            for award, known in zip(awards, plans, strict=True)
+        ),
+        points=tuple(tuple([_points(award, one) for one in counting]) for award in awards),
         admitted=tuple(admitted),
         eligible=tuple(eligible),
         aparts=tuple(aparts),
-        offsets=offsets,
         repeats=len({one.credential for one in counting}) < len(counting),
     )
 
@@ -85,23 +96,6 @@ def _counting(record: LearnerRecord) -> list[Achievement]:
     return counting
 
 
-def _once(awards: Sequence[CompiledAward]) -> None:
-    """A certificate speaks of an award by its id: two editions at once would be one claim."""
-    named = [award.rule.award for award in awards]
-    for name in named:
-        if named.count(name) > 1:
-            sentence = f"`{name}` is named {named.count(name)} times: audit an award once at a time"
-            raise AuditError("award-twice", sentence)
-
-
-def _offsets(awards: Sequence[CompiledAward]) -> tuple[int, ...]:
-    starts, at = [], 0
-    for award in awards:
-        starts.append(at)
-        at += len(award.slots)
-    return tuple(starts)
-
-
 def _plan(award: CompiledAward, achievement: Achievement) -> CredentialPlan:
     plan = award.plan(achievement.credential)
     if plan is None:
@@ -111,28 +105,17 @@ def _plan(award: CompiledAward, achievement: Achievement) -> CredentialPlan:
 
 
 def _items(
-    awards: Sequence[CompiledAward],
-    counting: Sequence[Achievement],
-    plans: Sequence[Sequence[CredentialPlan]],
-    as_of: date,
-) -> Iterable[Item]:
-    """The achievements in the terms of every award, with the days on which they lie."""
-    for index, (one, *known) in enumerate(zip(counting, *plans, strict=True)):
+    counting: Sequence[Achievement], plans: Sequence[CredentialPlan], as_of: date
+) -> Iterator[Item]:
+    """The achievements with the days on which they lie."""
+    for index, (one, plan) in enumerate(zip(counting, plans, strict=True)):
         start, end = one.started or one.earned, one.earned or one.started
         if one.status != "earned":
             start = start or as_of
             end = one.earned or max(as_of, start)
         elif one.earned is None:
             start = end = None
-        yield Item(
-            index=index,
-            achievement=one,
-            credential=known[0].credential,
-            amounts=tuple([_amount(*own, one) for own in zip(awards, known, strict=True)]),
-            points=tuple([_points(award, one) for award in awards]),
-            start=start,
-            end=end,
-        )
+        yield Item(index, one, plan.credential, start, end)
 
 
 def _amount(award: CompiledAward, plan: CredentialPlan, one: Achievement) -> Credits:
@@ -146,34 +129,35 @@ def _points(award: CompiledAward, one: Achievement) -> int | None:
     return None if grade is None else grade.points
 
 
-def _eligible(
+def _admitted(
     award: CompiledAward,
     plans: Sequence[CredentialPlan],
     counting: Sequence[Achievement],
     days: Days,
-) -> tuple[tuple[int, ...], list[int]]:
-    """The selectors that admit each achievement, and the items that each slot would take."""
-    masks = [0] * len(award.slots)
-    admitted = []
+) -> tuple[int, ...]:
+    """The achievements that each selector admits; what is undecided as a whole admits."""
+    masks = [0] * len(award.selectors)
     for index, (plan, one) in enumerate(zip(plans, counting, strict=True)):
-        found = _admitted(award, plan, one, days)
-        slots = plan.slots if found == plan.decided else award.takers(found)
-        for place in bits(slots):
-            masks[place] |= 1 << index
-        admitted.append(found)
-    return tuple(admitted), masks
+        decided, left = plan.decided, plan.open
+        if one.attributes or one.credits is not None:
+            # The achievement may say otherwise than its credential: nothing is decided ahead.
+            decided, left = (), tuple(enumerate(award.selectors))
+        for number in decided:
+            masks[number] |= 1 << index
+        for number, selector in left:
+            if admits(selector, plan.credential, one, award.terms, days) is not False:
+                masks[number] |= 1 << index
+    return tuple(masks)
 
 
-def _admitted(award: CompiledAward, plan: CredentialPlan, one: Achievement, days: Days) -> int:
-    """The selectors that admit the achievement; what is undecided as a whole admits."""
-    found, left = plan.decided, plan.open.items()
-    if one.attributes or one.credits is not None:
-        # The achievement may say otherwise than its credential: nothing is decided ahead.
-        found, left = 0, dict(enumerate(award.selectors)).items()
-    for number, selector in left:
-        if admits(selector, plan.credential, one, award.terms, days) is not False:
-            found |= 1 << number
-    return found
+def _takers(award: CompiledAward, admitted: Sequence[int]) -> list[int]:
+    """The achievements that each slot would take: what its selector admits and no `each` bars."""
+    masks = [admitted[number] for number in award.slot_selectors]
+    for each in award.eaches:
+        barred = admitted[each.selector] & ~admitted[each.must]
+        for place in bits(each.mask) if barred else ():
+            masks[place] &= ~barred
+    return masks
 
 
 def _inside(
@@ -186,7 +170,7 @@ def _inside(
         if window.anchor == "first-applicable"
         else days.until(window.anchor)
     )
-    return sum(1 << item.index for item in items if _lies_in(item, window, anchor))
+    return sum(1 << item.at for item in items if _lies_in(item, window, anchor))
 
 
 def _lies_in(item: Item, window: Window, anchor: date | None) -> bool:
@@ -218,7 +202,7 @@ def first_applicable(
 def _fitting(window: Window, items: Sequence[Item]) -> int:
     """The items that are no longer than a window by themselves."""
     return sum(
-        1 << item.index
+        1 << item.at
         for item in items
         if item.start is not None
         and item.end is not None
@@ -230,7 +214,7 @@ def _apart(number: int, slots: int, window: Window, items: Sequence[Item]) -> Ap
     conflicts: dict[int, int] = {}
     windows: list[int] = []
     dated = [
-        (item.index, item.start, item.end, window.length.after(item.start))
+        (item.at, item.start, item.end, window.length.after(item.start))
         for item in items
         if item.start and item.end
     ]

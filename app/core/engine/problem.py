@@ -5,34 +5,31 @@ Slots of several awards are numbered in one row; sets of slots and of items are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from app.core.engine.compiled import Cap, Ceiling, CompiledAward, Condition, Slot
 from app.core.model.credential import Credential, Fact
+from app.core.model.credits import Credits
 from app.core.model.record import Achievement
 from app.core.model.rule import Exclusion, Pair
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Item:
-    """One achievement that may count: its credits and grade points in each award, and its days.
+class Item(NamedTuple):
+    """One achievement that may count, and the days on which it lies.
 
     What is unfinished gets a `start` and `end` by convention; an earned one without a day has None.
     """
 
-    index: int
+    at: int
     achievement: Achievement
     credential: Credential
-    amounts: tuple[int, ...]
-    points: tuple[int | None, ...]
     start: date | None
     end: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class CapLimit:
+class CapLimit(NamedTuple):
     """A cap at work: the items of `items` in the slots of `slots`."""
 
     award: int
@@ -41,8 +38,7 @@ class CapLimit:
     cap: Cap
 
 
-@dataclass(frozen=True, slots=True)
-class CeilingLimit:
+class CeilingLimit(NamedTuple):
     """A ceiling on distinct values at work; `values` holds the items that carry each value."""
 
     award: int
@@ -51,8 +47,7 @@ class CeilingLimit:
     ceiling: Ceiling
 
 
-@dataclass(frozen=True, slots=True)
-class ExclusionLimit:
+class ExclusionLimit(NamedTuple):
     """At most so many of `items` count in the award's slots."""
 
     award: int
@@ -61,8 +56,7 @@ class ExclusionLimit:
     exclusion: Exclusion
 
 
-@dataclass(frozen=True, slots=True)
-class PairLimit:
+class PairLimit(NamedTuple):
     """In each leaf either every set of items gives one, or none does."""
 
     award: int
@@ -70,8 +64,7 @@ class PairLimit:
     pair: Pair
 
 
-@dataclass(frozen=True, slots=True)
-class ApartLimit:
+class ApartLimit(NamedTuple):
     """Items too far apart for both to count in the slots of `slots`.
 
     `windows` are the largest sets of items that all lie within the span of one of them.
@@ -88,8 +81,7 @@ class ApartLimit:
             yield from ((one, other) for other in bits(others) if one < other)
 
 
-@dataclass(frozen=True, slots=True)
-class SharedLimit:
+class SharedLimit(NamedTuple):
     """Of what counts in both awards at most so much: (award whose credits, amount) and a number."""
 
     first: int
@@ -98,8 +90,7 @@ class SharedLimit:
     choose_amount: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionLimit:
+class ConditionLimit(NamedTuple):
     """A condition at work; one over the whole record is judged ahead, in `reach` and `met`."""
 
     award: int
@@ -111,12 +102,17 @@ class ConditionLimit:
     met: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Problem:
-    """Everything that decides one answer."""
+class Problem(NamedTuple):
+    """Everything that decides one answer.
+
+    `amounts[award][item]` holds credits, `points[award][item]` grade points; `whole` all slots of
+    each award.
+    """
 
     awards: tuple[CompiledAward, ...]
     items: tuple[Item, ...]
+    amounts: tuple[tuple[Credits, ...], ...]
+    points: tuple[tuple[int | None, ...], ...]
     countable: tuple[int, ...]
     superseded: tuple[Mapping[int, int], ...]
     offsets: tuple[int, ...]
@@ -134,16 +130,20 @@ class Problem:
     steps_met: tuple[Mapping[str, bool], ...]
     awaiting: tuple[frozenset[str], ...]
     slot_sharing: tuple[int, ...]
-
-    def slots_of(self, award: int) -> int:
-        """Return the slots of an award as a mask."""
-        width = len(self.awards[award].slots)
-        return ((1 << width) - 1) << self.offsets[award]
+    whole: tuple[int, ...]
 
 
-def bits(mask: int) -> Iterator[int]:
-    """Yield the numbers of the bits that are set, lowest first."""
+def bits(mask: int) -> Sequence[int]:
+    """Return the numbers of the bits that are set, lowest first."""
+    if mask < len(SMALL):
+        return SMALL[mask]
+    found = []
     while mask:
         low = mask & -mask
-        yield low.bit_length() - 1
+        found.append(low.bit_length() - 1)
         mask ^= low
+    return found
+
+
+# Most records and rules are small: their masks are looked up.
+SMALL = tuple(tuple(at for at in range(8) if mask >> at & 1) for mask in range(256))

@@ -23,7 +23,7 @@ def spares_unfinished(problem: Problem, own: Level, bounds: Sequence[AwardBound]
 
 
 def _least(problem: Problem, bounds: Sequence[AwardBound], statuses: Collection[Status]) -> int:
-    late = sum(1 << item.index for item in problem.items if item.achievement.status in statuses)
+    late = sum(1 << item.at for item in problem.items if item.achievement.status in statuses)
     return sum(_least_of(problem, number, own, late) for number, own in enumerate(bounds))
 
 
@@ -73,7 +73,7 @@ def _shares(branch: Branch, above: Shares) -> Iterator[tuple[int, Shares]]:
 def _timely(problem: Problem, number: int, slots: Iterable[int], late: int) -> int:
     """The most progress of a leaf without late items."""
     award, offset = problem.awards[number], problem.offsets[number]
-    amounts = [item.amounts[number] for item in problem.items]
+    amounts = problem.amounts[number]
     most = 0
     for place in slots:
         slot, items = award.slots[place], problem.eligible[offset + place] & ~late
@@ -100,7 +100,7 @@ def _cover(
     # The most that some credits can bring: a knapsack over what each item can bring at most.
     best = {0: 0}
     for index, gain in _gains(problem, number, leaves, late).items():
-        amount = problem.items[index].amounts[number]
+        amount = problem.amounts[number][index]
         for spent, brought in tuple(best.items()):
             if brought < needed:
                 best[spent + amount] = max(best.get(spent + amount, 0), brought + gain)
@@ -119,7 +119,7 @@ def _gains(
         for place in award.leaves[at].slots:
             slot = award.slots[place]
             for index in bits(problem.eligible[offset + place] & late):
-                amount = problem.items[index].amounts[number] if slot.measure == "credits" else 1
+                amount = problem.amounts[number][index] if slot.measure == "credits" else 1
                 gain = _lifted(min(amount, slot.demand) * slot.weight, shares)
                 before = gains.get(index, 0)
                 gains[index] = before + gain if award.partners[place] else max(before, gain)

@@ -49,7 +49,7 @@ def _outcome(
         return AchievementOutcome(
             id=one.id, credential=one.credential, title=title, status=one.status, reason=reason
         )
-    at = item.index
+    at = item.at
     return AchievementOutcome(
         id=one.id,
         credential=one.credential,
@@ -80,8 +80,8 @@ def _why_not(verdict: Verdict, number: int, item: Item, later: Requirements) -> 
             return because("not-finished", status=item.achievement.status, requirement=titles)
         now = verdict.planned
     losers = now.problem.superseded[number]
-    if item.index in losers:
-        return because("superseded", by=now.problem.items[losers[item.index]].achievement.id)
+    if item.at in losers:
+        return because("superseded", by=now.problem.items[losers[item.at]].achievement.id)
     places = eligible_slots(verdict.pool, number, item)
     if not places:
         return nearest(verdict.pool, number, item)
@@ -111,7 +111,7 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
         dict.fromkeys(award.leaves[award.slots[place].leaf].node.title for place in places)
     )
     by_credits = all(award.slots[place].measure == "credits" for place in places)
-    if by_credits and not item.amounts[number]:
+    if by_credits and not answer.problem.amounts[number][item.at]:
         return because("no-credit", requirement=titles)
     return _useless(answer, number, item, places) or because("in-excess", requirement=titles)
 
@@ -125,7 +125,7 @@ def _useless(answer: AnswerVerdict, number: int, item: Item, places: list[int]) 
         if standing.reach[at] >= award.leaves[at].demand:
             continue
         allocation = list(answer.allocation)
-        allocation[problem.offsets[number] + place] |= 1 << item.index
+        allocation[problem.offsets[number] + place] |= 1 << item.at
         after = stand(problem, allocation, number)
         for one, condition in enumerate(award.conditions):
             if standing.condition_met[one] and not after.condition_met[one]:
@@ -167,7 +167,7 @@ def _cited(reason: str) -> dict[str, Param]:
 
 def _duplicate(answer: AnswerVerdict, number: int, item: Item) -> Reason | None:
     for limit in answer.problem.exclusions:
-        if limit.award != number or not limit.items >> item.index & 1:
+        if limit.award != number or not limit.items >> item.at & 1:
             continue
         counted = scope(answer.allocation, limit.slots) & limit.items
         if counted.bit_count() >= limit.exclusion.at_most:
@@ -183,7 +183,7 @@ def _unpaired(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reas
     for place in bits(mask):
         reachable |= problem.eligible[place]
     for limit in problem.pairs:
-        if limit.award != number or not any(items >> item.index & 1 for items in limit.sets):
+        if limit.award != number or not any(items >> item.at & 1 for items in limit.sets):
             continue
         absent = [
             name
@@ -199,7 +199,7 @@ def _unpaired(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reas
 
 def _too_far(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
     for limit in answer.problem.aparts:
-        far = limit.conflicts.get(item.index, 0) & scope(answer.allocation, limit.slots)
+        far = limit.conflicts.get(item.at, 0) & scope(answer.allocation, limit.slots)
         if limit.award != number or not limit.slots & mask or not far:
             continue
         window = next(
@@ -228,7 +228,7 @@ def _not_shared(answer: AnswerVerdict, number: int, item: Item) -> Reason | None
     elsewhere = tuple(
         award.rule.title
         for other, award in enumerate(problem.awards)
-        if other != number and scope(answer.allocation, problem.slots_of(other)) >> item.index & 1
+        if other != number and scope(answer.allocation, problem.whole[other]) >> item.at & 1
     )
     if not elsewhere:
         return None
@@ -241,13 +241,13 @@ def _not_shared(answer: AnswerVerdict, number: int, item: Item) -> Reason | None
 def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
     """The cap on it with the least room left, if adding the item would break one."""
     problem = answer.problem
-    amounts = [one.amounts[number] for one in problem.items]
+    amounts = problem.amounts[number]
     for limit in problem.caps:
-        if limit.award != number or not limit.slots & mask or not limit.items >> item.index & 1:
+        if limit.award != number or not limit.slots & mask or not limit.items >> item.at & 1:
             continue
         by_number = limit.cap.measure == "choose"
         used = used_of(answer, limit)
-        own = 1 if by_number else amounts[item.index]
+        own = 1 if by_number else amounts[item.at]
         if used + own > limit.cap.amount:
             unit = "" if by_number else f" {problem.awards[number].rule.unit}"
             shown = str if by_number else show_credits
@@ -270,7 +270,7 @@ def _too_many(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reas
             continue
         inside = scope(answer.allocation, top.slots)
         values = sum(1 for carriers in top.values.values() if carriers & inside)
-        more = sum(1 for carriers in top.values.values() if carriers & (inside | 1 << item.index))
+        more = sum(1 for carriers in top.values.values() if carriers & (inside | 1 << item.at))
         if more > top.ceiling.high >= values:
             return because(
                 "cap-reached",

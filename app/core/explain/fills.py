@@ -45,7 +45,7 @@ def _barred(answer: AnswerVerdict, number: int, at: int, size: int, name: Creden
         if limit.award != number or not limit.slots & slots:
             continue
         own = 1 if limit.cap.trim or limit.cap.measure == "choose" else size
-        meant = plan is not None and plan.decided >> limit.cap.selector & 1
+        meant = plan is not None and limit.cap.selector in plan.decided
         if meant and used_of(answer, limit) + own > limit.cap.amount:
             return True
     return any(

@@ -43,10 +43,10 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
     # What the leaf itself asks for comes before what holds for everything that counts.
     own = sorted(_failed(pool, number, selector, item, place, ""), key=_rank)
     found: list[Reason] = []
-    admitted = pool.admitted[number][item.index]
+    admitted = pool.admitted[number]
     for each in award.eaches:
-        applies = each.mask >> place & 1 and admitted >> each.selector & 1
-        if applies and not admitted >> each.must & 1:
+        barred = admitted[each.selector] & ~admitted[each.must]
+        if each.mask >> place & 1 and barred >> item.at & 1:
             found += _failed(pool, number, each.each.must, item, place, each.each.reason)
     for plan in award.windows:
         if plan.mask >> place & 1 and (
@@ -169,17 +169,17 @@ def _outside(
 def eligible_slots(pool: Pool, number: int, item: Item) -> list[int]:
     """Return the award's slots that would take the item."""
     masks = pool.eligible[number]
-    return [place for place in range(len(masks)) if masks[place] >> item.index & 1]
+    return [place for place in range(len(masks)) if masks[place] >> item.at & 1]
 
 
 def nearest(pool: Pool, number: int, item: Item) -> Reason:
     """Return the nearest miss: the first failure at the leaf whose tests the item fails least."""
-    award, admitted = pool.awards[number], pool.admitted[number][item.index]
+    award, admitted = pool.awards[number], pool.admitted[number]
     misses = [
         (len(found), place, found)
         for place, slot in enumerate(award.slots)
         # A place for another credential by name is no near miss.
-        if slot.credential is None or admitted >> award.slot_selectors[place] & 1
+        if slot.credential is None or admitted[award.slot_selectors[place]] >> item.at & 1
         if (found := obstacles(pool, number, place, item))
     ]
     if not misses:

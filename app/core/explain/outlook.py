@@ -27,7 +27,7 @@ def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
         inside |= answer.allocation[problem.offsets[number] + place]
     credits = answer.standings[number].credits
     return tuple(
-        Count(item.achievement.id, item.credential.id, Credits(credits[item.index]))
+        Count(item.achievement.id, item.credential.id, Credits(credits[item.at]))
         for item in (problem.items[index] for index in bits(inside))
     )
 

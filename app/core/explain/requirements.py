@@ -163,7 +163,7 @@ def _filled_too(answer: AnswerVerdict, number: int, place: int) -> tuple[str, ..
         if condition.kind == "floor"
         and not standing.condition_met[at]
         and condition.mask >> place & 1
-        and (plan.decided >> condition.selector & 1 or condition.selector in plan.open)
+        and plan.may_admit(condition.selector)
         and (condition.amount or 0) - standing.condition_reach[at]
         <= (size if condition.measure == "credits" else 1)
     )

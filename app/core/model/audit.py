@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -89,8 +88,7 @@ class AchievementOutcome(NamedTuple):
     reason: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(NamedTuple):
     """What conferring the award does to another one."""
 
     award: CredentialId
@@ -99,8 +97,7 @@ class Effect:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """One of the answers beside the rule: admission, or a gate."""
 
     id: str
@@ -109,8 +106,7 @@ class Standing:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(NamedTuple):
     """The four answers, never mixed."""
 
     rule: State
@@ -119,8 +115,7 @@ class Answers:
     effects: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(NamedTuple):
     """The answer for one record and one award; `policies` are those that applied."""
 
     award: CredentialId

@@ -1,0 +1,103 @@
+"""What awards that are judged together say before any record is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, combinations
+
+from app.core.engine.compile import share_of
+from app.core.engine.compiled import CompiledAward, Slot
+from app.core.engine.problem import SharedLimit
+from app.core.model.credential import CredentialId
+from app.core.model.errors import AuditError
+from app.core.model.requirement import Attest, Share
+from app.core.model.rule import SharedWith
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """Awards with their slots in one row, and what may count in several of them."""
+
+    awards: tuple[CompiledAward, ...]
+    offsets: tuple[int, ...]
+    slots: tuple[Slot, ...]
+    award_of: tuple[int, ...]
+    whole: tuple[int, ...]
+    slot_sharing: tuple[int, ...]
+    award_limits: tuple[int | None, ...]
+    shared: tuple[SharedLimit, ...]
+    awaiting: tuple[frozenset[str], ...]
+
+
+@lru_cache(maxsize=256)
+def join(awards: tuple[CompiledAward, ...]) -> Joint:
+    """Return what the awards say together; AuditError where one is named twice."""
+    _once(awards)
+    *offsets, _ = accumulate((len(award.slots) for award in awards), initial=0)
+    placed = list(zip(awards, offsets, strict=True))
+    return Joint(
+        awards=awards,
+        offsets=tuple(offsets),
+        slots=tuple(slot for award in awards for slot in award.slots),
+        award_of=tuple(number for number, award in enumerate(awards) for _ in award.slots),
+        whole=tuple(((1 << len(award.slots)) - 1) << offset for award, offset in placed),
+        slot_sharing=tuple(mask << offset for award, offset in placed for mask in award.partners),
+        award_limits=tuple(one.rule.sharing.awards if one.rule.sharing else None for one in awards),
+        shared=tuple(_shared(awards, *two) for two in combinations(range(len(awards)), 2)),
+        awaiting=tuple(
+            frozenset(step.id for step in award.steps if isinstance(step, Attest))
+            for award in awards
+        ),
+    )
+
+
+def _once(awards: tuple[CompiledAward, ...]) -> None:
+    """A certificate speaks of an award by its id: two editions at once would be one claim."""
+    named = [award.rule.award for award in awards]
+    for name in named:
+        if named.count(name) > 1:
+            sentence = f"`{name}` is named {named.count(name)} times: audit an award once at a time"
+            raise AuditError("award-twice", sentence)
+
+
+def _shared(awards: tuple[CompiledAward, ...], first: int, second: int) -> SharedLimit:
+    """How much may count in both awards: every statement of either binds."""
+    credit_limits: list[tuple[int, int]] = []
+    choose: int | None = None
+    for own, other in ((first, second), (second, first)):
+        statement = _statement(awards[own], awards[other].rule.award)
+        if statement is None:
+            if awards[own].policies.get("double_count", "none") == "none":
+                credit_limits.append((own, 0))
+                choose = 0
+            continue
+        if statement.amount is None:
+            continue
+        if statement.measure == "choose" and isinstance(statement.amount, int):
+            choose = statement.amount if choose is None else min(choose, statement.amount)
+        else:
+            credit_limits.append(_credit_limit(awards, own, other, statement))
+    return SharedLimit(first, second, tuple(credit_limits), choose)
+
+
+def _statement(award: CompiledAward, other: CredentialId) -> SharedWith | None:
+    if award.rule.sharing is None:
+        return None
+    for one in award.rule.sharing.shared_with:
+        if one.award == other:
+            return one
+    return None
+
+
+def _credit_limit(
+    awards: tuple[CompiledAward, ...], own: int, other: int, statement: SharedWith
+) -> tuple[int, int]:
+    """The limit in credits, and in whose unit it is measured."""
+    amount = statement.amount
+    if not isinstance(amount, Share):
+        return own, amount or 0
+    base = awards[own].rule.total
+    if amount.base == "smaller":
+        base = min(base, awards[other].rule.total)
+    return own, share_of(amount.part, base, up=False)
