@@ -49,7 +49,7 @@ def audit(
     if edition and len(award) > 1:
         refuse("`--edition` goes with one `--award`", "leave it out to take the editions that bind")
     day = _day(as_of)
-    known = _record(record)
+    known = read_learner(record)
     shelf = open_shelf(rules)
     choices = [AwardChoice(one, edition or None) for one in award]  # type: ignore[arg-type]
     with refusals(str(record)):
@@ -72,7 +72,8 @@ def _day(written: str) -> date:
         refuse(f"`{written}` is not a day", "write it as 2026-09-01")
 
 
-def _record(path: Path) -> LearnerRecord:
+def read_learner(path: Path) -> LearnerRecord:
+    """Return the record in a file; what is wrong with it ends the command."""
     from app.core.language.records import read_record
 
     source = read_input(path)

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from app.cli import audit, demo, graph, rules, serve
+from app.cli import audit, demo, graph, rules, serve, verify
 
 app = typer.Typer(
     name="cairn",
@@ -20,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("audit")(audit.audit)
+app.command("verify")(verify.verify)
 app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")
 app.add_typer(graph.app, name="graph")

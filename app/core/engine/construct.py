@@ -113,12 +113,14 @@ class _Builder:
 
     def fill(self, place: int) -> None:
         """Place items until the slot has what it needs, then take back what turned out spare."""
-        slot = self.problem.slots[place]
+        slot, reach = self.problem.slots[place], self._reach(place)
+        amounts = self.amounts[self.problem.award_of[place]]
         for index in self._helpful(place):
-            if self._reach(place) >= slot.demand:
+            if reach >= slot.demand:
                 break
             if self._fits(index, place):
                 self.allocation[place] |= 1 << index
+                reach += 1 if slot.measure == "choose" else amounts[index]
         self._drop_spare(place)
 
     def _drop_spare(self, place: int) -> None:
@@ -290,11 +292,11 @@ class _Builder:
             far = apart.conflicts.get(index, 0)
             if apart.slots & at and far & scope(self.allocation, apart.slots):
                 return False
-        return all(
-            _breadth(top.values, scope(self.allocation, top.slots) | bit) <= top.ceiling.high
-            for top in problem.ceilings
-            if top.slots & at
-        )
+        for top in problem.ceilings:
+            inside = scope(self.allocation, top.slots) | bit
+            if top.slots & at and _breadth(top.values, inside) > top.ceiling.high:
+                return False
+        return True
 
     def _cap_lets(self, limit: CapLimit, bit: int, award: int) -> bool:
         """Say whether a cap has room; trimming ones are left to the exact path."""
