@@ -72,7 +72,17 @@ def leaf_holds_what_it_needs(sheet: Sheet, name: str, standings: Sequence[Standi
         return quantity.high is None or reached <= quantity.high
     if quantity.measure == "choose":
         return reached <= quantity.low
-    spared = any(cap.trims and name in cap.measured.scope for cap in sheet.caps)
+    wanting = [
+        *(cap.measured for cap in sheet.caps if cap.trims),
+        *(
+            f.measured
+            for floors in sheet.floors.values()
+            for f in floors
+            if f.measured.seen is None
+        ),
+        *(each.measured for several in sheet.breadths.values() for each in several if each.low),
+    ]
+    spared = any(name in measured.scope for measured in wanting)
     return spared or all(reached - own < quantity.low for own, _ in inside)
 
 

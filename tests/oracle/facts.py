@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -17,7 +17,7 @@ from app.core.model.credits import SCALE, Credits
 from app.core.model.errors import AuditError
 from app.core.model.grade import Grade
 from app.core.model.level import level_in
-from app.core.model.record import Achievement, LearnerRecord, Status
+from app.core.model.record import Achievement, AchievementId, LearnerRecord, Status
 from app.core.model.requirement import Each, From, Share, Take, Window
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
@@ -107,26 +107,41 @@ def in_thousandths(view: View, amount: int | Share, *, up: bool) -> int:
     return -(-exact.numerator // exact.denominator) if up else exact.numerator // exact.denominator
 
 
-def countable(view: View) -> list[Achievement]:
-    """Section 2: of the right status, and not superseded by another attempt."""
-    right = [one for one in view.record.achievements if one.status in STATUSES[view.answer]]
+def of_right_status(view: View) -> list[Achievement]:
+    """Section 2.1: what has one of the statuses of the answer."""
+    return [one for one in view.record.achievements if one.status in STATUSES[view.answer]]
+
+
+def not_superseded(
+    view: View, right: Sequence[Achievement], eligible: frozenset[AchievementId]
+) -> list[Achievement]:
+    """Section 2.2: what no other attempt stands for."""
     attempts: dict[CredentialId, list[Achievement]] = {}
     for one in right:
         attempts.setdefault(one.credential, []).append(one)
     if view.policies["retakes"] == "each":
-        return right
-    kept = {kept_attempt(view, several).id for several in attempts.values()}
+        return list(right)
+    kept = {kept_attempt(view, several, eligible).id for several in attempts.values()}
     return [one for one in right if one.id in kept]
 
 
-def kept_attempt(view: View, several: list[Achievement]) -> Achievement:
+def kept_attempt(
+    view: View, several: list[Achievement], eligible: frozenset[AchievementId]
+) -> Achievement:
     """Return the attempt that the policy keeps."""
 
     def day(one: Achievement) -> int:
         return (one.earned or date.max).toordinal()
 
-    def best(one: Achievement) -> tuple[int, int, str]:
-        return (-view.grade(one.grade).rank if one.grade else 1, -day(one), one.id)
+    def best(one: Achievement) -> tuple[bool, int, int, int, str]:
+        rank = -view.grade(one.grade).rank if one.grade else 1
+        return (
+            one.id not in eligible,
+            rank,
+            STATUSES["planned"].index(one.status),
+            -day(one),
+            one.id,
+        )
 
     match view.policies["retakes"]:
         case "best":

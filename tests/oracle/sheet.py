@@ -27,10 +27,11 @@ from tests.oracle.facts import (
     admits,
     alone_in_window,
     asked_for,
-    countable,
     each_holds,
     equivalent,
     in_thousandths,
+    not_superseded,
+    of_right_status,
     usual_credits,
     values,
 )
@@ -138,11 +139,15 @@ class Sheet:
         """Lay out the award that is the `number`th asked about."""
         self.number = number
         self.view = view
-        self.items = {one.id: one for one in countable(view)}
         self.nodes = tuple(walk(view.rule.root))
         self.leaves: dict[str, Leaf] = {n.id: n for n in self.nodes if isinstance(n, Take | From)}
         self.scopes = {n.id: scope_of(n) for n in self.nodes} | {WHOLE: frozenset(self.leaves)}
         self.qualifiers = {n.id: n.qualifiers for n in self.nodes} | {WHOLE: view.rule.whole}
+        right = of_right_status(view)
+        places = {one.id: tuple(self.places_for(one)) for one in right}
+        eligible = frozenset(name for name, own in places.items() if own)
+        self.items = {one.id: one for one in not_superseded(view, right, eligible)}
+        self.places = {name: places[name] for name in self.items}
         self.record = tuple(Standing(one, (), view.amount(one)) for one in self.items.values())
         self.sharing = {pair for n in self.nodes for pair in self.shared_leaves(n)}
         self.caps = [c for node in self.qualifiers for c in self.caps_of(node, over_record=False)]
@@ -151,7 +156,6 @@ class Sheet:
         self.means = {node: self.means_of(node) for node in self.qualifiers}
         self.record_caps = {node: self.caps_of(node, over_record=True) for node in self.qualifiers}
         self.weights = {leaf.id: self.slot_weights(leaf) for leaf in self.leaves.values()}
-        self.places = {one.id: tuple(self.places_for(one)) for one in self.items.values()}
 
     def shared_leaves(self, node: Node) -> Iterator[frozenset[str]]:
         """Yield each two leaves that `node` says may share."""

@@ -128,8 +128,8 @@ class Tree:
                 sum(found.demand for found in needed),
             )
         met = sum(found.met for _, found in parts) >= group.need
-        least = sum(sorted(found.demand for _, found in parts)[: group.need])
-        each = least // group.need if group.need else 0
+        least = sorted(found.demand for _, found in parts if found.demand > 0)[: group.need]
+        each = sum(least) // len(least) if least else 0
         brought = sorted((brings(found, each) for _, found in parts), reverse=True)
         return Found(conditions and met, sum(brought[: group.need]), each * group.need)
 

@@ -125,7 +125,9 @@ class _Compiler:
             rule=self.rule,
             terms=self.terms,
             policies=self.policies,
-            slots=tuple(self.slots),
+            slots=tuple(
+                replace(one, minimal=self.minimal(at)) for at, one in enumerate(self.slots)
+            ),
             leaves=tuple(self.leaves),
             root=root,
             conditions=tuple(self.conditions),
@@ -313,6 +315,16 @@ class _Compiler:
             raise InvariantError(msg)
         return share_of(bound.amount.part, self.rule.total, up=up)
 
+    def minimal(self, place: int) -> bool:
+        """Say whether a slot counts no more than it needs: nothing else may need the surplus."""
+        wanting = [cap.mask for cap in self.caps if cap.trim]
+        wanting += [
+            one.mask
+            for one in self.conditions
+            if one.kind in {"floor", "breadth"} and not one.over_record
+        ]
+        return self.slots[place].minimal and not any(mask >> place & 1 for mask in wanting)
+
     def partners(self) -> tuple[int, ...]:
         """Return for each slot the slots of leaves that may share with its own, either way."""
         place = {leaf.node.id: number for number, leaf in enumerate(self.leaves)}
@@ -334,5 +346,6 @@ def _demand(need: int | None, parts: Sequence[Branch]) -> tuple[int, int]:
     """Return a group's demand, and the share that each part of a `some` may bring."""
     if need is None:
         return sum(part.of for part in parts if not part.optional), 0
-    share = sum(sorted(part.of for part in parts)[:need]) // need if need else 0
+    least = sorted(part.of for part in parts if part.of)[:need]
+    share = sum(least) // len(least) if least else 0
     return share * need, share

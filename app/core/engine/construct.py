@@ -12,6 +12,7 @@ from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 from app.core.model.credential import Fact
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
+FLOORS = {"floor", "breadth"}
 # What one credential is taken to weigh against credits when slots are put in order.
 USUAL = 3000
 
@@ -37,7 +38,6 @@ class _Builder:
         self.problem = problem
         self.allocation: Allocation = [0] * len(problem.slots)
         self.amounts = problem.amounts
-        self.trims = any(limit.cap.trim for limit in problem.caps)
         self.options = [0] * len(problem.items)
         for place, mask in enumerate(problem.eligible):
             for index in bits(mask):
@@ -46,20 +46,22 @@ class _Builder:
         for pair in problem.pairs:
             for items in pair.sets:
                 self.paired |= items
+        self.floors = self._floors()
         self.helps = self._usefulness()
         self.worth = [self._worth(number) for number in range(len(problem.awards))]
 
     def _usefulness(self) -> list[int]:
-        """How many floors and breadths each item can help to reach."""
+        """How many floors each item can help to reach."""
         helps = [0] * len(self.problem.items)
-        for index in (index for limit in self._floors() for index in bits(limit.items)):
-            helps[index] += 1
+        for limit in self.floors:
+            for index in bits(limit.items) if limit.condition.kind == "floor" else ():
+                helps[index] += 1
         return helps
 
     def _floors(self) -> list[ConditionLimit]:
-        """The floors that depend on what is placed."""
+        """The floors and breadths that depend on what is placed."""
         everything = (limit for conditions in self.problem.conditions for limit in conditions)
-        return [one for one in everything if one.met is None and one.condition.kind == "floor"]
+        return [one for one in everything if one.met is None and one.condition.kind in FLOORS]
 
     def _worth(self, award: int) -> list[tuple[int, int, int, int, int]]:
         """What to spend first: the earned, helpful, rarely wanted and well graded."""
@@ -131,17 +133,19 @@ class _Builder:
         # What brings nothing is spare even where nothing is over.
         if over < 0:
             return
-        for index in sorted(
-            bits(self.allocation[place] & ~self.paired),
-            key=lambda i: (
-                -CLASSES[self.problem.items[i].achievement.status],
-                self.amounts[award][i],
-                i,
-            ),
-        ):
+        for index in self._spare_first(place):
             if self.amounts[award][index] <= over:
                 self.allocation[place] &= ~(1 << index)
                 over -= self.amounts[award][index]
+
+    def _spare_first(self, place: int) -> list[int]:
+        """What stands in a slot, in the order in which it may be taken back."""
+        items, amounts = self.problem.items, self.amounts[self.problem.award_of[place]]
+
+        def key(index: int) -> tuple[int, int, int]:
+            return -CLASSES[items[index].achievement.status], amounts[index], index
+
+        return sorted(bits(self.allocation[place] & ~self.paired), key=key)
 
     def pair_up(self) -> None:
         """Place what counts only together, all of it in one leaf that is short."""
@@ -206,9 +210,9 @@ class _Builder:
         )
 
     def top_up(self) -> None:
-        """Count what open-ended leaves may take on for the sake of a floor that is short."""
-        for limit in self._floors():
-            for place in bits(limit.slots):
+        """Count what leaves may take on for the sake of a floor or a breadth that is short."""
+        for limit in self.floors:
+            for place in bits(limit.slots) if self._short(limit) else ():
                 self._extend(place, limit)
 
     def prune(self) -> None:
@@ -235,19 +239,35 @@ class _Builder:
                 self.allocation[place] &= ~together
 
     def _extend(self, place: int, limit: ConditionLimit) -> None:
-        """Add to an open-ended slot what the floor admits, while it is short."""
+        """Add to a slot what brings a floor or breadth nearer, while it is short."""
         slot = self.problem.slots[place]
         if slot.minimal or (slot.measure == "choose" and slot.high == slot.demand):
             return
         used = scope(self.allocation, self.problem.whole[limit.award])
         for index in self._candidates(place):
             wanted = limit.items >> index & 1 and not used >> index & 1
-            if wanted and self._short(limit) and self._fits(index, place):
+            if not wanted or not self._short(limit) or not self._fits(index, place):
+                continue
+            if limit.condition.kind == "breadth":
+                inside = scope(self.allocation, limit.slots)
+                if _breadth(limit.values, inside | 1 << index) == _breadth(limit.values, inside):
+                    continue
+            self.allocation[place] |= 1 << index
+        self._drop_needless(place)
+
+    def _drop_needless(self, place: int) -> None:
+        """Take back what the slot reaches its demand without, and no floor needs."""
+        kept = [limit for limit in self.floors if not self._short(limit)]
+        for index in self._spare_first(place):
+            self.allocation[place] &= ~(1 << index)
+            if self._reach(place) < self.problem.slots[place].demand or any(map(self._short, kept)):
                 self.allocation[place] |= 1 << index
 
     def _short(self, limit: ConditionLimit) -> bool:
-        """Say whether a floor is not reached yet."""
+        """Say whether a floor or a breadth is not reached yet."""
         inside = scope(self.allocation, limit.slots) & limit.items
+        if limit.condition.kind == "breadth":
+            return _breadth(limit.values, inside) < (limit.condition.amount or 0)
         by_credits = limit.condition.measure == "credits"
         own = total(inside, self.amounts[limit.award]) if by_credits else inside.bit_count()
         return own < (limit.condition.amount or 0)

@@ -145,8 +145,7 @@ class Model(Limits):
         reach = self._credits(self.problem.eligible[where], 1 << where, number)
         if slot.high is not None:
             self.cp.add(reach <= slot.high // self.unit)
-        spared = any(limit.cap.trim and limit.slots >> where & 1 for limit in self.problem.caps)
-        if slot.minimal and not spared:
+        if slot.minimal:
             for item, flag in own.items():
                 # Without the item, with what it counts after trimming, the demand is not reached.
                 left = reach - self._counted(item, number, flag)

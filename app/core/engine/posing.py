@@ -20,6 +20,7 @@ from app.core.engine.problem import (
 from app.core.engine.selectors import names
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId, Fact
+from app.core.model.record import COUNTING
 from app.core.model.requirement import MilestoneStep
 
 
@@ -31,7 +32,7 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
         if item.achievement.status in statuses:
             present |= 1 << item.at
     joint, awards = pool.joint, pool.awards
-    superseded = tuple([_superseded(pool, award, present) for award in awards])
+    superseded = tuple([_superseded(pool, number, present) for number in range(len(awards))])
     countable = tuple([present & ~sum(1 << loser for loser in losers) for losers in superseded])
     return Problem(
         awards=awards,
@@ -115,8 +116,9 @@ def _of(pool: Pool, name: CredentialId) -> int:
     return sum(1 << item.at for item in pool.items if names(name, item.credential.id))
 
 
-def _superseded(pool: Pool, award: CompiledAward, present: int) -> dict[int, int]:
+def _superseded(pool: Pool, number: int, present: int) -> dict[int, int]:
     """Attempts that the policy `retakes` leaves out, each with the attempt that stands for it."""
+    award = pool.awards[number]
     policy = award.policies.get("retakes", "each")
     if policy == "each" or not pool.repeats:
         return {}
@@ -124,16 +126,23 @@ def _superseded(pool: Pool, award: CompiledAward, present: int) -> dict[int, int
     for index in bits(present):
         item = pool.items[index]
         attempts.setdefault(item.credential.id, []).append(item)
+    usable = 0
+    for mask in pool.eligible[number]:
+        usable |= mask
     losers: dict[int, int] = {}
     for several in attempts.values():
         if len(several) > 1:
-            keeper = _keeper(award, several, policy)
+            keeper = _keeper(award, several, policy, usable)
             losers.update({item.at: keeper.at for item in several if item is not keeper})
     return losers
 
 
-def _keeper(award: CompiledAward, several: list[Item], policy: str) -> Item:
-    """The attempt that counts; of equals the one whose id sorts first."""
+def _keeper(award: CompiledAward, several: list[Item], policy: str, usable: int) -> Item:
+    """The attempt that counts; of equals the one whose id sorts first.
+
+    The best is sought among those of `usable`, which some leaf would take: a better attempt that
+    counts for nothing does not cost the learner one that does.
+    """
     scale = award.terms.scale
 
     def rank(item: Item) -> int:
@@ -142,7 +151,15 @@ def _keeper(award: CompiledAward, several: list[Item], policy: str) -> Item:
 
     by_id = sorted(several, key=lambda item: item.achievement.id)
     if policy == "best":
-        return max(by_id, key=lambda item: (rank(item), _day(item)))
+        return max(
+            by_id,
+            key=lambda item: (
+                usable >> item.at & 1,
+                rank(item),
+                -COUNTING.index(item.achievement.status),
+                _day(item),
+            ),
+        )
     if policy == "last":
         return max(by_id, key=lambda item: (_day(item), item.achievement.attempt))
     return min(by_id, key=lambda item: (_day(item), item.achievement.attempt))

@@ -58,9 +58,14 @@ class Account:
         self.leaves: dict[str, Leaf] = {n.id: n for n in nodes if isinstance(n, Take | From)}
         self.spots = [Spot(node.id, scope_of(node), node.qualifiers) for node in nodes]
         self.spots.append(Spot("", frozenset(self.leaves), reading.rule.whole))
-        self.items = reading.countable()
+        self.items = reading.present()
         self.sharing = frozenset(pair for node in nodes for pair in self._shared(node))
         self.eligible = {name: dict(self._slots_of(leaf)) for name, leaf in self.leaves.items()}
+        eligible = {one for leaf in self.eligible.values() for one in leaf}
+        for gone in reading.superseded(self.items.values(), eligible):
+            self.items.pop(gone)
+            for leaf in self.eligible.values():
+                leaf.pop(gone, None)
         self.weights = {name: self._slot_weights(leaf) for name, leaf in self.leaves.items()}
 
     def _shared(self, node: Node) -> Iterator[frozenset[str]]:

@@ -65,8 +65,22 @@ def reach(leaf: From, inside: Sequence[Counted]) -> int:
 
 
 def spared(account: Account, leaf: str) -> bool:
-    """Say whether a leaf is below a trimming cap."""
-    return any(leaf in spot.scope for spot, _ in trimming_caps(account))
+    """Say whether a leaf is below a trimming cap, or below a floor that may need the surplus."""
+    return (
+        any(leaf in spot.scope for spot, _ in trimming_caps(account))
+        or any(
+            not floor.over_record
+            for spot in account.spots
+            if leaf in spot.scope
+            for floor in spot.said.at_least
+        )
+        or any(
+            each.low > 0
+            for spot in account.spots
+            if leaf in spot.scope
+            for each in spot.said.distinct
+        )
+    )
 
 
 def filled(account: Account, leaf: Take, inside: Sequence[Counted]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -83,17 +83,33 @@ class Reading:
         """Return the day started, else the day earned."""
         return one.started or self.end(one)
 
-    def countable(self) -> dict[str, Achievement]:
-        """Return by id what may count at all."""
-        kept: dict[str, Achievement] = {}
-        rank = RETAKES.get(self.policies.get("retakes", "each"))
-        for one in self.record.achievements:
-            if one.status not in COUNTING[: COUNTED[self.answer]]:
-                continue
-            key = one.id if rank is None else one.credential
-            if key not in kept or (rank is not None and rank(self, one) < rank(self, kept[key])):
-                kept[key] = one
-        return {one.id: one for one in kept.values()}
+    def present(self) -> dict[str, Achievement]:
+        """Return by id what has one of the statuses of the answer."""
+        statuses = COUNTING[: COUNTED[self.answer]]
+        return {one.id: one for one in self.record.achievements if one.status in statuses}
+
+    def superseded(self, present: Iterable[Achievement], eligible: Container[str]) -> set[str]:
+        """Return the ids of attempts for which another stands; `eligible` are for some leaf."""
+        policy = self.policies.get("retakes", "each")
+        if policy == "each":
+            return set()
+        attempts: dict[CredentialId, list[Achievement]] = {}
+        for one in present:
+            attempts.setdefault(one.credential, []).append(one)
+        order = {"best": self._best_first, "last": last_first, "first": first_first}[policy]
+        return {
+            one.id
+            for several in attempts.values()
+            for one in sorted(
+                several, key=lambda one: (policy == "best" and one.id not in eligible, order(one))
+            )[1:]
+        }
+
+    def _best_first(self, one: Achievement) -> tuple[int, int, int, str]:
+        """Order attempts by grade, then what is finished, then the later day; the ungraded last."""
+        rank = self.grade(one.grade).rank if one.grade else -1
+        day = (one.earned or date.max).toordinal()
+        return -rank, COUNTING.index(one.status), -day, one.id
 
     def equivalent(self, first: CredentialId, second: CredentialId) -> bool:
         """Say whether two credentials are one, or either lists the other."""
@@ -124,20 +140,11 @@ def unfinished(one: Achievement) -> bool:
     return one.status in {"in-progress", "planned"}
 
 
-def best_first(reading: Reading, one: Achievement) -> tuple[int, int, str]:
-    """Order attempts by grade, then the later day; the ungraded last, the undated late."""
-    rank = reading.grade(one.grade).rank if one.grade else -1
-    return -rank, -(one.earned or date.max).toordinal(), one.id
-
-
-def last_first(_: Reading, one: Achievement) -> tuple[int, int, str]:
+def last_first(one: Achievement) -> tuple[int, int, str]:
     """Order attempts by the later day."""
     return -(one.earned or date.max).toordinal(), -one.attempt, one.id
 
 
-def first_first(_: Reading, one: Achievement) -> tuple[int, int, str]:
+def first_first(one: Achievement) -> tuple[int, int, str]:
     """Order attempts by the earlier day."""
     return (one.earned or date.max).toordinal(), one.attempt, one.id
-
-
-RETAKES = {"best": best_first, "last": last_first, "first": first_first}

@@ -95,7 +95,8 @@ def joined(group: Group, parts: list[Stand]) -> Stand:
             sum(stand.of for stand in needed),
         )
     need = group.need
-    share = sum(sorted(stand.of for stand in parts)[:need]) // need if need else 0
+    least = sorted(stand.of for stand in parts if stand.of > 0)[:need]
+    share = sum(least) // len(least) if least else 0
     brought = [
         share * stand.reached // stand.of if stand.of else share * stand.met for stand in parts
     ]
