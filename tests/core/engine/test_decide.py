@@ -8,13 +8,25 @@ from fractions import Fraction
 
 import pytest
 
+from app.core.engine.decide import Verdict
 from app.core.model.credential import CredentialId
-from app.core.model.credits import ConversionPolicy, parse_credits
+from app.core.model.credits import ConversionPolicy, Credits, parse_credits
 from app.core.model.errors import AuditError
 from app.core.model.period import Span
-from app.core.model.requirement import Average, Bound, Each, Qualifiers, Share, Window
+from app.core.model.record import AchievementId
+from app.core.model.requirement import (
+    Average,
+    Bound,
+    Distinct,
+    Each,
+    Group,
+    MilestoneStep,
+    Qualifiers,
+    Share,
+    Window,
+)
 from app.core.model.rule import SharedWith, Sharing
-from app.core.model.selector import AgeTest, GradeTest, OneOf, Selector
+from app.core.model.selector import AgeTest, DateTest, GradeTest, LevelTest, OneOf, Selector
 from tests.core.engine.builders import (
     catalogue,
     choose,
@@ -185,3 +197,79 @@ def test_what_is_planned_passes_a_grade_test_and_its_negation() -> None:
         verdict = judged([award], held("a", "", None, "planned"))
         assert not verdict.now.standings[0].met
         assert verdict.planned.standings[0].met
+
+
+def counted(verdict: Verdict, answer: str = "now") -> set[str]:
+    """Return the ids of what counts in an answer."""
+    used = 0
+    for mask in getattr(verdict, answer).allocation:
+        used |= mask
+    return {item.achievement.id for item in verdict.pool.items if used >> item.at & 1}
+
+
+def test_a_surplus_counts_where_a_breadth_needs_it() -> None:
+    known = catalogue(credential("big", 10, "x", level=6), credential("small", 5, "x", level=7))
+    said = Qualifiers(distinct=(Distinct(id="levels", title="Levels", by="level", low=2),))
+    award = compiled(rule(credits_from("electives", 10, tagged("x"), said)), known)
+    verdict = judged([award], held("big"), held("small"))
+    assert verdict.now.standings[0].met
+    assert verdict.now.method == "bounds"
+
+
+def test_a_surplus_counts_where_a_floor_needs_it_and_no_more_of_it() -> None:
+    sizes = {"a": (20, 6), "b": (15, 7), "c": (10, 7), "d": (10, 6)}
+    known = catalogue(*(credential(n, size, "x", level=at) for n, (size, at) in sizes.items()))
+    seven = Selector((LevelTest("eqf", 7, 7, "at"),))
+    floor = Bound(
+        id="seven", title="Level 7", measure="credits", amount=Credits(25_000), selector=seven
+    )
+    award = compiled(
+        rule(credits_from("m", 30, tagged("x")), whole=Qualifiers(at_least=(floor,))), known
+    )
+    verdict = judged([award], *map(held, sizes))
+    assert verdict.now.standings[0].met
+    assert counted(verdict) == {"b", "c", "d"}
+
+
+def test_a_surplus_does_not_lift_an_average() -> None:
+    known = catalogue(credential("low", 10, "x"), credential("high", 5, "x"))
+    said = Qualifiers(averages=(Average(id="gpa", title="GPA", low=3000),))
+    award = compiled(rule(credits_from("electives", 10, tagged("x"), said)), known)
+    assert not judged([award], held("low", "B-"), held("high", "A")).now.standings[0].met
+
+
+def test_a_better_attempt_that_may_not_count_does_not_cost_one_that_may() -> None:
+    known = catalogue(credential("a"))
+    early = Selector((OneOf("credential", ("a",)), DateTest("earned", None, date(2025, 12, 31))))
+    award = compiled(rule(choose("core", 1, early)), known)
+    late = replace(held("a", "A", date(2026, 2, 1)), id=AchievementId("again"))
+    verdict = judged([award], held("a", "B"), late)
+    assert verdict.now.standings[0].met
+    assert counted(verdict) == {"a"}
+
+
+def test_a_running_retake_counts_for_what_the_graded_attempt_fails() -> None:
+    known = catalogue(credential("a"))
+    good = Selector((OneOf("credential", ("a",)), GradeTest("B", None)))
+    award = compiled(rule(choose("core", 1, good)), known)
+    again = replace(held("a", "", None, "in-progress"), id=AchievementId("again"))
+    verdict = judged([award], held("a", "C"), again)
+    assert not verdict.now.standings[0].met
+    assert verdict.projected.standings[0].met
+
+
+def test_a_planned_repeat_does_not_push_out_an_earned_pass() -> None:
+    known = catalogue(credential("a"))
+    award = compiled(rule(take("core", "a")), known)
+    again = replace(held("a", "", None, "planned"), id=AchievementId("again"))
+    assert counted(judged([award], held("a", ""), again), "planned") == {"a"}
+
+
+def test_a_choice_takes_its_size_from_its_parts_with_credit() -> None:
+    known = catalogue(credential("a", 5, "x"))
+    native = MilestoneStep(id="native", title="Native speaker", milestone="native")
+    either = Group(
+        id="either", title="Either", parts=(native, credits_from("course", 10, tagged("x"))), need=1
+    )
+    award = compiled(rule(either), known)
+    assert (award.root.of, judged([award], held("a")).now.standings[0].reached) == (10_000, 5_000)
