@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import stand_all
 from app.core.engine.evaluate import Level, level_of
-from app.core.engine.exact import Model, configured
+from app.core.engine.exact import LIMIT, Model, configured
 from app.core.engine.posing import pose
 from app.core.engine.prepare import ANSWERS, STATUSES, pool
 from app.core.engine.problem import Problem
@@ -42,7 +42,7 @@ def plain_levels(
 def _solve(problem: Problem) -> Level:
     model = Model(problem, cp_model.CpModel())
     model.build()
-    solver = configured(cp_model.CpSolver())
+    solver = configured(cp_model.CpSolver(), LIMIT)
     for stage in model.stages():
         model.cp.maximize(stage)
         assert solver.solve(model.cp) == cp_model.OPTIMAL

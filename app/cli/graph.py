@@ -18,9 +18,14 @@ app = typer.Typer(help="Follow the credit graph.", no_args_is_help=True)
 
 def _graph(rules: Path) -> CreditGraph:
     from app.core.graph.build import build_graph
+    from app.services.compiling import with_policies
 
     shelf = open_shelf(rules)
-    editions = [one for award in shelf.rules for one in shelf.editions(award).values()]
+    editions = [
+        with_policies(one, shelf.pack(award).policies)
+        for award in shelf.rules
+        for one in shelf.editions(award).values()
+    ]
     return build_graph(shelf.everything, editions)
 
 

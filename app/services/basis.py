@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
+from app.core.engine.prepare import first_credit
 from app.core.language.diagnostics import is_error
 from app.core.language.records import check_record
 from app.core.language.rules import read_rule, rule_from
@@ -85,8 +86,16 @@ class Gathering:
         own = self._unit.catalogue.policies(institution_of(award))
         policies = {**own, **stated, **self._told}
         policy = edition_policy(award, periods, policies)
-        anchor = anchor_day(policy, self._record, self._as_of)
+        anchor = anchor_day(
+            policy, self._record, self._as_of, lambda: self._first_credit(award, entries)
+        )
         return Binding(CredentialId(award), edition_on(award, periods, anchor), policy, anchor)
+
+    def _first_credit(self, award: str, entries: Sequence[EditionEntry]) -> date | None:
+        view = self._compiler.view(self._unit, institution_of(award))
+        policies = {**self._unit.catalogue.policies(view.institution), **self._told}
+        grounds = [Ground(self._rule(one), one.sha256, view, policies) for one in entries]
+        return first_credit(map(self._compiler.award, grounds), self._record, self._as_of)
 
     def _published(self, award: str) -> tuple[EditionEntry, ...]:
         entries = self._unit.editions.entries([award])

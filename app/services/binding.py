@@ -6,9 +6,10 @@ edited, it is superseded from a date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeAlias
 
 from app.core.model.period import Period
 from app.core.model.record import LearnerRecord
@@ -17,7 +18,8 @@ from app.services.errors import NoEditionInForceError, PolicyMissingError
 from app.services.stored import EditionEntry
 
 ADMISSION = "admission"
-BEGUN = frozenset({"earned", "in-progress", "failed", "withdrawn", "expired", "surrendered"})
+FirstCredit: TypeAlias = Callable[[], date | None]
+"""Finds the day on which something was first taken toward the award, by any of its editions."""
 
 
 def in_force(periods: Mapping[str, Period]) -> Mapping[str, Period]:
@@ -64,26 +66,24 @@ def bound_edition(
     editions: Mapping[str, RuleEdition],
     policies: Mapping[str, str],
     told: Mapping[str, str],
-    record: LearnerRecord,
-    as_of: date,
+    anchor: Callable[[str], date],
 ) -> RuleEdition:
-    """Return the edition that binds a learner; what is `told` goes before what anybody states."""
+    """Return the edition that binds a learner; what is `told` goes before what anybody states.
+
+    `anchor` returns the day that a policy binds by.
+    """
     periods = {name: one.effective for name, one in editions.items()}
     latest = max(editions.values(), key=lambda one: one.effective.start)
     policy = edition_policy(award, periods, {**policies, **latest.policies, **told})
-    return editions[edition_on(award, periods, anchor_day(policy, record, as_of))]
+    return editions[edition_on(award, periods, anchor(policy))]
 
 
-def anchor_day(policy: str, record: LearnerRecord, as_of: date) -> date:
+def anchor_day(policy: str, record: LearnerRecord, as_of: date, first_credit: FirstCredit) -> date:
     """Return the day whose edition binds; what is not recorded falls on the audit's day."""
     if policy == "admission":
-        days: Iterable[date] = (step.on for step in record.milestones if step.name == ADMISSION)
-    elif policy == "first-credit":
-        begun = (one for one in record.achievements if one.status in BEGUN)
-        days = (day for one in begun if (day := one.started or one.earned) is not None)
-    else:
-        days = ()
-    return min(days, default=as_of)
+        days = (step.on for step in record.milestones if step.name == ADMISSION)
+        return min(days, default=as_of)
+    return (first_credit() if policy == "first-credit" else None) or as_of
 
 
 def edition_policy(award: str, periods: Mapping[str, Period], policies: Mapping[str, str]) -> str:

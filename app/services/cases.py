@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
+from app.core.engine.prepare import first_credit
 from app.core.explain.audits import audit_record
 from app.core.language.cases import Case, Expectation, UnknownRecordError, case_record
 from app.core.language.records import check_record
@@ -18,7 +20,7 @@ from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.interop.packs import Pack
-from app.services.binding import bound_edition
+from app.services.binding import anchor_day, bound_edition
 from app.services.bounded import Bounded
 from app.services.canonical import Json, canonical_json
 from app.services.errors import NoEditionInForceError, ServiceError
@@ -93,7 +95,14 @@ class CaseBook:
     def bound(self, award: str, record: LearnerRecord, case: Case) -> RuleEdition:
         """Return the edition of `award` that binds the learner of a case."""
         editions = self.rules[award]
-        return bound_edition(award, editions, self.policies, case.policies, record, case.on)
+        compiled = (self.award(one, case.policies) for one in editions.values())
+
+        def anchor(policy: str) -> date:
+            return anchor_day(
+                policy, record, case.on, lambda: first_credit(compiled, record, case.on)
+            )
+
+        return bound_edition(award, editions, self.policies, case.policies, anchor)
 
 
 class _Run:

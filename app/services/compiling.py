@@ -149,6 +149,11 @@ def findings(
     return tuple(sorted({*rule_file.diagnostics, *checked}))
 
 
+def with_policies(rule: RuleEdition, policies: Mapping[str, str]) -> RuleEdition:
+    """Return a rule that states its institution's policies where it states none of its own."""
+    return replace(rule, policies={**policies, **rule.policies})
+
+
 def refuse_errors(diagnostics: Sequence[Diagnostic]) -> None:
     """Raise RuleRefusedError where one of the findings is an error."""
     errors = [one for one in diagnostics if is_error(one)]

@@ -17,8 +17,9 @@ from app.core.graph.questions import (
 from app.core.graph.whole import Insight
 from app.core.model.credential import CredentialId
 from app.interop.packs import merge_catalogues
+from app.services.basis import institution_of
 from app.services.bounded import Bounded
-from app.services.compiling import Compiler
+from app.services.compiling import Compiler, with_policies
 from app.services.errors import UnknownAwardError, UnknownCredentialError
 from app.services.ports import Storage, Unit
 
@@ -72,8 +73,12 @@ class GraphService:
 
     def _build(self, unit: Unit) -> CreditGraph:
         views = [self._compiler.view(unit, one.id) for one in unit.catalogue.institutions()]
+        policies = {view.institution: unit.catalogue.policies(view.institution) for view in views}
         rules = [
-            self._compiler.rule(unit, one.award, one.edition, one.sha256)
+            with_policies(
+                self._compiler.rule(unit, one.award, one.edition, one.sha256),
+                policies.get(institution_of(one.award), {}),
+            )
             for one in unit.editions.published()
         ]
         return build_graph(merge_catalogues([view.catalogue for view in views]), rules)

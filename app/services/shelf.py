@@ -9,6 +9,7 @@ from datetime import date
 
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
+from app.core.engine.prepare import first_credit
 from app.core.explain.audits import audit_record
 from app.core.language.records import check_record
 from app.core.language.rules import RuleFile
@@ -19,7 +20,7 @@ from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.interop.packs import Pack, merge_catalogues
-from app.services.binding import bound_edition
+from app.services.binding import anchor_day, bound_edition
 from app.services.compiling import findings, refuse_errors
 from app.services.errors import (
     NoEditionInForceError,
@@ -83,8 +84,15 @@ class Shelf:
         """Return the edition that is named, or else the one that binds the learner."""
         editions = self.editions(choice.award)
         if choice.edition is None:
+            compiled = (self.compile(one, overrides) for one in editions.values())
+
+            def anchor(policy: str) -> date:
+                return anchor_day(
+                    policy, record, as_of, lambda: first_credit(compiled, record, as_of)
+                )
+
             policies = self.pack(choice.award).policies
-            return bound_edition(choice.award, editions, policies, overrides or {}, record, as_of)
+            return bound_edition(choice.award, editions, policies, overrides or {}, anchor)
         if choice.edition not in editions:
             raise UnknownEditionError(choice.award, choice.edition, editions)
         return editions[choice.edition]
@@ -110,7 +118,7 @@ class Shelf:
         catalogue = self.catalogue(award.rule.award, record)
         if catalogue is award.terms.catalogue:
             return award
-        return replace(award, terms=replace(award.terms, catalogue=catalogue), plans={})
+        return compile_rule(award.rule, catalogue, self.pack(award.rule.award).policies)
 
     def above(
         self, awards: Sequence[CredentialId], record: LearnerRecord, as_of: date

@@ -221,3 +221,22 @@ def test_mixed_units_without_a_policy_are_an_error_and_not_a_guess() -> None:
     assert done.returncode == 2
     assert b"name a `conversion` policy" in done.stderr
     assert b"57.5 of 60" in cairn(*ask, "--policy", "conversion=hours-25").stdout
+
+
+def test_a_credential_of_another_institution_stops_no_audit_with_an_admission(
+    tmp_path: Path,
+) -> None:
+    held = tmp_path / "record.yaml"
+    held.write_text("earned: [{credential: harvard/b1, grade: A, earned: 2023-12-20}]\n")
+    words = ("--award", "boulder/ms-cs", "--rules", RULES, "--as-of", "2025-06-30")
+    done = cairn("audit", *words, "--record", str(held))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"0 of 30 credits" in done.stdout
+
+
+def test_a_lower_award_is_not_granted_where_the_higher_one_is_held(tmp_path: Path) -> None:
+    held = tmp_path / "record.yaml"
+    held.write_text("earned: [{credential: northfield/gd, earned: 2025-02-01}]\n")
+    words = ("--award", "northfield/gc", "--rules", RULES, "--as-of", "2025-06-30")
+    said = cairn("audit", *words, "--record", str(held)).stdout
+    assert b"The requirements of the higher award Graduate Diploma are complete." in said

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from app.core.model.credential import CredentialId
+from app.core.engine.prepare import first_credit
 from app.core.model.period import Period
-from app.core.model.record import Achievement, AchievementId, LearnerId, LearnerRecord, Milestone
-from app.services.binding import anchor_day, edition_on, edition_policy, in_force, overlap
+from app.core.model.record import AchievementId, LearnerId, LearnerRecord, Milestone
+from app.core.model.selector import GradeTest, OneOf, Selector
+from app.services.binding import anchor_day, edition_on, edition_policy, overlap
 from app.services.errors import NoEditionInForceError, PolicyMissingError
+from tests.core.engine.builders import catalogue, choose, compiled, credential, held, record, rule
 
 OPEN = Period(date(2020, 1, 1))
 LATER = Period(date(2023, 8, 1), date(2025, 8, 1))
@@ -18,29 +21,10 @@ PERIODS = {"2020": OPEN, "2023": LATER}
 TODAY = date(2026, 5, 3)
 
 
-def achievement(number: int, **facts: object) -> Achievement:
-    return Achievement(
-        id=AchievementId(str(number)),
-        credential=CredentialId("x/a"),
-        **facts,  # type: ignore[arg-type]
-    )
-
-
 RECORD = LearnerRecord(
     learner=LearnerId("ann"),
     milestones=(Milestone(name="admission", on=date(2024, 9, 1)),),
-    achievements=(
-        achievement(1, earned=date(2023, 12, 1), started=date(2023, 9, 1)),
-        achievement(2, status="planned", started=date(2020, 1, 1)),
-        achievement(3, status="withdrawn", started=date(2023, 6, 1)),
-        achievement(4),
-    ),
 )
-
-
-def test_an_edition_without_a_last_day_ends_where_the_next_begins() -> None:
-    assert in_force(PERIODS)["2020"] == Period(OPEN.start, LATER.start)
-    assert in_force(PERIODS)["2023"] == LATER
 
 
 @pytest.mark.parametrize(
@@ -106,12 +90,12 @@ def test_editions_overlap_only_where_both_state_the_same_day(
     ],
 )
 def test_the_policy_chooses_the_day_that_binds(policy: str, day: date) -> None:
-    assert anchor_day(policy, RECORD, TODAY) == day
+    assert anchor_day(policy, RECORD, TODAY, lambda: date(2023, 6, 1)) == day
 
 
 @pytest.mark.parametrize("policy", ["admission", "first-credit", "audit"])
 def test_what_is_not_recorded_falls_on_the_day_of_the_audit(policy: str) -> None:
-    assert anchor_day(policy, LearnerRecord(learner=LearnerId("bob")), TODAY) == TODAY
+    assert anchor_day(policy, LearnerRecord(learner=LearnerId("bob")), TODAY, lambda: None) == TODAY
 
 
 def test_several_editions_need_an_answer_to_what_binds() -> None:
@@ -119,3 +103,17 @@ def test_several_editions_need_an_answer_to_what_binds() -> None:
     assert edition_policy("x/a", {"2020": OPEN}, {}) == "audit"
     with pytest.raises(PolicyMissingError, match="`admission`, `first-credit`, `audit`"):
         edition_policy("x/a", PERIODS, {})
+
+
+def test_the_first_credit_is_what_was_taken_toward_the_award() -> None:
+    known = catalogue(credential("a", 4, "x"), credential("b", 4, "x"), credential("other"))
+    good = Selector((OneOf("tag", ("x",)), GradeTest("B", None)))
+    award = compiled(rule(choose("core", 2, good)), known)
+    taken = record(
+        held("other", earned=date(2019, 1, 1)),
+        replace(held("b", earned=date(2020, 1, 1)), source="transferred"),
+        replace(held("a", "C"), started=date(2023, 6, 1), status="withdrawn"),
+        replace(held("b", status="planned"), id=AchievementId("later"), earned=date(2021, 1, 1)),
+    )
+    assert first_credit([award], taken, TODAY) == date(2023, 6, 1)
+    assert first_credit([award], record(held("other")), TODAY) is None

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.verify import verify
+from app.core.explain.audits import audit_record
+from app.core.model.audit import Audit
+from app.core.model.record import LearnerRecord
 from app.interop.packs import read_pack
 from app.persistence.pack_files import read_packs
+from app.services import cases
 from app.services.cases import run_cases
+from app.wiring import packs_in
 from tests.services.builders import CERTIFICATE, DIPLOMA, pack
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -154,3 +163,26 @@ def test_effects_and_editions_are_compared() -> None:
     )
     results = run_cases([pack(awards_dip_1_yaml=(DIPLOMA + more).encode())])
     assert [one.differences for one in results if one.name == "held"] == [()]
+
+
+def test_the_checker_accepts_the_certificate_of_every_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong: list[tuple[str, ...]] = []
+
+    def checked(
+        awards: Sequence[CompiledAward],
+        learner: LearnerRecord,
+        as_of: date,
+        higher: Sequence[CompiledAward] = (),
+    ) -> tuple[Audit, ...]:
+        audits = audit_record(awards, learner, as_of, higher)
+        rules, policies = [one.rule for one in awards], [one.policies for one in awards]
+        known, certificate = awards[0].terms.catalogue, audits[0].certificate
+        wrong.append(verify(rules, known, policies, learner, as_of, certificate))
+        return audits
+
+    monkeypatch.setattr(cases, "audit_record", checked)
+    cases.run_cases(packs_in(RULES))
+    assert len(wrong) > 70
+    assert not any(wrong)

@@ -12,6 +12,8 @@ from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 from app.core.model.credential import Fact
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
+# So many moves are tried for one allocation; what they do not find is for the exact path.
+MOST_MOVES = 1000
 FLOORS = {"floor", "breadth"}
 # What one credential is taken to weigh against credits when slots are put in order.
 USUAL = 3000
@@ -47,6 +49,7 @@ class _Builder:
             for items in pair.sets:
                 self.paired |= items
         self.floors = self._floors()
+        self.moves = 0
         self.helps = self._usefulness()
         self.worth = [self._worth(number) for number in range(len(problem.awards))]
 
@@ -182,6 +185,9 @@ class _Builder:
 
     def _pull(self, index: int, place: int, *, depth: int, seen: set[int]) -> bool:
         """Place an item, if need be by finding another for the slot that holds it."""
+        self.moves += 1
+        if self.moves > MOST_MOVES:
+            return False
         if self._fits(index, place):
             self.allocation[place] |= 1 << index
             return True

@@ -34,7 +34,11 @@ class AnswerVerdict(NamedTuple):
     bounds: tuple[AwardBound, ...]
     method: Method
     proven: bool
-    gap: int
+
+    def gap(self, number: int) -> int:
+        """Return by how much the progress of an award may fall short of the best."""
+        most, own = self.bounds[number].level.progress, self.standings[number].reached
+        return 0 if self.proven else max(0, most - own)
 
 
 class Verdict(NamedTuple):
@@ -83,17 +87,18 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     """Decide one answer: the fast path where its bound is reached, the exact path where not."""
     tries = [_quick(one) for one in _windows(problem)]
     best = max(tries, key=lambda one: one.level)
-    standings, level, proven, gap = best.standings, best.level, True, 0
+    standings, level, proven, bounds = best.standings, best.level, True, best.bounds
     allocation = best.allocation
     method: Method = "bounds" if len(tries) == 1 and best.reached else "search"
     # Windows leave out nothing: whatever counts lies in one of them.
     if not all(one.reached for one in tries):
         found = solve_exactly(problem, allocation)
-        allocation, proven, gap = found.allocation, found.proven, found.gap
+        allocation, proven = found.allocation, found.proven
         standings = stand_all(problem, allocation)
         level = level_of(problem, allocation, standings)
-    bounds = best.bounds
-    return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven, gap)
+        # A bound of one window alone says nothing of the others.
+        bounds = bounds if len(tries) == 1 else bound(problem)
+    return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven)
 
 
 def _quick(problem: Problem) -> _Try:

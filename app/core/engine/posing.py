@@ -17,11 +17,11 @@ from app.core.engine.problem import (
     Problem,
     bits,
 )
-from app.core.engine.selectors import names
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId, Fact
 from app.core.model.record import COUNTING
 from app.core.model.requirement import MilestoneStep
+from app.core.model.selector import fits
 
 
 def pose(pool: Pool, answer: AnswerName) -> Problem:
@@ -113,7 +113,7 @@ def _pairs(pool: Pool, countable: Sequence[int]) -> tuple[PairLimit, ...]:
 
 
 def _of(pool: Pool, name: CredentialId) -> int:
-    return sum(1 << item.at for item in pool.items if names(name, item.credential.id))
+    return sum(1 << item.at for item in pool.items if fits(name, item.credential.id))
 
 
 def _superseded(pool: Pool, number: int, present: int) -> dict[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -22,7 +23,12 @@ STATUSES: Mapping[AnswerName, frozenset[Status]] = {
     "projected": frozenset({"earned", "in-progress"}),
     "planned": frozenset({"earned", "in-progress", "planned"}),
 }
-STARTS_CLOCK = frozenset({"earned", "in-progress", "planned", "failed", "withdrawn"})
+STARTS_CLOCK: frozenset[Status] = frozenset(
+    {"earned", "in-progress", "planned", "failed", "withdrawn"}
+)
+BEGUN: frozenset[Status] = STARTS_CLOCK - {"planned"} | frozenset[Status](
+    {"expired", "surrendered"}
+)
 
 
 class Pool(NamedTuple):
@@ -180,15 +186,33 @@ def _lies_in(item: Item, window: Window, anchor: date | None) -> bool:
     return anchor is None or anchor <= item.end <= window.length.after(anchor)
 
 
+def first_credit(
+    awards: Iterable[CompiledAward], record: LearnerRecord, as_of: date
+) -> date | None:
+    """Return the earliest day on which something was taken that a leaf of any award asks for.
+
+    What was transferred or recognised was taken toward something else.
+    """
+    begun = [one for one in record.achievements if one.source == "taken" and one.status in BEGUN]
+    taken = replace(record, achievements=tuple(begun))
+    whole = ((award, (1 << len(award.slots)) - 1) for award in awards)
+    days = (first_applicable(*own, taken, Days(as_of), BEGUN) for own in whole)
+    return min((day for day in days if day is not None), default=None)
+
+
 def first_applicable(
-    award: CompiledAward, mask: int, record: LearnerRecord, days: Days
+    award: CompiledAward,
+    mask: int,
+    record: LearnerRecord,
+    days: Days,
+    statuses: frozenset[Status] = STARTS_CLOCK,
 ) -> date | None:
     """Return the earliest day on which something that matches the leaves of `mask` was begun."""
     selectors = {award.slot_selectors[place] for place in bits(mask)}
     begun = [
         day
         for one in record.achievements
-        if one.status in STARTS_CLOCK and (day := one.started or one.earned) is not None
+        if one.status in statuses and (day := one.started or one.earned) is not None
         if (plan := award.plan(one.credential)) is not None
         and any(
             admits(award.selectors[number], plan.credential, one, award.terms, days, graded=False)

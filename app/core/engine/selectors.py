@@ -6,11 +6,9 @@ True and False are final; None is undecided: the fact is the learner's and not g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from app.core.model.catalogue import Catalogue
@@ -31,11 +29,10 @@ from app.core.model.selector import (
     OneOf,
     Selector,
     Test,
+    fits,
 )
 
 Verdict3: TypeAlias = bool | None
-RANGE = re.compile(r"(.*?)(\d+)\.\.(\d+)\Z", re.DOTALL)
-NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +67,6 @@ def equivalents_of(catalogue: Catalogue) -> dict[CredentialId, frozenset[Credent
             found.setdefault(credential.id, set()).add(other)
             found.setdefault(other, set()).add(credential.id)
     return {name: frozenset(others) for name, others in found.items()}
-
-
-@lru_cache(maxsize=4096)
-def _pattern(written: str) -> Callable[[str], bool]:
-    if found := RANGE.match(written):
-        prefix, low, high = found[1], int(found[2]), int(found[3])
-
-        def numbered(name: str) -> bool:
-            hit = NUMBERED.match(name)
-            return hit is not None and hit[1] == prefix and low <= int(hit[2]) <= high
-
-        return numbered
-    if "*" in written:
-        spelled = re.compile(".*".join(re.escape(part) for part in written.split("*")), re.DOTALL)
-        return lambda name: spelled.fullmatch(name) is not None
-    return written.__eq__
-
-
-def names(written: str, credential: CredentialId) -> bool:
-    """Say whether an id or pattern (`a/b`, `a/b-3*`, `a/b-300..399`) names `credential`."""
-    return bool(_pattern(written)(credential))
 
 
 def amount_of(achievement: Achievement | None, credential: Credential, terms: Terms) -> Credits:
@@ -239,7 +215,7 @@ class _Judge:
     def named(self, values: tuple[Fact, ...], *, exactly: bool) -> bool:
         own = self.credential.id
         candidates = {own} if exactly else {own, *self.terms.equivalents.get(own, ())}
-        return any(names(str(value), name) for value in values for name in candidates)
+        return any(fits(str(value), name) for value in values for name in candidates)
 
     def used_in(self, values: tuple[Fact, ...]) -> Verdict3:
         if self.achievement is None:

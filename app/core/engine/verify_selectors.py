@@ -182,9 +182,18 @@ def inside(low: Ordered | None, value: Ordered, high: Ordered | None) -> bool:
 
 def fits(pattern: str, name: str) -> bool:
     """Say whether `name` is what `pattern` writes, where a star stands for any text."""
-    head, star, tail = pattern.partition("*")
-    if not star:
-        return name == pattern
-    return name.startswith(head) and any(
-        fits(tail, name[cut:]) for cut in range(len(head), len(name) + 1)
-    )
+    # The places in the pattern that are reached after each letter; a star may stay where it is.
+    reached = stars(pattern, {0})
+    for letter in name:
+        stepped = {at + 1 for at in reached if pattern[at : at + 1] == letter != "*"}
+        reached = stars(pattern, stepped | {at for at in reached if pattern[at : at + 1] == "*"})
+    return len(pattern) in reached
+
+
+def stars(pattern: str, places: set[int]) -> set[int]:
+    """Return the places with those that skipping stars leads to."""
+    found = set(places)
+    for at in range(len(pattern)):
+        if at in found and pattern[at] == "*":
+            found.add(at + 1)
+    return found

@@ -98,7 +98,7 @@ def _covered(
     return [
         because("higher-complete", award=one.rule.title)
         for one in above
-        if decide((one,), record, as_of).now.standings[0].met
+        if held(record, one.rule.award) or decide((one,), record, as_of).now.standings[0].met
     ]
 
 

@@ -70,4 +70,4 @@ def _answer(answer: AnswerVerdict, number: int) -> Answer:
     standing, of = answer.standings[number], answer.problem.awards[number].root.of
     percent = 100 if standing.met else min(NEARLY, standing.reached * 100 // of) if of else 0
     progress = Progress(Credits(standing.reached), Credits(of), percent)
-    return Answer(standing.met, answer.proven, progress, Credits(answer.gap))
+    return Answer(standing.met, answer.proven, progress, Credits(answer.gap(number)))

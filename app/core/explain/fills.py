@@ -7,12 +7,13 @@ from itertools import islice
 from app.core.engine.compiled import CompiledAward, may_admit
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
-from app.core.engine.selectors import amount_of, names
+from app.core.engine.selectors import amount_of
 from app.core.explain.outlook import used_of
 from app.core.model.audit import Outlook
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.requirement import Take
+from app.core.model.selector import fits
 
 MOST_FILLS = 5
 
@@ -53,7 +54,7 @@ def _barred(answer: AnswerVerdict, number: int, at: int, size: int, name: Creden
         and (scope(answer.allocation, limit.slots) & limit.items).bit_count()
         >= limit.exclusion.at_most
         for limit in problem.exclusions
-        if any(names(one, name) for one in limit.exclusion.credentials)
+        if any(fits(one, name) for one in limit.exclusion.credentials)
     )
 
 

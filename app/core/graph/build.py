@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import networkx as nx
 
 from app.core.engine.compiled import may_admit
-from app.core.engine.selectors import Terms, equivalents_of, names
+from app.core.engine.selectors import Terms, equivalents_of
 from app.core.graph.whole import Insight, look
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.requirement import Each, From, Group, Requirement, Take
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import OneOf, Selector
+from app.core.model.selector import OneOf, Selector, fits
 
 # Facts by which a credential can be looked up rather than tested one by one.
 INDEXED = frozenset(
@@ -63,7 +63,10 @@ class CreditGraph:
 
 
 def build_graph(catalogue: Catalogue, rules: Sequence[RuleEdition]) -> CreditGraph:
-    """Build the graph of a catalogue; of several editions of an award the latest one stands."""
+    """Build the graph of a catalogue; of several editions of an award the latest one stands.
+
+    The policies of a rule are taken to be all that apply to it, its institution's among them.
+    """
     latest: dict[CredentialId, RuleEdition] = {}
     for rule in sorted(rules, key=lambda one: one.effective.start):
         latest[rule.award] = rule
@@ -157,9 +160,9 @@ class _Index:
 
     def named(self, test: OneOf) -> set[CredentialId] | None:
         values = [str(value) for value in test.values]
-        if any("*" in value or ".." in value for value in values):
+        if any("*" in value for value in values):
             known = self.catalogue.credentials
-            plain = {name for name in known if any(names(value, name) for value in values)}
+            plain = {name for name in known if any(fits(value, name) for value in values)}
         else:
             plain = {CredentialId(value) for value in values if value in self.catalogue.credentials}
         more = set() if test.exactly else {o for n in plain for o in self.equivalents.get(n, ())}
@@ -188,7 +191,7 @@ class _Tree:
         self.terms = Terms(
             catalogue=index.catalogue,
             unit=rule.unit,
-            level_reading=rule.policies.get("level", "at-least"),
+            level_reading=rule.policies.get("level", ""),
             scale=None,
             conversion=None,
             equivalents=index.equivalents,

@@ -5,7 +5,6 @@ True and False are final; None leaves it to the learner's own facts (docs/solver
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -28,6 +27,7 @@ from app.core.model.selector import (
     OneOf,
     Selector,
     Test,
+    fits,
 )
 
 SEVERAL: Mapping[str, str] = {
@@ -162,16 +162,6 @@ def _ids_and_patterns(values: tuple[Fact, ...]) -> tuple[frozenset[str], tuple[s
     written = [str(value) for value in values]
     patterns = tuple(name for name in written if "*" in name)
     return frozenset(written).difference(patterns), patterns
-
-
-@lru_cache(maxsize=4096)
-def _pattern(written: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in written.split("*")), re.DOTALL)
-
-
-def fits(pattern: str, credential: str) -> bool:
-    """Say whether the pattern of ids means `credential`."""
-    return _pattern(pattern).fullmatch(credential) is not None
 
 
 def _inside(own: int, low: int | None, high: int | None) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.core.language.checker_matches import fits
 from app.core.language.checker_places import Spot, stands, tests_in, uses
 from app.core.language.diagnostics import LISTED, Diagnostic, did_you_mean, shorten
 from app.core.language.plain_words import day_in_words
@@ -12,7 +11,7 @@ from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import Take
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import OneOf
+from app.core.model.selector import OneOf, fits
 
 REMEDY = "add it to the catalogue, or correct the id"
 

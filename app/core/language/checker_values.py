@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from app.core.language.checker_matches import SEVERAL, SINGLE, Matches, carries, facts_of, fits
+from app.core.language.checker_matches import SEVERAL, SINGLE, Matches, carries, facts_of
 from app.core.language.checker_places import Spot, Use, said, tests_in, uses
 from app.core.language.diagnostics import Diagnostic, did_you_mean, shorten
 from app.core.model.catalogue import AttributeType, Catalogue
@@ -21,6 +21,7 @@ from app.core.model.selector import (
     LevelTest,
     OneOf,
     Test,
+    fits,
 )
 
 TYPES: dict[AttributeType, type] = {"text": str, "number": int, "flag": bool, "date": date}

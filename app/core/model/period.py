@@ -23,12 +23,14 @@ class Span:
     unit: Unit
 
     def after(self, start: date) -> date:
-        """Return the last day that is inside the span begun on `start`."""
+        """Return the last day that is inside the span begun on `start`; no later than year 9999."""
         if self.unit == "day":
-            return start + timedelta(days=self.count)
+            return start + min(timedelta(days=self.count), date.max - start)
         months = self.count * (MONTHS_A_YEAR if self.unit == "year" else 1)
         years, month = divmod(start.month - 1 + months, MONTHS_A_YEAR)
         year = start.year + years
+        if year > date.max.year:
+            return date.max
         if start.day <= SHORTEST:
             return date(year, month + 1, start.day)
         # 29 February has no twin in most years; the last day of the month is what registrars use.

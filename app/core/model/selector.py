@@ -120,3 +120,22 @@ class Selector:
 
 
 EVERYTHING = Selector()
+
+
+def fits(pattern: str, credential: str) -> bool:
+    """Say whether an id, or a pattern in which a star stands for any text, means `credential`.
+
+    Each part is taken where it first fits, so that no pattern takes more than a look a part.
+    """
+    first, *parts = pattern.split("*")
+    if not parts:
+        return pattern == credential
+    if not credential.startswith(first):
+        return False
+    at, last = len(first), parts.pop()
+    for part in parts:
+        found = credential.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return credential.endswith(last) and at + len(last) <= len(credential)

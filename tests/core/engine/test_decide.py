@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from app.core.engine import exact
 from app.core.engine.decide import Verdict
 from app.core.model.credential import CredentialId
 from app.core.model.credits import ConversionPolicy, Credits, parse_credits
@@ -273,3 +274,14 @@ def test_a_choice_takes_its_size_from_its_parts_with_credit() -> None:
     )
     award = compiled(rule(either), known)
     assert (award.root.of, judged([award], held("a")).now.standings[0].reached) == (10_000, 5_000)
+
+
+def test_what_is_not_proven_says_how_much_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "LIMIT", 1e-9)
+    known = catalogue(*(credential(f"c{n}", size, "x") for n, size in enumerate((7, 6, 5))))
+    root = every(credits_from("one", 9, tagged("x")), credits_from("two", 9, tagged("x")))
+    answer = judged([compiled(rule(root), known)], held("c0"), held("c1"), held("c2")).now
+    reached = answer.standings[0].reached
+    assert not answer.proven
+    assert answer.gap(0) == 18_000 - reached
+    assert 0 < answer.gap(0) < 18_000

@@ -161,3 +161,11 @@ def test_a_pattern_names_many() -> None:
         [rule(choose("some", 1, Selector((OneOf("credential", ("u/a*",)),))))],
     )
     assert made_of(graph, "p").credentials == ("u/a1", "u/a2")
+
+
+@pytest.mark.parametrize(("reading", "ways"), [("at", ()), ("at-least", ("p",))])
+def test_levels_are_read_as_the_policy_says(reading: str, ways: tuple[str, ...]) -> None:
+    six = Selector((LevelTest("eqf", 6, None, "policy"),))
+    edition = replace(rule(choose("some", 1, six)), policies={"level": reading})
+    graph = build_graph(catalogue(credential("a", level=7)), [edition])
+    assert tuple(lead.award for lead in leads_to(graph, "a")) == ways

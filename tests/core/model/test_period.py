@@ -12,6 +12,8 @@ from app.core.model.period import Period, parse_span
 @pytest.mark.parametrize(
     ("written", "start", "last"),
     [
+        ("3 years", date(9998, 5, 1), date.max),
+        ("90 days", date(9999, 12, 1), date.max),
         ("5 years", date(2021, 1, 12), date(2026, 1, 12)),
         ("1 year", date(2024, 2, 29), date(2025, 2, 28)),
         ("4 years", date(2024, 2, 29), date(2028, 2, 29)),
