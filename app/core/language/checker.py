@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.core.language.cases import Case
+from app.core.language.checker_anchors import check_anchors
 from app.core.language.checker_matches import Matches
 from app.core.language.checker_names import check_names
 from app.core.language.checker_places import Spot
@@ -29,6 +30,7 @@ def check_rule(
     return listed(
         [
             *check_names(rule, catalogue),
+            *check_anchors(rule, cases),
             *check_values(rule, matches),
             *check_policies(rule, matches, jointly=jointly),
             *check_sense(rule),

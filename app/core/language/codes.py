@@ -68,6 +68,7 @@ NAMES: dict[str, str] = {
     "CN0408": "a value is not of the attribute's type",
     "CN0409": "the grade scale has no such grade",
     "CN0410": "no credential has a level in a framework",
+    "CN0411": "nothing else names the day that is measured from or to",
 }
 
 POLICIES: dict[str, str] = {

@@ -422,7 +422,9 @@ within: {span: 3 years, from: earliest-used}
             "$.require.within[0]",
         )
         assert codes(body.replace("36", "35")) == []
-        assert codes(body.replace("36 months, from: earliest-used", "9 years, from: start")) == []
+        assert (
+            codes(body.replace("36 months, from: earliest-used", "9 years, from: admission")) == []
+        )
         assert codes(body.replace("3 years, from: earliest-used", "3 years, from: admission")) == []
 
     def test_a_range_of_grades_that_is_upside_down_is_an_error(self) -> None:
@@ -458,3 +460,45 @@ def test_thousands_of_unknown_names_are_told_in_bounded_time() -> None:
     found = check_rule(file.edition, file.cases, large, POLICIES)
     assert len(found) == 21
     assert found[-1].code == "CN0119"
+
+
+class TestAnchors:
+    """CN0411: days that windows and ages are measured from or to."""
+
+    @pytest.mark.parametrize(
+        ("said", "close"),
+        [
+            ("within: {span: 3 years, from: earliest_used}", "earliest-used"),
+            ("within: {span: 3 years, from: first-aplicable}", "first-applicable"),
+            ("within: {span: 3 years, from: admision}", "admission"),
+            ("each: {age: {to: 5 years, from: earned, until: audt}}", "audit"),
+            ("each: {not: {age: {to: 5 years, from: earned, until: admision}}}", "admission"),
+        ],
+    )
+    def test_a_misspelt_anchor_is_an_error_with_the_nearest_name(
+        self, said: str, close: str
+    ) -> None:
+        found = one(f"{SOUND}\n{said}")
+        assert (found.code, found.severity) == ("CN0411", "error")
+        assert found.help.startswith(f"did you mean `{close}`?")
+
+    def test_a_name_that_nothing_else_knows_is_a_warning(self) -> None:
+        found = one(f"{SOUND}\nwithin: {{span: 3 years, from: matriculation}}")
+        assert (found.code, found.severity) == ("CN0411", "warning")
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "within: {span: 3 years, from: audit}",
+            "each: {age: {to: 5 years, from: earned, until: earliest-used}}",
+        ],
+    )
+    def test_a_word_for_another_place_is_an_error(self, said: str) -> None:
+        found = one(f"{SOUND}\n{said}")
+        assert (found.code, found.severity) == ("CN0411", "error")
+
+    def test_a_milestone_that_a_case_records_or_a_requirement_names_is_known(self) -> None:
+        window = "within: [{span: 3 years, from: readmission}, {span: 1 year, from: interview}]"
+        step = "gates: [{id: thesis, require: {milestone: interview}}]"
+        recorded = CASES.replace("record: {}", "record: {milestones: {readmission: 2026-01-01}}")
+        assert codes(f"{SOUND}\n{window}\n{step}\n{recorded}") == []
