@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,17 +12,13 @@ from app.cli.output import (
     As,
     Format,
     Rules,
-    read_input,
+    read_learner,
     refusals,
     refuse,
     say,
     say_json,
-    tell_findings,
 )
 from app.cli.shelf import open_shelf
-
-if TYPE_CHECKING:
-    from app.core.model.record import LearnerRecord
 
 
 def audit(
@@ -49,11 +45,11 @@ def audit(
     if edition and len(award) > 1:
         refuse("`--edition` goes with one `--award`", "leave it out to take the editions that bind")
     day = _day(as_of)
-    known = read_learner(record)
+    learner = read_learner(record)
     shelf = open_shelf(rules)
     choices = [AwardChoice(one, edition or None) for one in award]  # type: ignore[arg-type]
-    with refusals(str(record)):
-        audits = shelf.audit(known, choices, day, _policies(policy or []))
+    with refusals(learner):
+        audits = shelf.audit(learner.record, choices, day, _policies(policy or []))
     if as_ is Format.text:
         say("\n".join(one.text for one in audits))
     else:
@@ -70,18 +66,6 @@ def _day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError:
         refuse(f"`{written}` is not a day", "write it as 2026-09-01")
-
-
-def read_learner(path: Path) -> LearnerRecord:
-    """Return the record in a file; what is wrong with it ends the command."""
-    from app.core.language.records import read_record
-
-    source = read_input(path)
-    read = read_record(source, str(path))
-    if read.record is None:
-        tell_findings(read.diagnostics, {str(path): source})
-        refuse(f"the record `{path}` cannot be used")
-    return read.record
 
 
 def _policies(stated: list[str]) -> dict[str, str]:

@@ -6,15 +6,16 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from app.core.language.diagnostics import Diagnostic
+    from app.core.language.records import RecordFile
+    from app.core.model.record import LearnerRecord
 
 FAILED = 1
 BAD_INPUT = 2
@@ -78,25 +79,42 @@ def read_input(path: Path) -> bytes:
     return content
 
 
+class Learner(NamedTuple):
+    """A record, the file that it was read from, and the file's bytes by its name."""
+
+    record: LearnerRecord
+    file: RecordFile
+    sources: Mapping[str, bytes]
+
+
+def read_learner(path: Path) -> Learner:
+    """Return the record in a file; what is wrong with it ends the command."""
+    from app.core.language.records import read_record
+
+    source = read_input(path)
+    file = read_record(source, str(path))
+    if file.record is None:
+        tell_findings(file.diagnostics, {str(path): source})
+        refuse(f"the record `{path}` cannot be used")
+    return Learner(file.record, file, {str(path): source})
+
+
 @contextmanager
-def refusals(about: str = "") -> Iterator[None]:
+def refusals(learner: Learner | None = None) -> Iterator[None]:
     """End as bad input where a use case refuses the request or a record cannot be judged.
 
-    `about` is the file in which to look for what has no place of its own.
+    What is found in the record of `learner` is told with its place in the file.
     """
     from app.core.model.errors import AuditError
-    from app.core.model.source import NOWHERE, SourceSpan
-    from app.services.errors import DiagnosedError, ServiceError
+    from app.services.errors import DiagnosedError, RecordRefusedError, ServiceError
 
     try:
         yield
     except DiagnosedError as refused:
-        elsewhere = SourceSpan(about)
-        found = [
-            replace(one, span=elsewhere) if one.span == NOWHERE else one
-            for one in refused.diagnostics
-        ]
-        tell_findings(found, {})
+        found: Sequence[Diagnostic] = refused.diagnostics
+        if learner and isinstance(refused, RecordRefusedError):
+            found = sorted(map(learner.file.located, found))
+        tell_findings(found, learner.sources if learner else {})
         refuse(str(refused))
     except (ServiceError, AuditError) as refused:
         refuse(str(refused))

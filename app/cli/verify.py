@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.audit import read_learner
-from app.cli.output import FAILED, Rules, read_input, refusals, refuse, say, tell, tell_findings
+from app.cli.output import (
+    FAILED,
+    Rules,
+    read_input,
+    read_learner,
+    refusals,
+    refuse,
+    say,
+    tell,
+    tell_findings,
+)
 from app.cli.shelf import open_shelf
 
 if TYPE_CHECKING:
@@ -31,17 +40,17 @@ def verify(
     learner = read_learner(record)
     shelf = open_shelf(rules)
     first = claims[0]
-    with refusals(str(record)):
+    with refusals(learner):
         chosen = [
-            shelf.choose(AwardChoice(one.award, one.edition), learner, first.as_of)  # type: ignore[arg-type]
+            shelf.choose(AwardChoice(one.award, one.edition), learner.record, first.as_of)  # type: ignore[arg-type]
             for one in claims
         ]
-        catalogues = [shelf.catalogue(one.award, learner) for one in claims]
+        catalogues = [shelf.catalogue(one.award, learner.record) for one in claims]
         wrong = wrong_with(
             chosen,
             merge_catalogues(catalogues),
             [one.policies for one in claims],
-            learner,
+            learner.record,
             first.as_of,
             first.certificate,
         )

@@ -171,6 +171,24 @@ def test_a_bad_record_is_told_what_would_work(record: bytes, says: bytes) -> Non
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("record", "place"),
+    [
+        (b"learner: a\nearned: [ntu/f1,\n  ntu/f99]\n", b"-:3:3: error CN0703"),
+        (b"planned: ntu/f99\n", b"-:1:10: error CN0703"),
+        (b"in_progress: [ntu/f1]\nearned:\n- {credential: ntu/f2, grade: Z}\n", b"-:3:31: error"),
+        (b"milestones:\n  admission: 2030-01-01\n", b"-:2:14: error CN0704"),
+        (b'{"attributes": {"rout": "x"}}', b"-:1:25: error CN0707"),
+    ],
+)
+def test_what_the_catalogue_refuses_in_a_record_is_told_with_its_line(
+    record: bytes, place: bytes
+) -> None:
+    done = cairn(*AUDIT, "--record", "-", given=record)
+    assert done.returncode == 2
+    assert place in done.stderr
+
+
 def test_a_large_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
     file.write_bytes(b"# " + b"x" * 10_000_000)

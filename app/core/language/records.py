@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,9 @@ from app.core.language.diagnostics import (
     is_error,
     listed,
     shorten,
+    show_place,
 )
-from app.core.language.reader import Spans, read_yaml
+from app.core.language.reader import Spans, read_yaml, span_at
 from app.core.language.values import (
     Nearest,
     Readers,
@@ -92,10 +93,23 @@ ADJUSTMENT: Readers = {
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """What a record holds; there is no record where anything in it is an error."""
+    """What a record holds; there is no record where anything in it is an error.
+
+    `written` says where in the file each part of the record stands, `spans` on which line.
+    """
 
     record: LearnerRecord | None
     diagnostics: tuple[Diagnostic, ...]
+    written: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    spans: Spans = field(default_factory=dict, compare=False)
+
+    def located(self, found: Diagnostic) -> Diagnostic:
+        """Return a finding about the record with its place in the file."""
+        heads = (path for path in self.written if f"{found.path}.".startswith(f"{path}."))
+        head = next(heads, "$")
+        below = found.path[len(head) :].split(".")[1:]
+        place = (*self.written.get(head, ()), *below)
+        return replace(found, span=span_at(self.spans, place), path=show_place(place))
 
 
 def read_record(source: bytes, file: str) -> RecordFile:
@@ -104,8 +118,27 @@ def read_record(source: bytes, file: str) -> RecordFile:
     if document is None:
         return RecordFile(None, listed(found))
     read = record_from(document.value, document.spans)
-    everything = beyond(found, read.diagnostics)
-    return RecordFile(None if any(map(is_error, found)) else read.record, listed(everything))
+    everything = listed(beyond(found, read.diagnostics))
+    if read.record is None or any(map(is_error, found)):
+        return RecordFile(None, everything)
+    return RecordFile(read.record, everything, dict(_written(document.value)), document.spans)
+
+
+def _written(value: Value) -> Iterator[tuple[str, Place]]:
+    """Yield the parts of a record that was read, each with its place in the file."""
+    entries = [place for key in ("achievements", *GROUPS) for place in _places(value, key)]
+    for key, places in (
+        ("achievements", entries),
+        *((key, _places(value, key)) for key in ("milestones", "attestations", "adjustments")),
+    ):
+        yield from ((show_place((key, index)), place) for index, place in enumerate(places))
+
+
+def _places(value: Value, key: str) -> list[Place]:
+    given = value.get(key, [])
+    if key == "milestones" and isinstance(given, dict):
+        return [(key, name) for name in given]
+    return [place for place, _ in Values.placed(given, (key,))]
 
 
 def record_from(value: Value, spans: Spans | None = None, learner: str = "") -> RecordFile:

@@ -43,13 +43,19 @@ def _lines(source: bytes) -> list[str]:
 
 
 def _block(found: Diagnostic, lines: list[str]) -> str:
-    place = f"{found.span}: " if found.span.file or found.span.line else ""
-    parts = [f"{place}{found.severity} {found.code}", f"  {found.message}"]
+    parts = [f"{_place(found)}{found.severity} {found.code}", f"  {found.message}"]
     if found.code != MORE and 0 < found.span.line <= len(lines):
         parts.extend(_marked(lines[found.span.line - 1], found.span))
     if found.help:
         parts.append(f"  help: {found.help}")
     return "\n".join(parts) + "\n"
+
+
+def _place(found: Diagnostic) -> str:
+    """Return the file and the line, or the path where no line is known."""
+    path = "" if found.span.line or found.path == "$" else found.path
+    place = " ".join(filter(None, (str(found.span), path)))
+    return f"{place}: " if place else ""
 
 
 def _marked(line: str, span: SourceSpan) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from app.core.language.catalogues import read_catalogue
-from app.core.language.records import check_record, record_from
+from app.core.language.records import check_record, read_record, record_from
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, IssuerId
 
@@ -81,6 +81,28 @@ def test_what_fits_is_let_be() -> None:
     ahead = {"credential": "x/ethics", "earned": "2027-01-31", "attributes": {"cluster": "a"}}
     steps = {"entry": "2026-06-01"}
     assert told_of({"earned": [day], "planned": [ahead], "milestones": steps}) == []
+
+
+def test_every_part_of_a_record_has_its_place_in_the_file() -> None:
+    source = b"""
+failed: {credential: x/a}
+earned: [x/b, {credential: x/c, grade: Z}]
+achievements: [x/d]
+milestones: [{name: entry, on: 2030-01-01}]
+attributes: {zzz: 1}
+"""
+    file = read_record(source, "r.yaml")
+    assert file.record is not None
+    found = [file.located(one) for one in check_record(file.record, catalogue(), DAY)]
+    assert sorted((one.span.line, one.path) for one in found) == [
+        (2, "$.failed.credential"),
+        (3, "$.earned[0].credential"),
+        (3, "$.earned[1].credential"),
+        (3, "$.earned[1].grade"),
+        (4, "$.achievements[0].credential"),
+        (5, "$.milestones[0]"),
+        (6, "$.attributes.zzz"),
+    ]
 
 
 def test_a_catalogue_that_grades_nothing_refuses_no_grade() -> None:

@@ -61,6 +61,10 @@ def test_without_its_line_a_diagnostic_is_whole() -> None:
     expected = "f.yaml: error CN0116\n  the file is too large\n  help: split it\n"
     assert render_text([found], {}) == expected
     assert render_text([one(9, 1)], {"f.yaml": b"a: 1\n"}).splitlines()[1:] == ["  wrong"]
+    found = Diagnostic("CN0703", "error", "odd", path="$.achievements[1]")
+    assert render_text([found], {}).startswith("$.achievements[1]: error CN0703\n")
+    found = Diagnostic("CN0801", "error", "odd", "", SourceSpan("f.yaml"), "$.issuers")
+    assert render_text([found], {}).startswith("f.yaml $.issuers: error CN0801\n")
     nowhere = Diagnostic("CN0201", "warning", "odd")
     assert render_text([nowhere], {}) == "warning CN0201\n  odd\n"
 
