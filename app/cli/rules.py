@@ -162,7 +162,8 @@ def format_(
         bool, typer.Option("--check", help="Only say whether it is formatted.")
     ] = False,
 ) -> None:
-    """Print a rule file in its canonical form; comments are not kept."""
+    """Print a rule file in its canonical form; of its comments those at the head are kept."""
+    from app.core.language.comments import comments_of
     from app.core.language.printer import print_rule
     from app.core.language.rules import read_rule
 
@@ -171,7 +172,8 @@ def format_(
     if read.edition is None:
         tell_findings(read.diagnostics, {str(file): source})
         refuse(f"`{file}` cannot be read as a rule")
-    text = print_rule(read)
+    head, commented = comments_of(source)
+    text = head + print_rule(read)
     if compare:
         same = text.encode() == source
         say(f"{file}: {'formatted' if same else 'would be formatted otherwise'}")
@@ -179,9 +181,10 @@ def format_(
     if not write:
         say(text)
         return
-    if any(line.lstrip().startswith(b"#") for line in source.splitlines()):
+    if commented:
         refuse(
-            f"`{file}` has comments, which would be lost", "print it and carry them over by hand"
+            f"`{file}` has a comment on line {commented[0]}, which would be lost",
+            "move it to the head of the file, or make it a `note` or a `reason`",
         )
     # A crash between the two steps leaves the file as it was.
     beside = file.with_name(f"{file.name}.new")

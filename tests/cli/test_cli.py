@@ -58,11 +58,8 @@ def copied(folder: Path, old: str = "", new: str = "") -> Path:
 
 
 def test_a_case_that_fails_ends_with_one(tmp_path: Path) -> None:
-    done = cairn(
-        "rules",
-        "test",
-        str(copied(tmp_path, "credits: 48, from: {level: 7}", "credits: 49, from: {level: 7}")),
-    )
+    old, new = (f"credits: {number}\n    from: {{level: 7}}" for number in (48, 49))
+    done = cairn("rules", "test", str(copied(tmp_path, old, new)))
     assert done.returncode == 1
     assert b"C3.1" in done.stderr
     assert b"failed" in done.stdout
@@ -122,15 +119,30 @@ def test_a_rule_is_explained_and_printed() -> None:
     assert schema["$schema"].endswith("2020-12/schema")
     file = str(ROOT / "rules" / "sqa" / "awards" / "hnc" / "2003.yaml")
     done = cairn("rules", "format", file)
-    assert done.stdout.startswith(b"award: sqa/hnc")
-    assert cairn("rules", "format", file, "--check").returncode == 1
+    assert b"\naward: sqa/hnc\n" in done.stdout
+    assert cairn("rules", "format", file, "--check").returncode == 0
 
 
-def test_a_file_with_comments_is_not_overwritten() -> None:
-    file = ROOT / "rules" / "sqa" / "awards" / "hnc" / "2003.yaml"
-    before = file.read_bytes()
+def test_a_rule_is_written_in_its_canonical_form_with_the_comments_at_its_head(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "rule.yaml"
+    tidy = (ROOT / "rules" / "sqa" / "awards" / "hnc" / "2003.yaml").read_bytes()
+    file.write_bytes(tidy.replace(b"award: sqa/hnc\n", b"\naward: 'sqa/hnc'\n"))
+    assert cairn("rules", "format", str(file), "--check").returncode == 1
+    assert cairn("rules", "format", str(file), "--write").returncode == 0
+    assert file.read_bytes() == tidy
+
+
+def test_a_file_with_comments_further_down_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "rule.yaml"
+    tidy = (ROOT / "rules" / "sqa" / "awards" / "hnc" / "2003.yaml").read_bytes()
+    file.write_bytes(commented := tidy.replace(b"cases:\n", b"cases: # as published\n"))
     done = cairn("rules", "format", str(file), "--write")
-    assert (done.returncode, file.read_bytes()) == (2, before)
+    assert (done.returncode, file.read_bytes()) == (2, commented)
+    assert f"a comment on line {commented[: commented.index(b'cases:')].count(10) + 1}," in str(
+        done.stderr
+    )
 
 
 def test_the_graph_is_followed() -> None:

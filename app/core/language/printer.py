@@ -1,6 +1,6 @@
 """The canonical form of a rule file: fixed order, fixed layout, as little as says the same.
 
-Comments and blank lines are no part of a rule, so they are lost.
+Comments and blank lines are no part of a rule, so they are lost; see `comments`.
 """
 
 from __future__ import annotations

@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 from app.core.language.scalars import read_scalar
 
-WIDTH = 100
+WIDTH = 120
 INDENT = "  "
-# Text with any of these could be taken for more than text, in brackets or out of them.
-SYNTAX = re.compile(r"[,\[\]{}\n]|: | #|[: ]\Z")
+# Text with any of these could be taken for more than text: anywhere, and in brackets.
+SYNTAX = re.compile(r"\n|: | #|[: ]\Z")
+BRACKETED = re.compile(rf"[,\[\]{{}}]|{SYNTAX.pattern}")
 
 Written: TypeAlias = (
     "bool | int | str | date | Open | Sequence[Written] | Mapping[str, Written] | None"
@@ -37,7 +38,7 @@ def print_yaml(value: Mapping[str, Written]) -> str:
 def _block(value: Tree, indent: str) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, part in value.items():
-            yield from _entry(f"{indent}{_text(key)}:", part, indent + INDENT)
+            yield from _entry(f"{indent}{_text(key, SYNTAX)}:", part, indent + INDENT)
         return
     for item in value:
         tree = _tree(item)
@@ -54,8 +55,34 @@ def _entry(head: str, value: Written, indent: str) -> Iterator[str]:
     if tree is None or line is not None:
         yield f"{head} {line}"
         return
+    if items := _items(value, indent):
+        yield from _filled(head, items, indent)
+        return
     yield head
     yield from _block(tree, indent)
+
+
+def _items(value: Written, indent: str) -> list[str]:
+    """Return the items of a list in which some are no mappings, if each fits on a line."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return []
+    if all(isinstance(item, Mapping | Open) for item in value):
+        return []
+    items = [_flow(item) for item in value]
+    short = [item for item in items if item and len(indent) + len(item) < WIDTH]
+    return short if len(short) == len(items) else []
+
+
+def _filled(head: str, items: list[str], indent: str) -> Iterator[str]:
+    """Yield a list in brackets over several lines, each as full as it can be."""
+    line = f"{head} [{items[0]}"
+    for item in items[1:]:
+        if len(line) + len(item) + len(", ,") > WIDTH:
+            yield f"{line},"
+            line = f"{indent}{item}"
+        else:
+            line = f"{line}, {item}"
+    yield f"{line}]"
 
 
 def _tree(value: Written) -> Tree | None:
@@ -70,10 +97,10 @@ def _fitting(value: Written, head: str) -> str | None:
     tree = _tree(value)
     if tree is not None and not tree:
         return "{}" if isinstance(tree, Mapping) else "[]"
+    if tree is None:
+        return _scalar(value, SYNTAX)
     line = _flow(value)
-    if tree is None or line is None:
-        return line
-    return line if len(head) + 1 + len(line) <= WIDTH else None
+    return line if line and len(head) + 1 + len(line) <= WIDTH else None
 
 
 def _flow(value: Written) -> str | None:
@@ -81,31 +108,31 @@ def _flow(value: Written) -> str | None:
     if isinstance(value, Open):
         return None
     if isinstance(value, str) or not isinstance(value, Mapping | Sequence):
-        return _scalar(value)
+        return _scalar(value, BRACKETED)
     parts = [_flow(part) for part in (value.values() if isinstance(value, Mapping) else value)]
     whole = [part for part in parts if part is not None]
     if len(whole) < len(parts):
         return None
     if isinstance(value, Mapping):
         pairs = zip(value, whole, strict=True)
-        return f"{{{', '.join(f'{_text(key)}: {part}' for key, part in pairs)}}}"
+        return f"{{{', '.join(f'{_text(key, BRACKETED)}: {part}' for key, part in pairs)}}}"
     return f"[{', '.join(whole)}]"
 
 
-def _scalar(value: bool | int | str | date | None) -> str:  # noqa: FBT001 -- any scalar
+def _scalar(value: Written, syntax: re.Pattern[str]) -> str:
     if isinstance(value, str):
-        return _text(value)
+        return _text(value, syntax)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _text(text: str) -> str:
+def _text(text: str, syntax: re.Pattern[str]) -> str:
     """Return the text plain where it reads back as itself, else in double quotes."""
     plain = (
         bool(text)
         and (text[0].isalnum() or text[0] in "./_($€§")
-        and not SYNTAX.search(text)
+        and not syntax.search(text)
         and read_scalar(text) == text
     )
     return text if plain else json.dumps(text, ensure_ascii=False)

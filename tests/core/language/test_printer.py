@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 
+from app.core.language.comments import comments_of
 from app.core.language.printer import print_rule
+from app.core.language.printer_yaml import WIDTH, print_yaml
 from app.core.language.rules import RuleFile, read_rule
 from app.core.model.source import NOWHERE, SourceSpan
 from tests.core.language.written_rules import RULES, Written
@@ -110,10 +112,7 @@ cases:
     expect: {met: true}
   - name: one
     on: 2026-10-01
-    record:
-      like: none
-      earned: [{credential: x/a, grade: B}]
-      planned: {credential: x/b, grade: B}
+    record: {like: none, earned: [{credential: x/a, grade: B}], planned: {credential: x/b, grade: B}}
     expect:
       met: false
       short: {options: {credits: "7.5"}}
@@ -148,10 +147,40 @@ def test_a_choice_of_tests_comes_back_as_it_was(selector: str) -> None:
     assert_comes_back(read(f"framework: eqf\n{source.decode()}"))
 
 
-def test_what_does_not_fit_on_its_line_is_spread_over_several() -> None:
-    names = ", ".join(f"x/course-{number}" for number in range(10))
+def test_names_that_do_not_fit_on_their_line_go_on_below_it() -> None:
+    names = ", ".join(f"x/course-{number}" for number in range(12))
     printed = print_rule(read_rule(UNTIDY.replace(b"[x/a]", f"[{names}]".encode()), "long.yaml"))
-    assert "      take:\n        - x/course-0\n        - x/course-1\n" in printed
+    assert "      take: [x/course-0, x/course-1, " in printed
+    assert "x/course-8,\n        x/course-9, x/course-10, x/course-11]\n" in printed
+    assert max(map(len, printed.splitlines())) <= WIDTH
+
+
+def test_mappings_that_do_not_fit_on_one_line_stand_one_below_the_other() -> None:
+    bounds = ", ".join(f"{{choose: {number}, from: {{tag: tag-{number}}}}}" for number in range(5))
+    printed = print_rule(read_rule(UNTIDY + f"at_most: [{bounds}]\n".encode(), "long.yaml"))
+    assert "\nat_most:\n  - {choose: 0, from: {tag: tag-0}}\n" in printed
+
+
+def test_text_needs_its_quotes_in_brackets_alone() -> None:
+    assert print_yaml({"a": "x, y [z]"}) == "a: x, y [z]\n"
+    assert print_yaml({"a": ["x, y"]}) == 'a: ["x, y"]\n'
+
+
+SHIPPED = sorted(Path(__file__).parents[3].glob("rules/*/awards/*/*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: "/".join(path.parts[-4:]))
+def test_a_shipped_rule_stands_in_its_canonical_form(path: Path) -> None:
+    source = path.read_bytes()
+    file = read_rule(source, path.name)
+    assert comments_of(source)[0] + print_rule(file) == source.decode()
+    assert_comes_back(file)
+
+
+def test_comments_at_the_head_are_told_from_those_further_down() -> None:
+    source = b'# one\n\n#two  \na: 1 # three\nb: "# no"\nc: no#ne\n# four\nd: [x, # five\n y]\n'
+    assert comments_of(source) == ("# one\n#two\n", (4, 7, 8))
+    assert comments_of(b"a: |\n  # text\n  more\n") == ("", ())
 
 
 def test_a_file_with_errors_is_not_printed() -> None:
