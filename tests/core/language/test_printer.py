@@ -78,8 +78,8 @@ require:
     - {credits: 5, title: "At most 5 credits", id: options-at-most-1}
     shares_with: [core]
 cases:
-- {expect: {met: true}, record: sample, on: 2026-10-01, name: none}
-- record: {earned: [{grade: B, credential: x/a}], planned: {grade: B, credential: x/b}, like: none}
+- {expect: {met: true}, record: sample, on: 2026-10-01, name: old}
+- record: {earned: [{grade: B, credential: x/a}], planned: {grade: B, credential: x/b}, like: old}
   name: one
   expect:
     awards: {x/d: {short: {}, met: true}}
@@ -106,13 +106,13 @@ require:
       at_most: [{credits: 5}]
       shares_with: core
 cases:
-  - name: none
+  - name: old
     on: 2026-10-01
     record: sample
     expect: {met: true}
   - name: one
     on: 2026-10-01
-    record: {like: none, earned: [{credential: x/a, grade: B}], planned: {credential: x/b, grade: B}}
+    record: {like: old, earned: [{credential: x/a, grade: B}], planned: {credential: x/b, grade: B}}
     expect:
       met: false
       short: {options: {credits: "7.5"}}
