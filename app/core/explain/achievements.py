@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeAlias
 
 from app.core.engine.compiled import Branch, GroupBranch, LeafBranch
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope, stand
 from app.core.engine.problem import Item, bits
+from app.core.explain.named import amount, cited, title_of, titles_of
 from app.core.explain.near_miss import eligible_slots, nearest
-from app.core.explain.outlook import used_of
+from app.core.explain.outlook import matching, used_of
 from app.core.explain.phrases import because, points
 from app.core.language.plain_words import day_in_words
 from app.core.model.audit import AchievementOutcome
-from app.core.model.credits import Credits, show_credits
-from app.core.model.reason import Param, Reason
+from app.core.model.credits import Credits
+from app.core.model.reason import Reason
 from app.core.model.record import COUNTING, Achievement
 
 Requirements: TypeAlias = tuple[str, ...]
@@ -42,8 +44,7 @@ def _outcome(
     later: Sequence[Requirements],
 ) -> AchievementOutcome:
     award = verdict.pool.awards[number]
-    credential = award.terms.catalogue.credentials.get(one.credential)
-    title = credential.title if credential else one.credential
+    title = title_of(award, one.credential)
     if item is None:
         reason = because("not-countable", status=one.status)
         return AchievementOutcome(
@@ -134,7 +135,7 @@ def _useless(answer: AnswerVerdict, number: int, item: Item, places: list[int]) 
                     condition=condition.title,
                     mean=points(after.condition_reach[one]),
                     demanded=points(condition.amount or 0),
-                    **_cited(condition.reason),
+                    **cited(condition.reason),
                 )
         title = award.leaves[at].node.title
         for group in reversed(_groups(award.root, at) or ()):
@@ -157,14 +158,6 @@ def _groups(branch: Branch, leaf: int) -> tuple[GroupBranch, ...] | None:
     return None
 
 
-def _named(answer: AnswerVerdict, items: int) -> tuple[str, ...]:
-    return tuple(answer.problem.items[index].credential.title for index in bits(items))
-
-
-def _cited(reason: str) -> dict[str, Param]:
-    return {"regulation": reason} if reason else {}
-
-
 def _duplicate(answer: AnswerVerdict, number: int, item: Item) -> Reason | None:
     for limit in answer.problem.exclusions:
         if limit.award != number or not limit.items >> item.at & 1:
@@ -172,16 +165,14 @@ def _duplicate(answer: AnswerVerdict, number: int, item: Item) -> Reason | None:
         counted = scope(answer.allocation, limit.slots) & limit.items
         if counted.bit_count() >= limit.exclusion.at_most:
             return because(
-                "duplicates", other=_named(answer, counted), **_cited(limit.exclusion.reason)
+                "duplicates", other=titles_of(answer, counted), **cited(limit.exclusion.reason)
             )
     return None
 
 
 def _unpaired(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:
     problem = answer.problem
-    reachable = 0
-    for place in bits(mask):
-        reachable |= problem.eligible[place]
+    reachable = matching(problem, mask)
     for limit in problem.pairs:
         if limit.award != number or not any(items >> item.at & 1 for items in limit.sets):
             continue
@@ -191,9 +182,8 @@ def _unpaired(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reas
             if not items & reachable
         ]
         if absent:
-            known = problem.awards[number].terms.catalogue.credentials
-            titles = tuple(known[name].title if name in known else name for name in absent)
-            return because("pair-incomplete", missing=titles, **_cited(limit.pair.reason))
+            titles = tuple(title_of(problem.awards[number], name) for name in absent)
+            return because("pair-incomplete", missing=titles, **cited(limit.pair.reason))
     return None
 
 
@@ -218,7 +208,7 @@ def _too_far(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reaso
             anchor=f"the earliest credential used, {day_in_words(anchor)}",
             last=day_in_words(window.length.after(anchor)),
             day=day_in_words(item.end) if item.end else "an unknown day",
-            **_cited(window.reason),
+            **cited(window.reason),
         )
     return None
 
@@ -234,7 +224,7 @@ def _not_shared(answer: AnswerVerdict, number: int, item: Item) -> Reason | None
         return None
     rule, status = problem.awards[number].rule, item.achievement.status
     late = {"status": status} if status != "earned" else {}
-    regulation = _cited(rule.sharing.reason if rule.sharing else "")
+    regulation = cited(rule.sharing.reason if rule.sharing else "")
     return because("not-shareable", awards=elsewhere, **late, **regulation)
 
 
@@ -249,16 +239,15 @@ def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason
         used = used_of(answer, limit)
         own = 1 if by_number else amounts[item.at]
         if used + own > limit.cap.amount:
-            unit = "" if by_number else f" {problem.awards[number].rule.unit}"
-            shown = str if by_number else show_credits
+            shown = partial(amount, problem.awards[number], limit.cap.measure)
             return because(
                 "cap-reached",
                 cap=limit.cap.title,
-                amount=f"{shown(limit.cap.amount)}{unit}",
-                used=f"{shown(used)}{unit}",
-                room=f"{shown(limit.cap.amount - used)}{unit}",
-                own=f"{shown(own)}{unit}",
-                **_cited(limit.cap.reason),
+                amount=shown(limit.cap.amount),
+                used=shown(used),
+                room=shown(limit.cap.amount - used),
+                own=shown(own),
+                **cited(limit.cap.reason),
             )
     return None
 
@@ -278,6 +267,6 @@ def _too_many(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reas
                 amount=f"{top.ceiling.high} different values of {top.ceiling.by}",
                 used=str(values),
                 room=str(top.ceiling.high - values),
-                **_cited(top.ceiling.reason),
+                **cited(top.ceiling.reason),
             )
     return None

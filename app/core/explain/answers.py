@@ -8,6 +8,7 @@ from datetime import date
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import Verdict, decide
 from app.core.explain.achievements import achievement_outcomes
+from app.core.explain.named import cited, title_of
 from app.core.explain.phrases import because
 from app.core.explain.requirements import requirement_outcomes
 from app.core.language.plain_words import day_in_words
@@ -78,8 +79,8 @@ def _barred(award: CompiledAward, record: LearnerRecord) -> list[Reason]:
     return [
         because(
             "barred",
-            award=_title(award, one.award),
-            **({"regulation": one.reason} if one.reason else {}),
+            award=title_of(award, one.award),
+            **cited(one.reason),
         )
         for one in award.rule.on_award
         if one.effect == "bar" and held(record, one.award)
@@ -102,11 +103,6 @@ def _covered(
     ]
 
 
-def _title(award: CompiledAward, name: CredentialId) -> str:
-    credential = award.terms.catalogue.credentials.get(name)
-    return credential.title if credential else name
-
-
 def _effects(
     award: CompiledAward, record: LearnerRecord, as_of: date, *, met: bool
 ) -> tuple[Effect, ...]:
@@ -121,7 +117,7 @@ def _effects(
 
 
 def _effect(award: CompiledAward, said: OnAward, as_of: date) -> Effect:
-    title, done = _title(award, said.award), DONE[said.effect]
+    title, done = title_of(award, said.award), DONE[said.effect]
     if said.effect == "keep":
         text = f"{title} is kept beside {award.rule.title}."
     elif said.effect == "supersede":

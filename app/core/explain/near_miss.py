@@ -6,6 +6,7 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import Pool, first_applicable
 from app.core.engine.problem import Item
 from app.core.engine.selectors import failing
+from app.core.explain.named import cited
 from app.core.explain.phrases import because
 from app.core.language.plain_selector import SelectorWords
 from app.core.language.plain_words import Glossary, day_in_words
@@ -64,7 +65,7 @@ def _failed(
     pool: Pool, number: int, selector: Selector, item: Item, place: int, regulation: str
 ) -> list[Reason]:
     award = pool.awards[number]
-    extra: dict[str, Param] = {"regulation": regulation} if regulation else {}
+    extra = cited(regulation)
     return [
         _miss(pool, award, test, item, place, extra)
         for test in failing(selector, item.credential, item.achievement, award.terms, pool.days)
@@ -162,7 +163,7 @@ def _outside(
         anchor=f"{name} on {day_in_words(anchor)}",
         last=day_in_words(last),
         day=day_in_words(item.end),
-        **({"regulation": window.reason} if window.reason else {}),
+        **cited(window.reason),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.engine.compiled import Branch, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.decide import AnswerVerdict
 from app.core.engine.evaluate import scope, total
-from app.core.engine.problem import CapLimit, bits
+from app.core.engine.problem import CapLimit, Problem, bits
 from app.core.model.audit import Count, Outlook, State
 from app.core.model.credits import Credits
 
@@ -22,9 +22,7 @@ def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
     """Return what counts toward a leaf in an answer, in the record's order of days."""
     problem = answer.problem
     leaf = problem.awards[number].leaves[at]
-    inside = 0
-    for place in leaf.slots:
-        inside |= answer.allocation[problem.offsets[number] + place]
+    inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
     credits = answer.standings[number].credits
     return tuple(
         Count(item.achievement.id, item.credential.id, Credits(credits[item.at]))
@@ -79,6 +77,11 @@ def branch_state(answer: AnswerVerdict, number: int, branch: Branch) -> State:
     if isinstance(branch, StepBranch):
         return step_outlook(answer, number, branch).state
     return group_outlook(answer, number, branch).state
+
+
+def matching(problem: Problem, slots: int) -> int:
+    """Return the items that could stand in the slots of `slots`."""
+    return scope(list(problem.eligible), slots)
 
 
 def used_of(answer: AnswerVerdict, limit: CapLimit) -> int:

@@ -16,18 +16,18 @@ from app.core.engine.compiled import (
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import bits
-from app.core.explain.fills import fills, size_of
+from app.core.explain.fills import fills
+from app.core.explain.named import amount, title_of
 from app.core.explain.near_miss import obstacles
 from app.core.explain.outlook import (
     condition_outlook,
     group_outlook,
     leaf_outlook,
+    matching,
     step_outlook,
 )
 from app.core.explain.phrases import because, points
 from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
-from app.core.model.credential import CredentialId
-from app.core.model.credits import show_credits
 from app.core.model.reason import Reason
 from app.core.model.requirement import Measure, MilestoneStep, Take
 
@@ -122,9 +122,7 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
         met = sum(answer.standings[number].condition_met[one] for one in leaf.conditions)
         return [because("parts-missing", met=met, needed=len(leaf.conditions))]
     slots = leaf.mask << problem.offsets[number]
-    eligible = 0
-    for place in bits(slots):
-        eligible |= problem.eligible[place]
+    eligible = matching(problem, slots)
     reasons: list[Reason] = []
     if isinstance(leaf.node, Take):
         reasons += _missing(answer, number, leaf)
@@ -144,7 +142,9 @@ def _missing(answer: AnswerVerdict, number: int, leaf: Leaf) -> list[Reason]:
     empty = [place for place in leaf.slots if not answer.problem.eligible[offset + place]]
     if not empty:
         return []
-    names = tuple(_title(award, award.slots[place].credential) for place in empty)
+    names = tuple(
+        title_of(award, name) for place in empty if (name := award.slots[place].credential)
+    )
     also = _filled_too(answer, number, empty[0]) if len(empty) == 1 else ()
     return [because("missing", credentials=names, **({"also": also} if also else {}))]
 
@@ -156,7 +156,6 @@ def _filled_too(answer: AnswerVerdict, number: int, place: int) -> tuple[str, ..
     plan = award.plan(name) if name else None
     if plan is None:
         return ()
-    size = size_of(award, plan.credential)
     return tuple(
         condition.title
         for at, condition in enumerate(award.conditions)
@@ -165,7 +164,7 @@ def _filled_too(answer: AnswerVerdict, number: int, place: int) -> tuple[str, ..
         and condition.mask >> place & 1
         and plan.may_admit(condition.selector)
         and (condition.amount or 0) - standing.condition_reach[at]
-        <= (size if condition.measure == "credits" else 1)
+        <= (plan.amount or 0 if condition.measure == "credits" else 1)
     )
 
 
@@ -181,7 +180,7 @@ def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[
                 continue
             own = standing.credits[index] if leaf.measure == "credits" else 1
             cost = max(0, leaf.demand - (standing.reach[other] - own))
-            where = leaf.node.title, _amount(award, leaf.measure, cost)
+            where = leaf.node.title, amount(award, leaf.measure, cost)
             found[where] = (*found.get(where, ()), problem.items[index].credential.title)
     return [
         because("used-elsewhere", achievements=titles, elsewhere=elsewhere, cost=cost)
@@ -193,14 +192,10 @@ def _held_back(answer: AnswerVerdict, number: int, at: int, achievements: Outcom
     """What would match and counts nowhere, by why that is."""
     problem = answer.problem
     slots = problem.awards[number].leaves[at].mask << problem.offsets[number]
-    matching = {
-        problem.items[index].achievement.id
-        for place in bits(slots)
-        for index in bits(problem.eligible[place])
-    }
+    here = {problem.items[index].achievement.id for index in bits(matching(problem, slots))}
     titles: dict[str, tuple[str, ...]] = {}
     for one in achievements:
-        if one.id in matching and one.reason is not None and one.reason.code in HOLDING:
+        if one.id in here and one.reason is not None and one.reason.code in HOLDING:
             text = one.reason.text.rstrip(".")
             titles[text] = (*titles.get(text, ()), one.title)
     return [because("held-back", achievements=own, because=why) for why, own in titles.items()]
@@ -224,19 +219,10 @@ def _missed(verdict: Verdict, number: int, leaf: Leaf) -> list[Reason]:
 
 def _figures(award: CompiledAward, measure: Measure, reached: int, demanded: int) -> dict[str, str]:
     return {
-        "reached": _amount(award, measure, reached),
-        "demanded": _amount(award, measure, demanded),
-        "short": _amount(award, measure, max(0, demanded - reached)),
+        "reached": amount(award, measure, reached),
+        "demanded": amount(award, measure, demanded),
+        "short": amount(award, measure, max(0, demanded - reached)),
     }
-
-
-def _amount(award: CompiledAward, measure: Measure, amount: int) -> str:
-    return f"{show_credits(amount)} {award.rule.unit}" if measure == "credits" else str(amount)
-
-
-def _title(award: CompiledAward, name: CredentialId | None) -> str:
-    credential = award.terms.catalogue.credentials.get(name) if name else None
-    return credential.title if credential else str(name)
 
 
 def _step(verdict: Verdict, number: int, branch: StepBranch) -> RequirementOutcome:
