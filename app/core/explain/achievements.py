@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TypeAlias
 
 from app.core.engine.compiled import Branch, GroupBranch, LeafBranch
 from app.core.engine.decide import AnswerVerdict, Verdict
-from app.core.engine.evaluate import scope, stand
-from app.core.engine.problem import Item, bits
+from app.core.engine.evaluate import judge, scope, stand, total
+from app.core.engine.problem import Item, SharedLimit, bits
 from app.core.explain.named import amount, cited, title_of, titles_of
 from app.core.explain.near_miss import eligible_slots, nearest
 from app.core.explain.outlook import matching, used_of
@@ -17,7 +17,7 @@ from app.core.explain.phrases import because, points
 from app.core.language.plain_words import day_in_words
 from app.core.model.audit import AchievementOutcome
 from app.core.model.credits import Credits
-from app.core.model.reason import Reason
+from app.core.model.reason import Param, Reason
 from app.core.model.record import COUNTING, Achievement
 
 Requirements: TypeAlias = tuple[str, ...]
@@ -98,23 +98,40 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
     """Eligible and not counted: what stands in the way, in the order a learner would ask."""
     award = answer.problem.awards[number]
     mask = sum(1 << place for place in places) << answer.problem.offsets[number]
+    leaves = {award.slots[place].leaf: None for place in places}
+    titles = tuple(award.leaves[at].node.title for at in leaves)
+    excess = because("in-excess", requirement=titles)
     reason = (
         _duplicate(answer, number, item)
         or _unpaired(answer, number, item, mask)
         or _too_far(answer, number, item, mask)
+        or (excess if _full(answer, number, item, mask, leaves) else None)
         or _not_shared(answer, number, item)
         or _capped(answer, number, item, mask)
         or _too_many(answer, number, item, mask)
     )
     if reason is not None:
         return reason
-    titles = tuple(
-        dict.fromkeys(award.leaves[award.slots[place].leaf].node.title for place in places)
-    )
-    by_credits = all(award.slots[place].measure == "credits" for place in places)
+    by_credits = all(award.leaves[at].measure == "credits" for at in leaves)
     if by_credits and not answer.problem.amounts[number][item.at]:
         return because("no-credit", requirement=titles)
-    return _useless(answer, number, item, places) or because("in-excess", requirement=titles)
+    return _useless(answer, number, item, places) or excess
+
+
+def _full(answer: AnswerVerdict, number: int, item: Item, mask: int, leaves: Iterable[int]) -> bool:
+    """Say whether all that would take the item has enough, and no open condition would gain."""
+    problem, standing = answer.problem, answer.standings[number]
+    if any(standing.reach[at] < problem.awards[number].leaves[at].demand for at in leaves):
+        return False
+    for limit, met, reach in zip(
+        problem.conditions[number], standing.condition_met, standing.condition_reach, strict=True
+    ):
+        if met or not limit.slots & mask:
+            continue
+        inside = scope(answer.allocation, limit.slots) | 1 << item.at
+        if judge(limit, inside, standing.credits, problem.points[number])[0] > reach:
+            return False
+    return True
 
 
 def _useless(answer: AnswerVerdict, number: int, item: Item, places: list[int]) -> Reason | None:
@@ -214,18 +231,45 @@ def _too_far(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reaso
 
 
 def _not_shared(answer: AnswerVerdict, number: int, item: Item) -> Reason | None:
+    """What the awards may share, if counting the item in one more would break it."""
     problem = answer.problem
-    elsewhere = tuple(
-        award.rule.title
-        for other, award in enumerate(problem.awards)
-        if other != number and scope(answer.allocation, problem.whole[other]) >> item.at & 1
-    )
-    if not elsewhere:
+    inside = [scope(answer.allocation, slots) for slots in problem.whole]
+    counting = [at for at, items in enumerate(inside) if at != number and items >> item.at & 1]
+    if not counting:
+        return None
+    limits = [problem.award_limits[at] for at in (number, *counting)]
+    most = min((limit for limit in limits if limit is not None), default=len(inside))
+    why: dict[str, Param] = {"most": most}
+    if len(counting) < most:
+        both = {at: inside[at] & (inside[number] | 1 << item.at) for at in counting}
+        broken = {at: limit for at in counting if (limit := _broken(answer, number, at, both[at]))}
+        counting = list(broken)
+        why = {} if any(map(_allows, broken.values())) else {"most": 0}
+    if not counting:
         return None
     rule, status = problem.awards[number].rule, item.achievement.status
     late = {"status": status} if status != "earned" else {}
     regulation = cited(rule.sharing.reason if rule.sharing else "")
-    return because("not-shareable", awards=elsewhere, **late, **regulation)
+    titles = tuple(problem.awards[at].rule.title for at in counting)
+    return because("not-shareable", awards=titles, **why, **late, **regulation)
+
+
+def _broken(answer: AnswerVerdict, one: int, other: int, both: int) -> SharedLimit | None:
+    """The limit on what two awards share, if the items `both` break it."""
+    limit = next(
+        limit for limit in answer.problem.shared if {limit.first, limit.second} == {one, other}
+    )
+    most = limit.choose_amount
+    broken = (most is not None and both.bit_count() > most) or any(
+        total(both, answer.standings[award].credits) > amount
+        for award, amount in limit.credits_amount
+    )
+    return limit if broken else None
+
+
+def _allows(limit: SharedLimit) -> bool:
+    """Say whether the awards may share anything."""
+    return limit.choose_amount != 0 and all(amount for _, amount in limit.credits_amount)
 
 
 def _capped(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reason | None:

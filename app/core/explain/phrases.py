@@ -53,6 +53,18 @@ def _capped(params: Params) -> str:
     return f"{limit}; {used} of that is used, and it has {params['own']}"
 
 
+def _not_shareable(params: Params) -> str:
+    """Where it counts, or would once it is finished, and that this is all the awards allow."""
+    awards, late = _many(params["awards"]), "status" in params
+    where = f"It is {_plain(params['status'])} and would count" if late else "It counts"
+    if params.get("most") == 0:
+        return f"{where} in {awards}, and the awards share nothing"
+    if "most" in params:
+        return f"{where} in {awards}, and may count in {params['most']} of the awards at most"
+    used = "would be" if late else "is"
+    return f"{where} in {awards}, and what the awards may share {used} used up"
+
+
 def _none(measured: str) -> bool:
     return measured.partition(" ")[0] == "0"
 
@@ -72,7 +84,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "outside-window": lambda p: f"It lies outside the {p['span']} that run from {p['anchor']}",
     "wrong-level": lambda p: f"Its level is {p['has']}, needs {p['needs']}",
     "already-used": lambda p: f"It already counts in {_many(p['awards'])}",
-    "in-excess": lambda p: f"{_many(p['requirement'])} has what it needs without it",
+    "in-excess": lambda p: f"Enough counts toward {_many(p['requirement'])} without it",
     "cap-reached": _capped,
     "no-gain": lambda p: f"Counting it toward {p['requirement']} would bring the award no further",
     "not-chosen": lambda p: (
@@ -87,12 +99,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "no-credit": lambda p: f"It brings no credit to {_many(p['requirement'])}",
     "duplicates": lambda p: f"It duplicates {_many(p['other'])}, which counts",
     "pair-incomplete": lambda p: f"It counts only together with {_many(p['missing'])}",
-    "not-shareable": lambda p: (
-        f"It is {_plain(p['status'])} and would count in {_many(p['awards'])}, and what the awards "
-        "may share would be used up"
-        if "status" in p
-        else f"It counts in {_many(p['awards'])}, and what the awards may share is used up"
-    ),
+    "not-shareable": _not_shareable,
     "superseded": lambda p: f"Another attempt stands for it: {p['by']}",
     "not-countable": lambda p: f"What is {_plain(p['status'])} does not count",
     "not-finished": lambda p: (

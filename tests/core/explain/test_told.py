@@ -5,26 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.core.explain.audits import audit_record
-from app.core.model.audit import Audit
 from app.core.model.credential import CredentialId
-from app.core.model.record import Achievement
 from app.core.model.requirement import (
-    NO_QUALIFIERS,
     Average,
-    Bound,
     Group,
     MilestoneStep,
     Qualifiers,
-    Requirement,
 )
 from app.core.model.rule import Exclusion
 from app.core.model.selector import AnyOf, CreditTest, Selector
 from tests.core.engine.builders import (
     TODAY,
-    catalogue,
     choose,
     compiled,
-    credential,
     credits_from,
     every,
     held,
@@ -33,40 +26,7 @@ from tests.core.engine.builders import (
     tagged,
     take,
 )
-
-KNOWN = catalogue(
-    *(credential(name, 4, "core") for name in ("a", "b", "c")),
-    *(credential(name, 4, "other") for name in ("x", "y")),
-    credential("large", 9, "core"),
-    credential("none", 0, "core"),
-)
-
-
-def audited(root: Requirement, *held: Achievement, whole: Qualifiers = NO_QUALIFIERS) -> Audit:
-    award = compiled(rule(root, whole=whole), KNOWN)
-    return audit_record([award], record(*held), TODAY)[0]
-
-
-def why(audit: Audit, name: str) -> str:
-    """Why an achievement does not count: the code and the sentence."""
-    reason = next(one.reason for one in audit.achievements if one.id == name)
-    return f"{reason.code}: {reason.text}" if reason else ""
-
-
-def reasons(audit: Audit, name: str) -> list[str]:
-    found = next(one for one in audit.requirements if one.id == name)
-    return [f"{one.code}: {one.text}" for one in found.reasons]
-
-
-def needed(audit: Audit) -> list[str]:
-    """What stands below `Still needed`."""
-    _, _, after = audit.text.partition("Still needed\n")
-    return after.partition("\n\n")[0].splitlines()
-
-
-def at_most(credits: int) -> Qualifiers:
-    bound = Bound(id="cap", title="Cap", measure="credits", amount=credits * 1000)
-    return Qualifiers(at_most=(bound,))
+from tests.core.explain.saying import KNOWN, at_most, audited, needed, reasons, why
 
 
 def test_what_brings_no_credit_is_not_called_spare() -> None:
