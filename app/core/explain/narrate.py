@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
-from app.core.explain.phrases import points
+from app.core.explain.phrases import lower, points
 from app.core.language.plain_words import day_in_words, listed
 from app.core.model.audit import (
     GROUPS,
@@ -94,11 +94,6 @@ def _apart(
             needed.append((one, depth))
         depths[one.id] = depth if depth is None else depth + told
     return needed, spare
-
-
-def lower(sentence: str) -> str:
-    """Return a sentence as it stands after a colon."""
-    return sentence[:1].lower() + sentence[1:] if not sentence[:2].isupper() else sentence
 
 
 def _result(three: tuple[Answer, Answer, Answer], answers: Answers, unit: str) -> list[str]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from app.core.engine.compiled import CompiledAward
+from collections.abc import Mapping
+from datetime import date
+
+from app.core.engine.compiled import CompiledAward, WindowPlan
 from app.core.engine.prepare import Pool, first_applicable
 from app.core.engine.problem import Item
 from app.core.engine.selectors import failing
-from app.core.explain.named import cited
+from app.core.explain.named import cited, title_of
 from app.core.explain.phrases import because
 from app.core.language.plain_selector import SelectorWords
-from app.core.language.plain_words import Glossary, day_in_words
+from app.core.language.plain_words import Glossary, day_in_words, listed, spoken
+from app.core.model.credential import CredentialId
 from app.core.model.level import level_in
 from app.core.model.reason import Param, Reason
-from app.core.model.requirement import Window
 from app.core.model.selector import (
     AgeTest,
+    DateFact,
+    DateTest,
     GradeTest,
     LevelTest,
     Not,
@@ -29,9 +34,13 @@ SINCE = {"earned": "It was earned", "awarded": "It was awarded", "started": "It 
 # When several tests fail, the one a learner can least change is told first.
 ORDER = (
     "already-used",
+    "not-used",
     "grade-too-low",
+    "grade-too-high",
     "too-old",
     "outside-window",
+    "too-long",
+    "no-day",
     "wrong-level",
     "does-not-match",
 )
@@ -50,10 +59,8 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
         if each.mask >> place & 1 and barred >> item.at & 1:
             found += _failed(pool, number, each.each.must, item, place, each.each.reason)
     for plan in award.windows:
-        if plan.mask >> place & 1 and (
-            reason := _outside(pool, award, plan.mask, plan.window, item)
-        ):
-            found.append(reason)
+        if plan.mask >> place & 1:
+            found += _outside(pool, award, plan, item)
     return [*own, *sorted(found, key=_rank)]
 
 
@@ -80,37 +87,67 @@ def _miss(
     extra = {"requirement": award.leaves[award.slots[place].leaf].node.title, **extra}
     match test:
         case GradeTest():
-            return because(
-                "grade-too-low", has=one.grade or "none", needs=test.low or test.high or "", **extra
-            )
+            return _grade(award, test, one.grade, extra)
         case AgeTest():
             return _too_old(pool, test, item, extra)
+        case DateTest() if _day(item, test.fact) is None:
+            return because("no-day", fact=test.fact, **extra)
         case LevelTest():
             return because(
                 "wrong-level", has=_level(award, item, test), needs=_needs(test), **extra
             )
-        case OneOf(key="used_in") | Not(inner=Selector(tests=(OneOf(key="used_in"),))):
-            return because("already-used", awards=one.used_in or ("no other award",), **extra)
+        case Not(inner=Selector(tests=(OneOf(key="used_in"),))):
+            titles = tuple(title_of(award, name) for name in one.used_in)
+            return because("already-used", awards=titles, **extra)
+        case OneOf(key="used_in"):
+            named = tuple(CredentialId(str(value)) for value in test.values if value != "any")
+            titles = tuple(title_of(award, name) for name in named)
+            return because("not-used", **({"awards": titles} if titles else {}), **extra)
         case OneOf():
-            needs = " or ".join(str(value) for value in test.values)
-            has = _fact(item, test.key)
+            needs = listed([_value(award, test.key, str(value)) for value in test.values], "or")
+            has = _fact(award, item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
         case _:
             words = SelectorWords(Glossary(award.rule, award.terms.catalogue))
             return because("does-not-match", wants=words.phrase(Selector((test,))), **extra)
 
 
+def _grade(award: CompiledAward, test: GradeTest, own: str, extra: dict[str, Param]) -> Reason:
+    """A grade on the wrong side of what is asked for, or none at all."""
+    scale = award.terms.scale
+    has, top = (scale.get(symbol) if scale and symbol else None for symbol in (own, test.high))
+    if has and top and has.rank > top.rank:
+        return because("grade-too-high", has=own, needs=top.symbol, **extra)
+    return because("grade-too-low", has=own or "none", needs=test.low or test.high or "", **extra)
+
+
+def _day(item: Item, fact: DateFact) -> date | None:
+    """The day of the fact; where nobody states the day awarded, it is the day earned."""
+    day: date | None = getattr(item.achievement, fact)
+    return item.achievement.earned if day is None and fact == "awarded" else day
+
+
 def _too_old(pool: Pool, test: AgeTest, item: Item, extra: dict[str, Param]) -> Reason:
-    day = getattr(item.achievement, test.since) or item.achievement.earned
+    day = _day(item, test.since)
+    if day is None:
+        return because("no-day", fact=test.since, **extra)
+    until, own = test.until, _unrecorded(pool, test.until)
     return because(
         "too-old",
         since=SINCE[test.since],
-        day=day_in_words(day) if day else "an unknown day",
+        day=day_in_words(day),
         span=str(test.span),
-        until="the audit" if test.until == "audit" else test.until,
-        until_day=day_in_words(pool.days.until(test.until)),
+        until="the audit" if until == "audit" else spoken(until),
+        until_day=day_in_words(pool.days.until(until)),
+        **own,
         **extra,
     )
+
+
+def _unrecorded(pool: Pool, name: str) -> dict[str, Param]:
+    """The milestone for which the audit's day stands in, where that is so."""
+    known = name == "audit" or name in pool.days.milestones
+    return {} if known else {"unrecorded": spoken(name)}
 
 
 def _level(award: CompiledAward, item: Item, test: LevelTest) -> str:
@@ -128,7 +165,7 @@ def _needs(test: LevelTest) -> str:
     return f"{framework} {test.low}"
 
 
-def _fact(item: Item, key: str) -> str:
+def _fact(award: CompiledAward, item: Item, key: str) -> str:
     own: object = item.achievement.attributes.get(key, item.credential.attributes.get(key))
     if key == "credential":
         own = item.credential.id
@@ -137,33 +174,63 @@ def _fact(item: Item, key: str) -> str:
         own = getattr(item.credential, name, None) or getattr(item.achievement, name, None)
     if own is None or own == ():
         return "not stated"
-    return ", ".join(own) if isinstance(own, tuple) else str(own)
+    return ", ".join(own) if isinstance(own, tuple) else _value(award, key, str(own))
 
 
-def _outside(
-    pool: Pool, award: CompiledAward, mask: int, window: Window, item: Item
-) -> Reason | None:
+def _value(award: CompiledAward, key: str, value: str) -> str:
+    """A value as it is read: credentials and issuers by their titles."""
+    if key == "credential":
+        return title_of(award, CredentialId(value))
+    return Glossary(award.rule, award.terms.catalogue).issuer(value) if key == "issuer" else value
+
+
+def _outside(pool: Pool, award: CompiledAward, plan: WindowPlan, item: Item) -> list[Reason]:
+    """Why a window does not hold the item, if it does not."""
+    window = plan.window
+    regulation = cited(window.reason)
+    if item.start is None or item.end is None:
+        return [because("no-day", fact="earned", **regulation)]
     if window.anchor == "earliest-used":
-        return None
+        if item.end <= window.length.after(item.start):
+            return []
+        days = {"started": day_in_words(item.start), "ended": day_in_words(item.end)}
+        return [because("too-long", span=str(window.length), **days, **regulation)]
     first = window.anchor == "first-applicable"
-    anchor = (
-        first_applicable(award, mask, pool.record, pool.days)
-        if first
-        else pool.days.until(window.anchor)
-    )
-    if anchor is None or item.end is None:
-        return None
+    anchor = anchor_of(pool, award, plan)
+    if anchor is None:
+        return []
     last = window.length.after(anchor)
     if anchor <= item.end <= last:
-        return None
-    name = "the first applicable one" if first else window.anchor
-    return because(
-        "outside-window",
-        span=str(window.length),
-        anchor=f"{name} on {day_in_words(anchor)}",
-        last=day_in_words(last),
-        day=day_in_words(item.end),
-        **cited(window.reason),
+        return []
+    own = {} if first else _unrecorded(pool, window.anchor)
+    return [
+        because(
+            "outside-window",
+            span=str(window.length),
+            anchor=_anchored(
+                "the first applicable one" if first else spoken(window.anchor), anchor, own
+            ),
+            last=day_in_words(last),
+            day=day_in_words(item.end),
+            **own,
+            **regulation,
+        )
+    ]
+
+
+def anchor_of(pool: Pool, award: CompiledAward, plan: WindowPlan) -> date | None:
+    """Return the day on which a static window opens; None where nothing opened it."""
+    if plan.window.anchor == "first-applicable":
+        return first_applicable(award, plan.mask, pool.record, pool.days)
+    return pool.days.until(plan.window.anchor)
+
+
+def _anchored(name: str, anchor: date, unrecorded: Mapping[str, Param]) -> str:
+    day = day_in_words(anchor)
+    return (
+        f"{day}, the audit's day, while {name} is not recorded"
+        if unrecorded
+        else f"{name} on {day}"
     )
 
 

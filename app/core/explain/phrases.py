@@ -16,6 +16,11 @@ def points(thousandths: int) -> str:
     return f"{whole}.{part // 10:02d}"
 
 
+def lower(sentence: str) -> str:
+    """Return a sentence as it stands after a colon."""
+    return sentence[:1].lower() + sentence[1:] if not sentence[:2].isupper() else sentence
+
+
 def because(code: ReasonCode, **params: Param) -> Reason:
     """Return the reason with its sentence."""
     sentence = SENTENCES[code](params)
@@ -27,12 +32,16 @@ def _plain(status: Param) -> str:
     return str(status).replace("-", " ")
 
 
-def _many(value: Param) -> str:
-    return listed(value, "and") if isinstance(value, tuple) else str(value)
+def _many(value: Param, last: str = "and") -> str:
+    return listed(value, last) if isinstance(value, tuple) else str(value)
 
 
 def _counts(names: Param) -> str:
     return "counts" if isinstance(names, tuple) and len(names) == 1 else "count"
+
+
+def _does(names: Param) -> str:
+    return "does" if _counts(names) == "counts" else "do"
 
 
 def _several(fact: Param) -> str:
@@ -77,13 +86,30 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         if "wants" in p
         else "It does not match any requirement"
     ),
-    "grade-too-low": lambda p: f"Grade {p['has']} is below {p['needs']}",
+    "grade-too-low": lambda p: (
+        f"It has no grade, needs {p['needs']}"
+        if p["has"] == "none"
+        else f"Grade {p['has']} is below {p['needs']}"
+    ),
+    "grade-too-high": lambda p: f"Grade {p['has']} is above {p['needs']}",
     "too-old": lambda p: (
-        f"{p['since']} on {p['day']}, more than {p['span']} before {p['until']} on {p['until_day']}"
+        f"{p['since']} on {p['day']}, more than {p['span']} before "
+        + (
+            f"{p['until_day']}, the audit's day, while {p['unrecorded']} is not recorded"
+            if "unrecorded" in p
+            else f"{p['until']} on {p['until_day']}"
+        )
     ),
     "outside-window": lambda p: f"It lies outside the {p['span']} that run from {p['anchor']}",
+    "too-long": lambda p: f"It ran from {p['started']} to {p['ended']}, longer than {p['span']}",
+    "no-day": lambda p: f"The day on which it was {p['fact']} is not recorded",
     "wrong-level": lambda p: f"Its level is {p['has']}, needs {p['needs']}",
     "already-used": lambda p: f"It already counts in {_many(p['awards'])}",
+    "not-used": lambda p: (
+        f"It does not count in {_many(p['awards'], 'or')}, as {p['requirement']} asks"
+        if "awards" in p
+        else f"It counts in no other award, as {p['requirement']} asks"
+    ),
     "in-excess": lambda p: f"Enough counts toward {_many(p['requirement'])} without it",
     "cap-reached": _capped,
     "no-gain": lambda p: f"Counting it toward {p['requirement']} would bring the award no further",
@@ -105,7 +131,6 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "not-finished": lambda p: (
         f"It is {_plain(p['status'])} and would count toward {_many(p['requirement'])}"
     ),
-    "unknown-credential": lambda p: f"The catalogue has no credential {p['credential']}",
     "used-elsewhere": lambda p: (
         f"{_many(p['achievements'])} would match but {_counts(p['achievements'])} toward "
         f"{p['elsewhere']}; moving {'it' if _counts(p['achievements']) == 'counts' else 'one'} "
@@ -118,13 +143,17 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "nothing-matches": lambda _: "Nothing that is earned matches it",
     "not-enough": lambda p: f"What matches comes to {p['reached']} of {p['demanded']}",
     "held-back": lambda p: f"{_many(p['achievements'])} would match: {p['because']}",
-    "contested": lambda p: f"It competes with {_many(p['others'])} for the same achievements",
+    "not-admitted": lambda p: (
+        f"{_many(p['achievements'])} {_does(p['achievements'])} not count toward it: "
+        f"{lower(str(p['because']))}"
+    ),
+    "retake": lambda p: f"Retake {_many(p['credentials'])}",
     "floor-not-reached": lambda p: f"What counts comes to {p['reached']} of {p['demanded']}",
     "breadth-not-reached": lambda p: (
         f"What counts covers {p['reached']} of {p['demanded']} different {_several(p['by'])}"
     ),
     "average-too-low": lambda p: f"The average is {p['mean']}, needs {p['demanded']}",
-    "step-not-recorded": lambda p: f"The step {p['milestone']} is not recorded",
+    "step-not-recorded": lambda p: f"The step {_plain(p['milestone'])} is not recorded",
     "awaits-person": lambda p: f"It waits for the {p['role']} to confirm it",
     "parts-missing": lambda p: f"{p['met']} of {p['needed']} parts are met",
     "not-allowed": lambda p: (

@@ -38,7 +38,8 @@ HOLDING = frozenset(
         *("would-lower", "not-chosen", "no-gain"),
     }
 )
-
+# How a window bars what a requirement would take.
+WINDOWED = frozenset({"outside-window", "too-long", "no-day"})
 
 Outcomes = Sequence[AchievementOutcome]
 
@@ -202,19 +203,24 @@ def _held_back(answer: AnswerVerdict, number: int, at: int, achievements: Outcom
 
 
 def _missed(verdict: Verdict, number: int, leaf: Leaf) -> list[Reason]:
-    """Credentials that are asked for by name, held, and not eligible."""
+    """What is asked for, is held and may not count: what has a name, and what a window bars."""
     pool, award = verdict.pool, verdict.pool.awards[number]
-    return [
-        because(
-            "held-back",
-            achievements=(item.credential.title,),
-            because=why[0].text.rstrip("."),
-        )
-        for place in leaf.slots
-        if (name := award.slots[place].credential) and not pool.eligible[number][place]
-        for item in pool.items
-        if item.credential.id == name and (why := obstacles(pool, number, place, item))
-    ]
+    named = isinstance(leaf.node, Take)
+    if not named and not any(plan.mask & leaf.mask for plan in award.windows):
+        return []
+    titles: dict[str, tuple[str, ...]] = {}
+    for place in leaf.slots:
+        own = pool.eligible[number][place]
+        left = pool.admitted[number][award.slot_selectors[place]] & ~own
+        for index in bits(0 if named and own else left):
+            item = pool.items[index]
+            why = obstacles(pool, number, place, item)
+            if index not in verdict.now.problem.superseded[number] and (
+                named or why[0].code in WINDOWED
+            ):
+                text = why[0].text.rstrip(".")
+                titles[text] = (*titles.get(text, ()), item.credential.title)
+    return [because("not-admitted", achievements=own, because=why) for why, own in titles.items()]
 
 
 def _figures(award: CompiledAward, measure: Measure, reached: int, demanded: int) -> dict[str, str]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from app.core.model.credential import CredentialId
-from app.core.model.requirement import Bound, Qualifiers
+from app.core.model.period import Span
+from app.core.model.requirement import Bound, From, Qualifiers, Window
 from app.core.model.rule import RuleEdition, SharedWith, Sharing
-from tests.core.engine.builders import choose, credits_from, held, rule, tagged
-from tests.core.explain.saying import audited, together, why
+from app.core.model.selector import AgeTest, DateTest, GradeTest, Not, OneOf, Selector, Test
+from tests.core.engine.builders import EARNED, choose, credits_from, held, rule, tagged
+from tests.core.explain.saying import audited, reasons, together, why
 
 CORE = tagged("core")
 
@@ -70,3 +75,76 @@ def test_how_many_awards_one_achievement_may_count_in_is_told() -> None:
     assert why(audits[2], "a") == (
         "not-shareable: It counts in P and Q, and may count in 2 of the awards at most."
     )
+
+
+def only(*tests: Test) -> From:
+    """One credential of those tagged core that passes more tests."""
+    return choose("core", 1, Selector((*CORE.tests, *tests)))
+
+
+def test_a_grade_above_the_top_is_not_called_too_low() -> None:
+    audit = audited(only(GradeTest(None, "B")), held("a", "A"))
+    assert why(audit, "a") == "grade-too-high: Grade A is above B."
+
+
+def test_a_missing_grade_is_said_to_be_missing() -> None:
+    audit = audited(only(GradeTest("B")), held("a", ""))
+    assert why(audit, "a") == "grade-too-low: It has no grade, needs B."
+
+
+def test_use_elsewhere_is_told_by_title_whether_it_is_asked_for_or_barred() -> None:
+    used = replace(held("a"), used_in=(CredentialId("x"),))
+    barred = audited(only(Not(Selector((OneOf("used_in", ("any",)),)))), used)
+    assert why(barred, "a") == "already-used: It already counts in X."
+    asked = audited(only(OneOf("used_in", ("any",))), held("a"))
+    assert why(asked, "a") == "not-used: It counts in no other award, as Core asks."
+    named = audited(only(OneOf("used_in", ("x", "y"))), held("a"))
+    assert why(named, "a") == "not-used: It does not count in X or Y, as Core asks."
+
+
+def test_a_milestone_that_is_not_recorded_is_not_said_to_be() -> None:
+    old = held("a", earned=date(2020, 1, 1))
+    aged = audited(only(AgeTest(Span(2, "year"), "awarded", "first-placement")), old)
+    assert why(aged, "a") == (
+        "too-old: It was awarded on 1 January 2020, more than 2 years before 1 June 2026, "
+        "the audit's day, while first placement is not recorded."
+    )
+    window = Qualifiers(windows=(Window(length=Span(18, "month"), anchor="admission"),))
+    late = audited(choose("core", 1, CORE, window), old)
+    assert why(late, "a") == (
+        "outside-window: It lies outside the 18 months that run from 1 June 2026, "
+        "the audit's day, while admission is not recorded."
+    )
+
+
+@pytest.mark.parametrize(
+    "test", [AgeTest(Span(2, "year"), "earned", "audit"), DateTest("earned", EARNED, None)]
+)
+def test_what_has_no_day_is_not_given_one(test: Test) -> None:
+    audit = audited(only(test), held("a", earned=None))
+    assert why(audit, "a") == "no-day: The day on which it was earned is not recorded."
+
+
+def test_a_start_that_nobody_states_is_not_taken_from_the_day_earned() -> None:
+    audit = audited(only(AgeTest(Span(2, "year"), "started", "audit")), held("a"))
+    assert why(audit, "a") == "no-day: The day on which it was started is not recorded."
+
+
+def test_what_is_asked_for_by_name_is_told_by_title() -> None:
+    audit = audited(choose("core", 1, Selector((OneOf("credential", ("b", "c")),))), held("a"))
+    assert why(audit, "a") == (
+        "does-not-match: It does not match Core: credential is A, needs B or C."
+    )
+
+
+def test_what_a_window_of_its_own_choice_bars_says_why_and_the_requirement_hints_at_it() -> None:
+    window = Qualifiers(windows=(Window(length=Span(2, "year"), anchor="earliest-used"),))
+    long = replace(held("a", earned=date(2025, 6, 1)), started=date(2020, 1, 1))
+    audit = audited(choose("core", 2, CORE, window), long, held("b", earned=None))
+    ran = "ran from 1 January 2020 to 1 June 2025, longer than 2 years."
+    assert why(audit, "a") == f"too-long: It {ran}"
+    assert why(audit, "b") == "no-day: The day on which it was earned is not recorded."
+    assert reasons(audit, "core")[1:] == [
+        f"not-admitted: A does not count toward it: it {ran}",
+        "not-admitted: B does not count toward it: the day on which it was earned is not recorded.",
+    ]
