@@ -69,7 +69,7 @@ def join(storage: Storage, clock: Clock, rules: Path) -> Services:
     """Return the services on a storage and a clock; rule packs are read from `rules`."""
     compiler = Compiler()
     publishing = PublishingService(storage, clock, compiler)
-    packs = PackService(storage, clock, publishing)
+    packs = PackService(storage, clock)
     return Services(
         storage=storage,
         catalogue=CatalogueService(storage, clock, compiler),

@@ -18,7 +18,7 @@ def demo() -> None:
 
 @app.command()
 def load() -> None:
-    """Load the rule packs and 200 made-up learners; a second load changes nothing."""
+    """Load the rule packs and 200 made-up learners; what is there already stays as it is."""
     from app.settings import Settings
     from app.wiring import open_services
 

@@ -33,6 +33,7 @@ from app.persistence.tables import (
     credentials,
     institutions,
     issuers,
+    loaded_packs,
     policies,
     samples,
 )
@@ -44,7 +45,7 @@ from app.services.catalogue_json import (
     tables_from_plain,
     tables_to_plain,
 )
-from app.services.stored import CatalogueEntry, CredentialQuery, Institution
+from app.services.stored import CatalogueEntry, CredentialQuery, Institution, LoadedPack
 
 SUGGESTED_FROM = 2000
 
@@ -182,11 +183,10 @@ class SqlCatalogueRepository:
         self._many(gone, [{"same": row["same"]} for row in again])
         self._many(insert(credential_marks), [row for one in changed for row in _marks(one)])
 
-    def drop_credentials(self, institution: str, others_than: Collection[str]) -> None:
-        """Leave out the institution's credentials that are not named."""
-        own = select(credentials.c.id).where(credentials.c.institution == institution)
-        gone = [{"gone": one} for one in self._connection.scalars(own) if one not in others_than]
-        self._many(delete(credentials).where(credentials.c.id == bindparam("gone")), gone)
+    def drop_credentials(self, institution: str, gone: Collection[str]) -> None:
+        """Leave out these credentials of the institution's catalogue."""
+        same = and_(credentials.c.institution == institution, credentials.c.id == bindparam("gone"))
+        self._many(delete(credentials).where(same), [{"gone": one} for one in gone])
 
     def _many(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
         if rows:
@@ -216,9 +216,24 @@ class SqlCatalogueRepository:
         row = {"id": issuer.id, "title": issuer.title, "country": issuer.country}
         self._connection.execute(insert(issuers).values(institution=institution, **row))
 
-    def drop_issuers(self, institution: str) -> None:
-        """Leave out all issuers of the institution's catalogue."""
-        self._connection.execute(delete(issuers).where(issuers.c.institution == institution))
+    def drop_issuers(self, institution: str, gone: Collection[str]) -> None:
+        """Leave out these issuers of the institution's catalogue."""
+        same = and_(issuers.c.institution == institution, issuers.c.id == bindparam("gone"))
+        self._many(delete(issuers).where(same), [{"gone": one} for one in gone])
+
+    def loaded_pack(self, institution: str) -> LoadedPack | None:
+        """Return the institution's pack as it was loaded last, or None."""
+        statement = select(loaded_packs).where(loaded_packs.c.institution == institution)
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else LoadedPack(row.sha256, json.loads(row.entries))
+
+    def keep_loaded_pack(self, institution: str, pack: LoadedPack) -> None:
+        """Keep what the institution's pack is, now that it is loaded."""
+        own = loaded_packs.c.institution == institution
+        self._connection.execute(delete(loaded_packs).where(own))
+        entries = canonical_json(pack.entries).decode()
+        row = {"institution": institution, "sha256": pack.sha256, "entries": entries}
+        self._connection.execute(insert(loaded_packs).values(row))
 
     def snapshot(self, sha256: str) -> bytes | None:
         """Return a catalogue as it was when an audit looked things up in it, or None."""

@@ -132,6 +132,15 @@ samples = Table(
     PrimaryKeyConstraint("institution", "name"),
 )
 
+# What the packs said when they were loaded last, by the digests of their files and entries.
+loaded_packs = Table(
+    "loaded_packs",
+    metadata,
+    Column("institution", Name, ForeignKey("institutions.id"), primary_key=True),
+    required("sha256", Name),
+    required("entries", Text),
+)
+
 # The migration adds triggers: a published row refuses every update and delete.
 rule_editions = Table(
     "rule_editions",

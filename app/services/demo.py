@@ -49,14 +49,14 @@ class DemoService:
         # A pack that is broken lists nothing: what is wrong with it is told as it is loaded.
         if not any(pack.broken for pack in packs) and (clashes := check_packs(packs)):
             raise PacksRefusedError(clashes)
-        changed = [self._packs.load(pack, note) for pack in packs]
+        changed = self._packs.load_all(packs, note)
         learners = list(made_up_learners(packs, self._clock().date()))
         added = self._add(learners, note)
         return DemoLoaded(
             packs=len(packs),
             editions=sum(len(pack.rules) for pack in packs),
             learners=len(learners),
-            changed=any(changed) or added > 0,
+            changed=changed or added > 0,
         )
 
     def _add(self, learners: Sequence[LearnerRecord], note: Note) -> int:

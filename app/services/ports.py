@@ -30,6 +30,7 @@ from app.services.stored import (
     Institution,
     KeptReply,
     LearnerEntry,
+    LoadedPack,
     Outcome,
     Reply,
     StoredAudit,
@@ -91,8 +92,8 @@ class CatalogueRepository(Protocol):
     def put_credentials(self, institution: str, changed: Sequence[Credential]) -> None:
         """Keep credentials in the institution's catalogue, many at once."""
 
-    def drop_credentials(self, institution: str, others_than: Collection[str]) -> None:
-        """Leave out the institution's credentials that are not named."""
+    def drop_credentials(self, institution: str, gone: Collection[str]) -> None:
+        """Leave out these credentials of the institution's catalogue."""
 
     def issuers(self, after: str, limit: int) -> tuple[Issuer, ...]:
         """Return at most `limit` issuers in the order of ids, behind `after`."""
@@ -103,8 +104,14 @@ class CatalogueRepository(Protocol):
     def put_issuer(self, institution: str, issuer: Issuer) -> None:
         """Keep the issuer in the institution's catalogue."""
 
-    def drop_issuers(self, institution: str) -> None:
-        """Leave out all issuers of the institution's catalogue."""
+    def drop_issuers(self, institution: str, gone: Collection[str]) -> None:
+        """Leave out these issuers of the institution's catalogue."""
+
+    def loaded_pack(self, institution: str) -> LoadedPack | None:
+        """Return the institution's pack as it was loaded last, or None."""
+
+    def keep_loaded_pack(self, institution: str, pack: LoadedPack) -> None:
+        """Keep what the institution's pack is, now that it is loaded."""
 
     def snapshot(self, sha256: str) -> bytes | None:
         """Return a catalogue as it was when an audit looked things up in it, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.language.diagnostics import Diagnostic, shorten
-from app.services.errors import DiagnosedError, RefusedError
+from app.services.errors import ConflictError, DiagnosedError, RefusedError
 
 
 class RulesDirectoryError(RefusedError):
@@ -31,6 +31,20 @@ class PackRefusedError(DiagnosedError):
         """Keep the findings and the pack's name."""
         sentence = f"the pack `{shorten(institution)}` cannot be loaded"
         super().__init__(sentence, diagnostics, institution=institution)
+
+
+class PackOverwritesError(ConflictError):
+    """A rule pack changes what somebody else changed since it was loaded."""
+
+    def __init__(self, institution: str, entries: Sequence[str]) -> None:
+        """Name the entries, each as its kind and its id."""
+        named = ", ".join(f"`{shorten(one)}`" for one in entries)
+        super().__init__(
+            f"the pack `{shorten(institution)}` would overwrite what was written here since: "
+            f"{named}: make both say the same, here or in the pack",
+            institution=institution,
+            entries=entries,
+        )
 
 
 class PacksRefusedError(DiagnosedError):

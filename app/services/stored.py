@@ -58,6 +58,14 @@ class Institution:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedPack:
+    """A pack as it was loaded last: the digest of its files, and that of each of its entries."""
+
+    sha256: str
+    entries: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
     """A credential as the catalogue keeps it, and which mandatory elements are there or missing.

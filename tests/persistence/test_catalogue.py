@@ -17,7 +17,7 @@ from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level
 from app.persistence.storage import SqlStorage
 from app.services.catalogue_json import read_catalogue, write_catalogue
-from app.services.stored import CredentialQuery
+from app.services.stored import CredentialQuery, LoadedPack
 
 MAY = datetime(2026, 5, 3, 12, tzinfo=UTC)
 ISSUER = Issuer(id=IssuerId("x"), title="X University", country="IE")
@@ -146,11 +146,24 @@ def test_a_changed_credential_has_a_new_revision_and_new_marks(kept: SqlStorage)
     assert [one.revision for one in found] == ["2"]
 
 
-def test_what_is_not_named_is_dropped(kept: SqlStorage) -> None:
+def test_what_is_named_is_dropped_and_nothing_else(kept: SqlStorage) -> None:
     with kept.writing() as unit:
-        unit.catalogue.drop_credentials("x", {PLAIN.id})
+        unit.catalogue.put_issuer("x", replace(ISSUER, id=IssuerId("z")))
+        unit.catalogue.drop_credentials("x", {FULL.id, "x/unknown"})
+        unit.catalogue.drop_credentials("y", {PLAIN.id})
+        unit.catalogue.drop_issuers("x", {"z"})
     with kept.reading() as unit:
-        assert list(unit.catalogue.catalogue("x").credentials) == [PLAIN.id]
+        found = unit.catalogue.catalogue("x")
+    assert (list(found.credentials), list(found.issuers)) == ([PLAIN.id], ["x"])
+
+
+def test_a_pack_is_known_as_it_was_loaded_last(kept: SqlStorage) -> None:
+    packs = [LoadedPack("1", {"credential x/é": "a"}), LoadedPack("2", {})]
+    with kept.writing() as unit:
+        assert unit.catalogue.loaded_pack("x") is None
+        for one in packs:
+            unit.catalogue.keep_loaded_pack("x", one)
+            assert unit.catalogue.loaded_pack("x") == one
 
 
 def test_policies_are_replaced_and_stay_in_the_table(kept: SqlStorage) -> None:

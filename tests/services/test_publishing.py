@@ -153,7 +153,8 @@ def test_every_step_leaves_who_when_what_and_why(services: Services) -> None:
     services.publishing.put_draft(NEXT, NOTE)
     services.publishing.publish("x/cert", "2026", NOTE)
     with services.storage.reading() as unit:
-        changes = [change for _, change in unit.changes.page("x/cert", "", 10)]
+        found = [change for _, change in unit.changes.page("x/cert", "", 10)]
+    changes = [one for one in found if one.what != "credential.created"]
     assert [(one.who, one.what, one.why, one.facts["edition"]) for one in changes] == [
         ("registrar", what, "test", name)
         for name in ("2024", "2026")
