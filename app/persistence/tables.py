@@ -247,6 +247,7 @@ declarations = _versioned(
     "declarations", ("award",), required("award", Name), required("place", Integer)
 )
 
+# A migration adds triggers: a catalogue that audits rest on is neither changed nor removed.
 catalogue_snapshots = Table(
     "catalogue_snapshots",
     metadata,
@@ -254,7 +255,11 @@ catalogue_snapshots = Table(
     required("content", LargeBinary),
 )
 
-# The migration adds triggers: stored audits refuse every update.
+# Migrations add triggers: stored audits refuse updates, and go only with a learner named here.
+erasures = Table(
+    "erasures", metadata, Column("learner", Name, ForeignKey("learners.id"), primary_key=True)
+)
+
 audits = Table(
     "audits",
     metadata,

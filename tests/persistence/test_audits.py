@@ -101,16 +101,71 @@ def test_audits_are_listed_latest_first(kept: SqlStorage) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE audits SET engine = 'other'", "UPDATE audit_outputs SET met = NOT met"],
+    [
+        "UPDATE audits SET engine = 'other'",
+        "UPDATE audit_outputs SET met = NOT met",
+        "UPDATE catalogue_snapshots SET content = ''",
+        "DELETE FROM audits",
+        "DELETE FROM audit_outputs",
+        "DELETE FROM catalogue_snapshots",
+    ],
 )
-def test_the_database_refuses_to_change_a_stored_audit(kept: SqlStorage, statement: str) -> None:
+def test_the_database_refuses_to_change_a_stored_audit_and_its_catalogue(
+    kept: SqlStorage, statement: str
+) -> None:
     with kept.writing() as unit:
         unit.audits.add(audit("one", MAY))
+    refuse(kept, statement)
+
+
+@pytest.mark.parametrize("table", ["audits", "audit_outputs", "catalogue_snapshots"])
+def test_stored_audits_and_their_catalogues_are_not_emptied_or_replaced(
+    kept: SqlStorage, engine_name: str, table: str
+) -> None:
+    with kept.writing() as unit:
+        unit.audits.add(audit("one", MAY))
+    empty = f"TRUNCATE {table} CASCADE"
+    replace = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"  # noqa: S608
+    refuse(kept, empty if engine_name == "postgres" else replace)
+
+
+def refuse(kept: SqlStorage, statement: str) -> None:
     with (
-        pytest.raises(DatabaseError, match="a stored audit never changes"),
+        pytest.raises(DatabaseError, match=r"(stored audit|audits rest on) never changes"),
         kept.engine.begin() as connection,
     ):
         connection.execute(text(statement))
+
+
+ERASE_ANN = (
+    "INSERT INTO erasures VALUES ('ann')",
+    "DELETE FROM audit_outputs WHERE audit IN (SELECT id FROM audits WHERE learner = 'ann')",
+    "DELETE FROM audits WHERE learner = 'ann'",
+    "DELETE FROM erasures WHERE learner = 'ann'",
+    "DELETE FROM learners WHERE id = 'ann'",
+    "DELETE FROM catalogue_snapshots",
+)
+
+
+def test_audits_go_with_a_learner_who_is_erased(kept: SqlStorage) -> None:
+    with kept.writing() as unit:
+        unit.audits.add(audit("one", MAY))
+    with kept.engine.begin() as connection:
+        for statement in ERASE_ANN:
+            connection.execute(text(statement))
+    with kept.reading() as unit:
+        assert unit.audits.get("one") is None
+        assert unit.learners.entry("ann") is None
+
+
+def test_audits_of_others_stay_while_a_learner_is_erased(kept: SqlStorage) -> None:
+    with kept.writing() as unit:
+        unit.learners.create(LearnerId("bob"), MAY)
+        unit.audits.add(audit("one", MAY))
+    with kept.engine.begin() as connection:
+        connection.execute(text("INSERT INTO erasures VALUES ('bob')"))
+    for table in ("audit_outputs", "audits"):
+        refuse(kept, f"DELETE FROM {table}")  # noqa: S608
 
 
 def test_changes_are_read_as_they_came(storage: SqlStorage) -> None:
