@@ -18,6 +18,7 @@ from app.services.stored import Page, Reply
 JSON = "application/json"
 KEYED = (KeyReusedError, StillAnsweringError)
 """What `once` refuses."""
+REPLAYED = "Idempotency-Replayed"
 
 
 def reply(value: object, status: int = HTTPStatus.OK, **headers: str) -> Response:
@@ -63,9 +64,11 @@ def once(
     def answer() -> Reply:
         found = act()
         fresh.append(found)
-        return Reply(found.status_code, found.media_type or JSON, bytes(found.body))
+        where = found.headers.get("Location", "")
+        return Reply(found.status_code, found.media_type or JSON, bytes(found.body), where)
 
     kept = services.replies.once(request.headers.get("X-Actor", "rest"), key, said, answer)
     if fresh:
         return fresh[0]
-    return Response(kept.body, kept.status, {"Idempotency-Replayed": "true"}, kept.media_type)
+    where = {"Location": kept.location} if kept.location else {}
+    return Response(kept.body, kept.status, {REPLAYED: "true", **where}, kept.media_type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
@@ -67,7 +68,7 @@ class SqlReplyRepository:
         row = self._connection.execute(select(replies).where(_under(client, key))).one_or_none()
         if row is None:
             return None
-        reply = Reply(row.status, row.media_type, row.body)
+        reply = Reply(row.status, row.media_type, row.body, row.location)
         return KeptReply(row.request, row.at, None if row.status == UNANSWERED else reply)
 
     def claim(self, client: str, key: str, request: str, at: datetime) -> None:
@@ -83,8 +84,7 @@ class SqlReplyRepository:
         if reply is None:
             self._connection.execute(delete(replies).where(own))
         else:
-            answer = {"status": reply.status, "media_type": reply.media_type, "body": reply.body}
-            self._connection.execute(update(replies).where(own).values(answer))
+            self._connection.execute(update(replies).where(own).values(asdict(reply)))
 
 
 def _under(client: str, key: str) -> ColumnElement[bool]:

@@ -310,6 +310,7 @@ replies = Table(
     required("status", Integer),
     required("media_type", String),
     required("body", LargeBinary),
+    required("location", String, server_default=""),
     required("at", Instant),
     PrimaryKeyConstraint("client", "key"),
 )

@@ -268,6 +268,7 @@ class Reply:
     status: int
     media_type: str
     body: bytes
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def test_the_same_key_gives_the_same_answer_once(client: TestClient) -> None:
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.content == second.content
     assert second.headers["idempotency-replayed"] == "true"
+    assert second.headers["location"] == first.headers["location"]
     other = client.post("/v1/learners", json={"id": "cz"}, headers=headers)
     assert other.json()["type"] == "/problems/key-reused"
 
