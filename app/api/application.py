@@ -7,18 +7,18 @@ from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.api import audits, awards, catalogue, graph, learners
 from app.api.dependencies import Services, ServicesDep
+from app.api.describing import answers, describe
 from app.api.problems import RequestError, install, known_problems, problems
 from app.api.replying import reply
-from app.api.schemas import ProblemView
-from app.services.errors import BusyError, NotReadyError
+from app.api.views import ProblemTypesView, ProblemTypeView, StatusView
+from app.services.errors import NotReadyError
 
 ABOUT = """\
 Audits learner records against stacking rules: exact, explained, repeatable.
@@ -31,37 +31,55 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 about = APIRouter(tags=["operations"])
 
 
-@about.get("/health/live", summary="Is the process alive?")
+@about.get(
+    "/health/live",
+    summary="Is the process alive?",
+    responses=answers(StatusView, "It is."),
+)
 def live() -> Response:
     """Answer, which is all that is asked."""
     return reply({"status": "alive"})
 
 
-@about.get("/health/ready", summary="Can it answer?", responses=problems(NotReadyError, BusyError))
+@about.get(
+    "/health/ready",
+    summary="Can it answer?",
+    responses={**answers(StatusView, "It can."), **problems(NotReadyError)},
+)
 def ready(services: ServicesDep) -> Response:
     """Answer where the database can be used."""
     services.ready()
     return reply({"status": "ready"})
 
 
-@about.get("/problems", summary="Every kind of problem")
-def list_problems() -> Response:
+@about.get(
+    "/problems",
+    summary="Every kind of problem",
+    responses=answers(ProblemTypesView, "The problem types, by name."),
+)
+def list_problems(request: Request) -> Response:
     """Return the problem types with their status and meaning."""
-    return reply(
-        [
-            {"type": f"/problems/{name}", "status": status, "meaning": meaning}
-            for name, (status, meaning) in known_problems().items()
-        ]
-    )
+    return reply({"items": [*_problem_types(request.app).values()], "next": None})
 
 
-@about.get("/problems/{name}", summary="One kind of problem", responses=problems(plain=(404,)))
-def read_problem(name: str) -> Response:
+@about.get(
+    "/problems/{name}",
+    summary="One kind of problem",
+    responses={**answers(ProblemTypeView, "The problem type."), **problems(plain=(404,))},
+)
+def read_problem(name: str, request: Request) -> Response:
     """Return what a problem type means."""
-    if name not in known_problems():
+    found = _problem_types(request.app).get(name)
+    if found is None:
         raise RequestError(404)
-    status, meaning = known_problems()[name]
-    return reply({"type": f"/problems/{name}", "status": status, "meaning": meaning})
+    return reply(found)
+
+
+def _problem_types(app: FastAPI) -> dict[str, dict[str, object]]:
+    return {
+        name: {"type": f"/problems/{name}", "status": status, "meaning": meaning}
+        for name, (status, meaning) in known_problems(app.openapi()).items()
+    }
 
 
 def create_app(services: Services | None = None, lifespan: Lifespan | None = None) -> FastAPI:
@@ -103,11 +121,5 @@ def _serve_page(app: FastAPI) -> None:
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
-        found = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes
-        )
-        template = "#/components/schemas/{model}"
-        schemas = found.setdefault("components", {}).setdefault("schemas", {})
-        schemas["Problem"] = ProblemView.model_json_schema(ref_template=template)
-        app.openapi_schema = found
+        app.openapi_schema = describe(app)
     return app.openapi_schema

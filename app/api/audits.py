@@ -6,49 +6,76 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.bodies import Body
+from app.api.audit_views import (
+    AuditsView,
+    ComparisonView,
+    RepetitionView,
+    StoredAuditListView,
+    StoredAuditsView,
+)
+from app.api.bodies import Body, body_problems
 from app.api.dependencies import Cursor, Key, Limit, ServicesDep
-from app.api.examples import AUDIT_REQUEST, EVALUATE_REQUEST, WHAT_IF_REQUEST, body
+from app.api.describing import answers, body
+from app.api.examples import AUDIT_REQUEST, EVALUATE_REQUEST, WHAT_IF_REQUEST
 from app.api.problems import problems
-from app.api.replying import KEYED, listed, once, raw, reply
+from app.api.replying import KEYED, REPLAYED, listed, once, raw, reply
+from app.api.request_shapes import (
+    AuditRequest,
+    EvaluateRequest,
+    EvaluateWhatIfRequest,
+    WhatIfRequest,
+)
 from app.api.requests import (
     AUDIT,
     EVALUATE,
     EVALUATE_WHAT_IF,
     WHAT_IF,
     Reading,
-    RequestRefusedError,
     asked,
     record,
 )
-from app.api.schemas import AuditsView
 from app.api.shapes import audit_entry, difference
 from app.interop.audit_json import audit_to_bytes, audit_to_plain
 from app.services.errors import (
+    BadCursorError,
+    BadLimitError,
     NoEditionInForceError,
     NotAuditableError,
     NothingToAuditError,
+    PolicyMissingError,
     RecordRefusedError,
     RuleRefusedError,
+    TooManyError,
     UnknownAuditError,
     UnknownAwardError,
     UnknownEditionError,
+    UnknownEntryError,
+    UnknownInstitutionError,
     UnknownLearnerError,
 )
-from app.services.what_if import Comparison, Hypothesis
+from app.services.what_if import (
+    Comparison,
+    EntryExistsError,
+    Hypothesis,
+    UnevenChoicesError,
+)
 
 router = APIRouter(tags=["audits"])
-ASKS = (RequestRefusedError, UnknownAwardError, UnknownEditionError, NoEditionInForceError)
-JUDGES = (*ASKS, NotAuditableError, NothingToAuditError, RecordRefusedError)
-BODY = (400, 413, 415)
+JUDGES = (
+    *(UnknownAwardError, UnknownEditionError, NoEditionInForceError, PolicyMissingError),
+    *(NotAuditableError, NothingToAuditError, RecordRefusedError),
+)
+COMPARES = (*JUDGES, EntryExistsError, TooManyError, UnevenChoicesError, UnknownEntryError)
 
 
 @router.post(
     "/evaluate",
     summary="Audit a record that is not kept",
-    response_model=AuditsView,
-    responses=problems(*JUDGES, RuleRefusedError, plain=BODY),
-    openapi_extra=body(EVALUATE_REQUEST),
+    responses={
+        **answers(AuditsView, "The audits, in the order asked for."),
+        **body_problems(*JUDGES, RuleRefusedError, UnknownInstitutionError),
+    },
+    openapi_extra=body(EvaluateRequest, EVALUATE_REQUEST),
 )
 def evaluate(value: Body, services: ServicesDep) -> Response:
     """Audit the record in the body by published awards or inline rules; nothing is stored."""
@@ -63,8 +90,13 @@ def evaluate(value: Body, services: ServicesDep) -> Response:
 @router.post(
     "/evaluate/what-if",
     summary="Compare a record with a changed one",
-    responses=problems(*JUDGES, plain=BODY),
-    openapi_extra=body({**EVALUATE_REQUEST, "changes": WHAT_IF_REQUEST["changes"]}),
+    responses={
+        **answers(ComparisonView, "The audits before and after, and the differences."),
+        **body_problems(*COMPARES),
+    },
+    openapi_extra=body(
+        EvaluateWhatIfRequest, {**EVALUATE_REQUEST, "changes": WHAT_IF_REQUEST["changes"]}
+    ),
 )
 def evaluate_what_if(value: Body, services: ServicesDep) -> Response:
     """Audit the record in the body before and after hypothetical changes."""
@@ -78,10 +110,12 @@ def evaluate_what_if(value: Body, services: ServicesDep) -> Response:
 @router.post(
     "/learners/{learner_id}/audits",
     summary="Audit a learner",
-    response_model=AuditsView,
     status_code=HTTPStatus.CREATED,
-    responses=problems(*JUDGES, UnknownLearnerError, *KEYED, plain=BODY),
-    openapi_extra=body(AUDIT_REQUEST),
+    responses={
+        **answers(StoredAuditsView, "The audits.", "Location", REPLAYED, status=201),
+        **body_problems(*JUDGES, UnknownLearnerError, *KEYED),
+    },
+    openapi_extra=body(AuditRequest, AUDIT_REQUEST),
 )
 def audit_learner(
     learner_id: str, value: Body, request: Request, services: ServicesDep, key: Key = None
@@ -101,7 +135,10 @@ def audit_learner(
 @router.get(
     "/learners/{learner_id}/audits",
     summary="A learner's audits",
-    responses=problems(UnknownLearnerError),
+    responses={
+        **answers(StoredAuditListView, "A page of the audits."),
+        **problems(UnknownLearnerError, BadCursorError, BadLimitError),
+    },
 )
 def list_audits(
     learner_id: str, services: ServicesDep, cursor: Cursor = None, limit: Limit = 50
@@ -113,8 +150,11 @@ def list_audits(
 @router.post(
     "/learners/{learner_id}/what-if",
     summary="What if",
-    responses=problems(*JUDGES, UnknownLearnerError, plain=BODY),
-    openapi_extra=body(WHAT_IF_REQUEST),
+    responses={
+        **answers(ComparisonView, "The audits before and after, and the differences."),
+        **body_problems(*COMPARES, UnknownLearnerError),
+    },
+    openapi_extra=body(WhatIfRequest, WHAT_IF_REQUEST),
 )
 def what_if(learner_id: str, value: Body, services: ServicesDep) -> Response:
     """Audit a learner before and after hypothetical changes; nothing is stored."""
@@ -137,8 +177,10 @@ def _comparison(found: Comparison) -> dict[str, object]:
 @router.get(
     "/audits/{audit_id}",
     summary="A stored audit",
-    response_model=AuditsView,
-    responses=problems(UnknownAuditError),
+    responses={
+        **answers(StoredAuditsView, "The audits as they were given."),
+        **problems(UnknownAuditError),
+    },
 )
 def read_audit(audit_id: str, services: ServicesDep) -> Response:
     """Return an audit byte for byte as it was given."""
@@ -148,7 +190,10 @@ def read_audit(audit_id: str, services: ServicesDep) -> Response:
 @router.post(
     "/audits/{audit_id}/repeat",
     summary="Make a stored audit again",
-    responses=problems(UnknownAuditError),
+    responses={
+        **answers(RepetitionView, "Whether the two agree."),
+        **problems(UnknownAuditError, NotAuditableError),
+    },
 )
 def repeat_audit(audit_id: str, services: ServicesDep) -> Response:
     """Audit again from what is stored, and say whether every byte agrees."""

@@ -9,17 +9,29 @@ from fastapi import APIRouter, Header, Request, Response
 
 from app.api.bodies import YAML_TYPES, Raw
 from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Limit, NoteDep, ServicesDep
-from app.api.examples import RULE, yaml_body
+from app.api.describing import UNCHANGED, answers, yaml_body
+from app.api.examples import RULE
 from app.api.problems import RequestError, problems
 from app.api.replying import expected, listed, reply, tagged
 from app.api.requests import RequestRefusedError
 from app.api.shapes import award, edition
+from app.api.views import (
+    AwardListView,
+    AwardView,
+    CasesView,
+    DraftView,
+    EditionListView,
+    EditionView,
+    FindingsView,
+    WholeEditionView,
+)
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.render import render_plain
 from app.core.language.rules import read_rule
 from app.services.errors import (
     AlreadyPublishedError,
     BadCursorError,
+    BadLimitError,
     CasesFailedError,
     EditionsOverlapError,
     NoCasesError,
@@ -27,13 +39,22 @@ from app.services.errors import (
     StaleRevisionError,
     UnknownAwardError,
     UnknownEditionError,
+    UnknownInstitutionError,
 )
 
 router = APIRouter(tags=["awards"])
 UNKNOWN = (UnknownAwardError, UnknownEditionError)
+AS_WRITTEN = {"application/yaml": {"schema": {"type": "string"}, "example": RULE}}
 
 
-@router.get("/awards", summary="Awards with their editions", responses=problems(BadCursorError))
+@router.get(
+    "/awards",
+    summary="Awards with their editions",
+    responses={
+        **answers(AwardListView, "A page of the awards."),
+        **problems(BadCursorError, BadLimitError),
+    },
+)
 def list_awards(
     services: ServicesDep, institution: str = "", cursor: Cursor = None, limit: Limit = 50
 ) -> Response:
@@ -44,7 +65,11 @@ def list_awards(
 @router.get(
     "/awards/{award_id:path}/editions/{edition_id}",
     summary="An edition, in plain English or as written",
-    responses=problems(*UNKNOWN),
+    responses={
+        **answers(WholeEditionView, "The edition.", "ETag", content=AS_WRITTEN),
+        **UNCHANGED,
+        **problems(*UNKNOWN),
+    },
 )
 def read_edition(
     award_id: str,
@@ -69,7 +94,10 @@ def read_edition(
 @router.get(
     "/awards/{award_id:path}/editions",
     summary="An award's editions",
-    responses=problems(UnknownAwardError),
+    responses={
+        **answers(EditionListView, "The editions, by the day they begin."),
+        **problems(UnknownAwardError),
+    },
 )
 def list_editions(award_id: str, services: ServicesDep) -> Response:
     """Return the editions of an award by the day they begin."""
@@ -79,10 +107,14 @@ def list_editions(award_id: str, services: ServicesDep) -> Response:
 @router.put(
     "/awards/{award_id:path}/drafts/{edition_id}",
     summary="Write a draft",
-    responses=problems(
-        *(RuleRefusedError, RequestRefusedError, AlreadyPublishedError, StaleRevisionError),
-        plain=(413, 415),
-    ),
+    responses={
+        **answers(DraftView, "The draft as it is kept.", "ETag"),
+        **problems(
+            *(RuleRefusedError, RequestRefusedError, AlreadyPublishedError, StaleRevisionError),
+            UnknownInstitutionError,
+            plain=(413, 415),
+        ),
+    },
     openapi_extra=yaml_body(RULE),
 )
 def write_draft(
@@ -119,7 +151,10 @@ def _refuse_other(source: bytes, award_id: str, edition_id: str) -> None:
     "/awards/{award_id:path}/drafts/{edition_id}",
     summary="Drop a draft",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(*UNKNOWN, AlreadyPublishedError),
+    responses={
+        **answers(None, "It is forgotten.", status=204),
+        **problems(*UNKNOWN, AlreadyPublishedError),
+    },
 )
 def drop_draft(award_id: str, edition_id: str, services: ServicesDep, note: NoteDep) -> Response:
     """Forget a draft."""
@@ -130,7 +165,7 @@ def drop_draft(award_id: str, edition_id: str, services: ServicesDep, note: Note
 @router.post(
     "/awards/{award_id:path}/drafts/{edition_id}/check",
     summary="Check a rule",
-    responses=problems(*UNKNOWN),
+    responses={**answers(FindingsView, "What is wrong."), **problems(*UNKNOWN)},
 )
 def check_draft(award_id: str, edition_id: str, services: ServicesDep) -> Response:
     """Return everything that is wrong with a stored rule."""
@@ -140,7 +175,7 @@ def check_draft(award_id: str, edition_id: str, services: ServicesDep) -> Respon
 @router.post(
     "/awards/{award_id:path}/drafts/{edition_id}/test",
     summary="Run a rule's cases",
-    responses=problems(*UNKNOWN),
+    responses={**answers(CasesView, "What became of each case."), **problems(*UNKNOWN)},
 )
 def test_draft(award_id: str, edition_id: str, services: ServicesDep) -> Response:
     """Run the cases that stand with a stored rule."""
@@ -153,11 +188,14 @@ def test_draft(award_id: str, edition_id: str, services: ServicesDep) -> Respons
 @router.post(
     "/awards/{award_id:path}/drafts/{edition_id}/publish",
     summary="Publish a draft",
-    responses=problems(
-        *UNKNOWN,
-        *(RuleRefusedError, NoCasesError, CasesFailedError, EditionsOverlapError),
-        *(AlreadyPublishedError, StaleRevisionError),
-    ),
+    responses={
+        **answers(EditionView, "The edition as published."),
+        **problems(
+            *UNKNOWN,
+            *(RuleRefusedError, NoCasesError, CasesFailedError, EditionsOverlapError),
+            *(AlreadyPublishedError, StaleRevisionError),
+        ),
+    },
 )
 def publish_draft(
     award_id: str, edition_id: str, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
@@ -167,7 +205,11 @@ def publish_draft(
     return reply(edition(services.publishing.publish(award_id, edition_id, note, revision)))
 
 
-@router.get("/awards/{award_id:path}", summary="One award", responses=problems(UnknownAwardError))
+@router.get(
+    "/awards/{award_id:path}",
+    summary="One award",
+    responses={**answers(AwardView, "The award."), **problems(UnknownAwardError)},
+)
 def read_award(award_id: str, services: ServicesDep) -> Response:
     """Return an award with its editions."""
     return reply(award(services.awards.get(award_id)))

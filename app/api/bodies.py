@@ -8,11 +8,12 @@ from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Request
 
-from app.api.problems import RequestError
+from app.api.problems import RequestError, Responses, problems
 from app.api.requests import RequestRefusedError
 from app.core.language.diagnostics import Collector, Place, listed
 from app.core.language.scalars import HALF
 from app.core.model.source import NOWHERE
+from app.services.errors import ServiceError
 
 LARGEST = 2 * 1024 * 1024
 DEEPEST = 64
@@ -39,6 +40,11 @@ async def json_body(request: Request) -> Any:  # noqa: ANN401 -- whatever JSON h
     if kind not in JSON_TYPES:
         raise RequestError(415, f"the body is `{kind or 'untyped'}` and has to be application/json")
     return decode(await read_body(request))
+
+
+def body_problems(*errors: type[ServiceError], plain: tuple[int, ...] = ()) -> Responses:
+    """Document failures on a route that takes JSON."""
+    return problems(RequestRefusedError, *errors, plain=(400, 413, 415, *plain))
 
 
 def decode(body: bytes) -> Any:  # noqa: ANN401 -- whatever JSON holds

@@ -8,13 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.bodies import Body
+from app.api.bodies import Body, body_problems
 from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Limit, NoteDep, ServicesDep
-from app.api.examples import CREDENTIAL, body
+from app.api.describing import UNCHANGED, answers, body
+from app.api.examples import CREDENTIAL
 from app.api.problems import problems
 from app.api.replying import expected, listed, reply, tagged
-from app.api.requests import RequestRefusedError, credential_of
+from app.api.request_shapes import CredentialRequest
+from app.api.requests import credential_of
 from app.api.shapes import credential
+from app.api.views import CredentialListView, CredentialView, IssuerListView
 from app.services.basis import institution_of
 from app.services.errors import (
     BadCursorError,
@@ -22,6 +25,7 @@ from app.services.errors import (
     StaleRevisionError,
     UnknownCredentialError,
     UnknownInstitutionError,
+    UnknownIssuerError,
 )
 from app.services.stored import CredentialQuery
 
@@ -53,7 +57,10 @@ class CredentialFilter(BaseModel):
 @router.get(
     "/credentials",
     summary="Search the catalogue",
-    responses=problems(BadCursorError, BadLimitError),
+    responses={
+        **answers(CredentialListView, "A page of the credentials that match."),
+        **problems(BadCursorError, BadLimitError),
+    },
 )
 def search_credentials(
     services: ServicesDep, wanted: Annotated[CredentialFilter, Query()]
@@ -66,7 +73,11 @@ def search_credentials(
 @router.get(
     "/credentials/{credential_id:path}",
     summary="One credential",
-    responses=problems(UnknownCredentialError),
+    responses={
+        **answers(CredentialView, "The credential.", "ETag"),
+        **UNCHANGED,
+        **problems(UnknownCredentialError),
+    },
 )
 def read_credential(
     credential_id: str, services: ServicesDep, if_none_match: IfNoneMatch = None
@@ -79,10 +90,14 @@ def read_credential(
 @router.put(
     "/credentials/{credential_id:path}",
     summary="Write a credential",
-    responses=problems(
-        RequestRefusedError, StaleRevisionError, UnknownInstitutionError, plain=(400, 413, 415, 428)
-    ),
-    openapi_extra=body(CREDENTIAL),
+    responses={
+        **answers(CredentialView, "The credential as it was or became.", "ETag"),
+        **answers(CredentialView, "A new credential.", "ETag", status=201),
+        **body_problems(
+            *(StaleRevisionError, UnknownInstitutionError, UnknownIssuerError), plain=(428,)
+        ),
+    },
+    openapi_extra=body(CredentialRequest, CREDENTIAL),
 )
 def write_credential(
     credential_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
@@ -97,7 +112,12 @@ def write_credential(
 
 
 @router.get(
-    "/issuers", summary="Who issues credentials", responses=problems(BadCursorError, BadLimitError)
+    "/issuers",
+    summary="Who issues credentials",
+    responses={
+        **answers(IssuerListView, "A page of the issuers."),
+        **problems(BadCursorError, BadLimitError),
+    },
 )
 def list_issuers(services: ServicesDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """Return the issuers, by id."""

@@ -81,5 +81,14 @@ NoteDep = Annotated[Note, Depends(note)]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 Limit = Annotated[int, Query(description="How many at most, up to 200.")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that was read.")]
-IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+IfNoneMatch = Annotated[
+    str | None, Header(alias="If-None-Match", description="The ETag that is there already.")
+]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="Sent again with the same request, it gets the same answer.",
+    ),
+]

@@ -23,6 +23,14 @@ BULK: list[Plain] = [
     {"id": "r1", "credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"},
     {"id": "r2", "credential": "ntu/r2", "status": "in-progress", "started": "2026-08-10"},
 ]
+CHANGE: Plain = {"grade": "A"}
+STEP: Plain = {"on": "2026-01-12"}
+ATTESTATION: Plain = {
+    "requirement": "portfolio",
+    "role": "adviser",
+    "by": "a.khan",
+    "on": "2026-05-03",
+}
 AUDIT_REQUEST: Plain = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
 EVALUATE_REQUEST: Plain = {
     "record": {
@@ -66,16 +74,3 @@ cases:
     record: {like: two courses, without: [ntu/f2]}
     expect: {met: false, short: {courses: {credits: 4}}}
 """
-
-
-def body(example: object) -> Plain:
-    """Document a JSON body by an example."""
-    kind = "array" if isinstance(example, list) else "object"
-    content = {"application/json": {"schema": {"type": kind}, "example": example}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
-def yaml_body(example: str) -> Plain:
-    """Document a YAML body by an example."""
-    content = {"application/yaml": {"schema": {"type": "string"}, "example": example}}
-    return {"requestBody": {"required": True, "content": content}}

@@ -5,15 +5,21 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from app.api.dependencies import ServicesDep
+from app.api.describing import answers
 from app.api.problems import problems
 from app.api.replying import reply
+from app.api.views import InsightView, LeadsToView, MadeOfView
 from app.interop.graph_json import insight_to_plain, lead_to_plain, requirement_to_plain
 from app.services.errors import UnknownAwardError, UnknownCredentialError
 
 router = APIRouter(tags=["graph"])
 
 
-@router.get("/graph/insight", summary="The catalogue as a whole")
+@router.get(
+    "/graph/insight",
+    summary="The catalogue as a whole",
+    responses=answers(InsightView, "What only the whole shows."),
+)
 def read_insight(services: ServicesDep) -> Response:
     """Return cycles, dead ends, orphans and the longest ladder."""
     return reply(insight_to_plain(services.graph.insight()))
@@ -22,7 +28,10 @@ def read_insight(services: ServicesDep) -> Response:
 @router.get(
     "/graph/{credential_id:path}/leads-to",
     summary="What a credential leads to",
-    responses=problems(UnknownCredentialError),
+    responses={
+        **answers(LeadsToView, "The awards, nearest first."),
+        **problems(UnknownCredentialError),
+    },
 )
 def read_leads_to(credential_id: str, services: ServicesDep) -> Response:
     """Return every award that a credential can become part of, nearest first."""
@@ -33,7 +42,10 @@ def read_leads_to(credential_id: str, services: ServicesDep) -> Response:
 @router.get(
     "/graph/{award_id:path}/made-of",
     summary="What an award is made of",
-    responses=problems(UnknownAwardError),
+    responses={
+        **answers(MadeOfView, "The requirements, each with its parts."),
+        **problems(UnknownAwardError),
+    },
 )
 def read_made_of(award_id: str, services: ServicesDep) -> Response:
     """Return the requirements of an award, each with what may fill it."""

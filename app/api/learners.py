@@ -8,19 +8,41 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.bodies import Body
+from app.api.bodies import Body, body_problems
 from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Key, Limit, NoteDep, ServicesDep
-from app.api.examples import ACHIEVEMENT, BULK, body
+from app.api.describing import UNCHANGED, answers, bodies, body
+from app.api.examples import ACHIEVEMENT, ATTESTATION, BULK, CHANGE, STEP
 from app.api.examples import LEARNER as LEARNER_EXAMPLE
 from app.api.problems import problems
-from app.api.replying import KEYED, expected, listed, once, reply, tagged
-from app.api.requests import LEARNER, MILESTONE, Reading, RequestRefusedError, attestation_of
+from app.api.record_views import (
+    ChangeListView,
+    HeldOutcomeView,
+    HeldView,
+    HistoryView,
+    LearnerListView,
+    LearnerView,
+    LinesView,
+    OutcomeView,
+    RecordView,
+)
+from app.api.replying import KEYED, REPLAYED, expected, listed, once, reply, tagged
+from app.api.request_shapes import (
+    AchievementChangeRequest,
+    AchievementRequest,
+    AttestationRequest,
+    LearnerRequest,
+    StepRequest,
+)
+from app.api.requests import LEARNER, MILESTONE, Reading, attestation_of
 from app.api.shapes import change, learner, line, version
 from app.core.model.record import Milestone
 from app.interop.record_json import achievement_to_plain, record_to_plain
 from app.services.errors import (
+    BadCursorError,
+    BadLimitError,
     LearnerExistsError,
     RecordRefusedError,
+    RenamedError,
     StaleRevisionError,
     TooManyError,
     UnknownEntryError,
@@ -36,8 +58,11 @@ WRITES = (UnknownLearnerError, RecordRefusedError, StaleRevisionError)
     "/learners",
     summary="Keep a learner",
     status_code=HTTPStatus.CREATED,
-    responses=problems(RequestRefusedError, LearnerExistsError, *KEYED, plain=(400, 413, 415)),
-    openapi_extra=body(LEARNER_EXAMPLE),
+    responses={
+        **answers(LearnerView, "The learner.", "Location", REPLAYED, status=201),
+        **body_problems(LearnerExistsError, *KEYED),
+    },
+    openapi_extra=body(LearnerRequest, LEARNER_EXAMPLE),
 )
 def create_learner(
     value: Body, request: Request, services: ServicesDep, note: NoteDep, key: Key = None
@@ -55,7 +80,14 @@ def create_learner(
     return once(request, services, key, value, act)
 
 
-@router.get("/learners", summary="The learners")
+@router.get(
+    "/learners",
+    summary="The learners",
+    responses={
+        **answers(LearnerListView, "A page of the learners."),
+        **problems(BadCursorError, BadLimitError),
+    },
+)
 def list_learners(services: ServicesDep, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """Return the learners, by id."""
     return listed(services.learners.list(cursor, limit), learner)
@@ -64,7 +96,11 @@ def list_learners(services: ServicesDep, cursor: Cursor = None, limit: Limit = 5
 @router.get(
     "/learners/{learner_id}/record",
     summary="A learner's record",
-    responses=problems(UnknownLearnerError),
+    responses={
+        **answers(RecordView, "The record.", "ETag"),
+        **UNCHANGED,
+        **problems(UnknownLearnerError),
+    },
 )
 def read_record(
     learner_id: str,
@@ -81,8 +117,12 @@ def read_record(
 @router.put(
     "/learners/{learner_id}/achievements/{achievement_id:path}",
     summary="Write an achievement",
-    responses=problems(*WRITES, plain=(400, 413, 415)),
-    openapi_extra=body(ACHIEVEMENT),
+    responses={
+        **answers(HeldOutcomeView, "The achievement as it was or became."),
+        **answers(HeldOutcomeView, "A new achievement.", status=201),
+        **body_problems(*WRITES),
+    },
+    openapi_extra=body(AchievementRequest, ACHIEVEMENT),
 )
 def write_achievement(
     learner_id: str,
@@ -104,8 +144,11 @@ def write_achievement(
 @router.patch(
     "/learners/{learner_id}/achievements/{achievement_id:path}",
     summary="Change some keys of an achievement",
-    responses=problems(*WRITES, UnknownEntryError, plain=(400, 413, 415)),
-    openapi_extra=body({"grade": "A"}),
+    responses={
+        **answers(HeldView, "The achievement as it became."),
+        **body_problems(*WRITES, UnknownEntryError, RenamedError),
+    },
+    openapi_extra=body(AchievementChangeRequest, CHANGE),
 )
 def change_achievement(
     learner_id: str,
@@ -128,7 +171,10 @@ def change_achievement(
     "/learners/{learner_id}/achievements/{achievement_id:path}",
     summary="End an achievement",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(UnknownLearnerError, UnknownEntryError),
+    responses={
+        **answers(None, "It is ended.", status=204),
+        **problems(UnknownLearnerError, UnknownEntryError),
+    },
 )
 def end_achievement(
     learner_id: str, achievement_id: str, services: ServicesDep, note: NoteDep
@@ -141,10 +187,11 @@ def end_achievement(
 @router.post(
     "/learners/{learner_id}/achievements",
     summary="Write many achievements",
-    responses=problems(
-        UnknownLearnerError, TooManyError, RequestRefusedError, *KEYED, plain=(400, 413, 415)
-    ),
-    openapi_extra=body(BULK),
+    responses={
+        **answers(LinesView, "What happened to each line.", REPLAYED),
+        **body_problems(UnknownLearnerError, TooManyError, *KEYED),
+    },
+    openapi_extra=bodies(AchievementRequest, BULK),
 )
 def write_achievements(
     learner_id: str,
@@ -175,8 +222,11 @@ def write_achievements(
 @router.put(
     "/learners/{learner_id}/milestones/{name}",
     summary="Write a milestone",
-    responses=problems(*WRITES, plain=(400, 415)),
-    openapi_extra=body({"on": "2026-01-12"}),
+    responses={
+        **answers(OutcomeView, "What the write did."),
+        **body_problems(UnknownLearnerError),
+    },
+    openapi_extra=body(StepRequest, STEP),
 )
 def write_milestone(
     learner_id: str, name: str, value: Body, services: ServicesDep, note: NoteDep
@@ -192,10 +242,12 @@ def write_milestone(
 @router.post(
     "/learners/{learner_id}/attestations",
     summary="Confirm what no record can show",
-    responses=problems(*WRITES, plain=(400, 415)),
-    openapi_extra=body(
-        {"requirement": "portfolio", "role": "adviser", "by": "a.khan", "on": "2026-05-03"}
-    ),
+    status_code=HTTPStatus.CREATED,
+    responses={
+        **answers(OutcomeView, "What the write did.", status=201),
+        **body_problems(UnknownLearnerError),
+    },
+    openapi_extra=body(AttestationRequest, ATTESTATION),
 )
 def write_attestation(
     learner_id: str, value: Body, services: ServicesDep, note: NoteDep
@@ -208,7 +260,10 @@ def write_attestation(
 @router.get(
     "/learners/{learner_id}/history",
     summary="Every state of the achievements",
-    responses=problems(UnknownLearnerError, UnknownEntryError),
+    responses={
+        **answers(HistoryView, "The states, by achievement and as recorded."),
+        **problems(UnknownLearnerError, UnknownEntryError),
+    },
 )
 def read_history(
     learner_id: str, services: ServicesDep, achievement: str | None = None
@@ -221,7 +276,10 @@ def read_history(
 @router.get(
     "/learners/{learner_id}/changes",
     summary="Who changed what",
-    responses=problems(UnknownLearnerError),
+    responses={
+        **answers(ChangeListView, "A page of the changes."),
+        **problems(UnknownLearnerError, BadCursorError, BadLimitError),
+    },
 )
 def read_changes(
     learner_id: str, services: ServicesDep, cursor: Cursor = None, limit: Limit = 50

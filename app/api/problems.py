@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -26,6 +26,8 @@ from app.services.errors import (
 )
 
 PROBLEM_JSON = "application/problem+json"
+Responses: TypeAlias = dict[int | str, dict[str, Any]]
+"""What a route documents of its answers, by status."""
 
 # The first family that an error belongs to gives its status.
 STATUSES: Mapping[type[ServiceError], HTTPStatus] = {
@@ -45,9 +47,9 @@ PLAIN: Mapping[int, tuple[str, str]] = {
     400: ("bad-request", "the request cannot be read"),
     404: ("no-such-resource", "there is nothing at this address: see /docs for those there are"),
     405: ("no-such-method", "this address does not take that method: see /docs"),
-    406: ("not-acceptable", "the answer cannot be given in the form that `Accept` asks for"),
     413: ("too-large", "the body is larger than 2 MiB: send less at once"),
     415: ("wrong-media-type", "the body has to be application/json"),
+    422: ("wrong-parameter", "a parameter of the address cannot be used"),
     428: ("precondition-needed", "send `If-Match` with the ETag that was read, or `*`"),
     500: ("internal-error", "something went wrong on our side; nothing was written"),
 }
@@ -81,47 +83,41 @@ def problem(
     status: int, name: str, detail: str, request: Request, facts: Mapping[str, Any]
 ) -> Response:
     """Return problem details; the type is an address that this service answers."""
-    body = {
-        "type": f"/problems/{name}",
-        "title": name.replace("-", " ").capitalize(),
-        "status": status,
-        "detail": detail,
-        "instance": request.url.path,
-        **facts,
-    }
+    body = {**_details(status, name, detail, request.url.path), **facts}
     wait = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else None
     return JSONResponse(body, status, wait, PROBLEM_JSON)
 
 
-def problems(
-    *errors: type[ServiceError], plain: tuple[int, ...] = ()
-) -> dict[int | str, dict[str, Any]]:
-    """Document failures on a route, so that OpenAPI lists them."""
-    told: dict[int, list[str]] = {}
-    for error in errors:
-        told.setdefault(int(status_of(error)), []).append(slug(error))
-    for status in plain:
-        told.setdefault(status, []).append(PLAIN[status][0])
-    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+def _details(status: int, name: str, detail: str, instance: str) -> dict[str, Any]:
     return {
-        status: {"description": ", ".join(sorted(names)), "content": {PROBLEM_JSON: schema}}
-        for status, names in sorted(told.items())
+        "type": f"/problems/{name}",
+        "title": name.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "instance": instance,
     }
 
 
-def known_problems() -> dict[str, tuple[int, str]]:
-    """Return every problem type by name, with its status and what it means."""
-    found = {name: (status, text) for status, (name, text) in PLAIN.items()}
-    found["wrong-parameter"] = (422, "a parameter of the address cannot be used")
-    waiting: list[type[ServiceError]] = [ServiceError]
-    while waiting:
-        error = waiting.pop()
-        below = error.__subclasses__()
-        waiting.extend(below)
-        if not below:
-            meaning = (error.__doc__ or "").splitlines()[0]
-            found[slug(error)] = (int(status_of(error)), meaning)
-    return dict(sorted(found.items()))
+def problems(*errors: type[ServiceError], plain: tuple[int, ...] = ()) -> Responses:
+    """Document failures on a route, by status and then by name with what each means."""
+    meanings = [(int(status_of(one)), slug(one), _meaning(one)) for one in errors]
+    meanings += [(status, *PLAIN[status]) for status in plain]
+    told: Responses = {}
+    for status, name, meaning in meanings:
+        one = told.setdefault(status, {"content": {PROBLEM_JSON: {"examples": {}}}})
+        value = _details(status, name, meaning, "/v1/evaluate")
+        one["content"][PROBLEM_JSON]["examples"][name] = {"summary": meaning, "value": value}
+    return told
+
+
+def _meaning(error: type[ServiceError]) -> str:
+    return (error.__doc__ or "").splitlines()[0]
+
+
+def known_problems(description: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
+    """Return every problem that the described routes can give, with its status and meaning."""
+    told = description["components"]["examples"].items()
+    return {name: (one["value"]["status"], one["summary"]) for name, one in sorted(told)}
 
 
 def install(app: FastAPI) -> None:
@@ -145,7 +141,7 @@ def install(app: FastAPI) -> None:
             for one in error.errors()
         ]
         detail = f"`{found[0]['path']}`: {found[0]['message']}"
-        return problem(422, "wrong-parameter", detail, request, {"errors": found})
+        return problem(422, PLAIN[422][0], detail, request, {"errors": found})
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app.api.application import create_app
 from app.services.stored import Note
 from app.settings import Settings
 from app.wiring import Services, open_services, packs_in
+from tests.api.described import DescribedClient
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +28,6 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 
 @pytest.fixture(scope="session")
-def client(joined: Services) -> TestClient:
-    """A client of the whole application; what breaks inside is answered, not raised."""
-    return TestClient(create_app(joined), raise_server_exceptions=False)
+def client(joined: Services) -> DescribedClient:
+    """A client of the whole application, which takes no answer that is not described."""
+    return DescribedClient(create_app(joined))

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.api.schemas import AuditsView
+from app.api.audit_views import AuditsView
 from app.core.language.cases import Case, case_record
 from app.core.model.credential import CredentialId
 from app.interop.audit_json import audit_to_plain

@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 
 from app.api.examples import RULE
 from app.api.openapi import FILE, text
-from app.api.problems import known_problems
 
 
 def made(client: TestClient, name: str) -> str:
@@ -141,12 +140,12 @@ def test_an_edition_is_told_in_english_and_as_written(client: TestClient) -> Non
 
 
 def test_a_rule_is_drafted_tested_published_and_then_frozen(client: TestClient) -> None:
-    at = "/v1/awards/ntu/masters/drafts/2030"
+    at, rule = "/v1/awards/ntu/masters/drafts/2031", RULE.replace("2030", "2031")
     yaml = {"content-type": "application/yaml"}
-    assert client.put(at, content=RULE, headers=yaml).status_code == 200
+    assert client.put(at, content=rule, headers=yaml).status_code == 200
     assert client.post(f"{at}/test").json()["failed"] == 0
     assert client.post(f"{at}/publish").json()["status"] == "published"
-    changed = client.put(at, content=RULE.replace("credits: 8", "credits: 4"), headers=yaml)
+    changed = client.put(at, content=rule.replace("credits: 8", "credits: 4"), headers=yaml)
     assert changed.json()["type"] == "/problems/already-published"
 
 
@@ -185,7 +184,7 @@ def test_every_refusal_is_a_problem(
     answer = client.request(method, path)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["type"].removeprefix("/problems/") in known_problems()
+    assert client.get(answer.json()["type"]).json()["status"] == status
 
 
 def test_health_is_told(client: TestClient) -> None:

@@ -1,31 +1,16 @@
-"""The documented shape of an audit; the bytes themselves are made in `interop.audit_json`."""
+"""The documented shape of audits; the bytes themselves are made in `interop.audit_json`."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Literal
+from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-State = Literal["met", "not-met", "pending"]
-Decimal = str
-
-
-class View(BaseModel):
-    """A closed shape."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ProblemView(BaseModel):
-    """Problem details (RFC 9457); `errors` lists everything wrong in a body."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    errors: list[dict[str, Any]] | None = None
+from app.api.views import Decimal, Digest, ListView, SignedDecimal, View
+from app.core.model.audit import Kind, Reckoning, State
+from app.core.model.certificate import AnswerName, Proof
+from app.core.model.reason import ReasonCode
+from app.core.model.record import Status
 
 
 class ProgressView(View):
@@ -42,14 +27,16 @@ class AnswerView(View):
     met: bool
     proven: bool
     progress: ProgressView
-    gap: Decimal | None = Field(default=None, description="Only where it is not proven.")
+    gap: Decimal = Field(
+        default="", description="How far the bound is away; only where it is not proven."
+    )
 
 
 class ReasonView(View):
     """One fact: a code, its parameters, and the sentence made from both."""
 
-    code: str
-    params: dict[str, Any]
+    code: ReasonCode
+    params: dict[str, str | int | list[str]]
     text: str
 
 
@@ -75,9 +62,9 @@ class RequirementView(OutlookView):
 
     id: str
     title: str
-    kind: Literal["take", "credits", "choose", "milestone", "attest", "all", "some", "condition"]
+    kind: Kind
     parent: str | None
-    measure: Literal["credits", "choose", "points"]
+    measure: Reckoning
     demanded: Decimal | int
     optional: bool
     projected: OutlookView | None
@@ -93,7 +80,7 @@ class AchievementView(View):
     id: str
     credential: str
     title: str
-    status: str
+    status: Status
     counts_toward: list[str]
     later: list[str]
     credits: Decimal
@@ -159,8 +146,8 @@ class BoundView(View):
 class PartView(View):
     """One answer of the certificate."""
 
-    answer: Literal["now", "projected", "planned"]
-    proof: Literal["bounds", "search", "none"]
+    answer: AnswerName
+    proof: Proof
     claims: list[ClaimView]
     placements: list[PlacementView]
     bounds: list[BoundView]
@@ -191,7 +178,90 @@ class AuditView(AnswerView):
     text: str
 
 
-class AuditsView(BaseModel):
-    """Audits of one record, in the asker's order; a stored one also says from what."""
+class AuditsView(View):
+    """Audits of one record, in the asker's order."""
 
     audits: list[AuditView]
+
+
+class StoredAuditsView(AuditsView):
+    """Audits that are stored, and what they were made from."""
+
+    id: str
+    learner: str
+    as_of: date
+    recorded_at: datetime
+    engine: str
+    input_hash: Digest
+
+
+class VerdictView(View):
+    """One award of a stored audit, in short."""
+
+    award: str
+    edition: str
+    met: bool
+    percent: int
+
+
+class StoredAuditView(View):
+    """A stored audit without its texts."""
+
+    id: str
+    learner: str
+    as_of: date
+    recorded_at: datetime
+    engine: str
+    input_hash: Digest
+    awards: list[VerdictView]
+
+
+class StoredAuditListView(ListView[StoredAuditView]):
+    """A page of stored audits, latest first."""
+
+
+class RepetitionView(View):
+    """Whether an audit made again agrees in every byte, and which versions made the two."""
+
+    id: str
+    same: bool
+    engine: str
+    engine_now: str
+
+
+class StateChangeView(View):
+    """A requirement before and after a change."""
+
+    id: str
+    title: str
+    before: State
+    after: State
+
+
+class MoveView(View):
+    """An achievement, and the requirements it counts toward before and after a change."""
+
+    achievement: str
+    title: str
+    before: list[str]
+    after: list[str]
+
+
+class DifferenceView(View):
+    """What a change brings for one award."""
+
+    award: str
+    met_before: bool
+    met_after: bool
+    gained: SignedDecimal
+    requirements: list[StateChangeView]
+    placements: list[MoveView]
+    text: str
+
+
+class ComparisonView(View):
+    """The audits before and after hypothetical changes, and the difference, award by award."""
+
+    before: list[AuditView]
+    after: list[AuditView]
+    differences: list[DifferenceView]

@@ -1,0 +1,222 @@
+"""The documented shape of request bodies; they are taken apart by hand, in `requests`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, TypeAlias, TypeVar, Union
+
+from pydantic import ConfigDict, Field, create_model
+
+from app.api.views import Absent, Decimal, FactView, View
+from app.core.model.credential import Relation, Size
+from app.core.model.record import AdjustmentKind, Source, Status
+
+Item = TypeVar("Item")
+OneOrMore: TypeAlias = Item | list[Item]
+Amount = Annotated[int, Field(ge=0)] | Decimal
+Attributes = Annotated[
+    dict[str, FactView], Field(description="Those that the catalogue declares; a day is text.")
+]
+Day = Annotated[date | Absent, Field(description="The day to audit for; today where nobody says.")]
+
+
+class LevelRequest(View):
+    """A step of a framework of levels."""
+
+    framework: str
+    at: int
+
+
+class CredentialRequest(View):
+    """A credential, and any attribute that the institution's catalogue declares."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: str
+    issuer: str
+    type: str = Field(default="micro-credential")
+    credits: Amount = 0
+    unit: str = ""
+    level: LevelRequest | Absent = None
+    relation: Relation | Absent = None
+    size: Size | Absent = None
+    fields_: OneOrMore[str] | Absent = Field(
+        default=None, alias="fields", description="ISCED-F codes."
+    )
+    tags: OneOrMore[str] | Absent = None
+    outcomes: OneOrMore[str] | Absent = None
+    skills: OneOrMore[str] | Absent = None
+    assessment: str = ""
+    quality_assurance: str = ""
+    workload: str = ""
+    participation: str = ""
+    mode: str = ""
+    language: str = ""
+    prerequisites: OneOrMore[str] | Absent = None
+    equivalents: OneOrMore[str] | Absent = None
+    retired: date | Absent = None
+
+
+class LearnerRequest(View):
+    """A learner to keep; an id without a slash."""
+
+    id: str = Field(pattern="^[^/]+$")
+
+
+class EntryRequest(View):
+    """One learner's instance of a credential."""
+
+    id: str = Field(default="", description="Made from the credential where it is not given.")
+    credential: str
+    credits: Amount | Absent = Field(default=None, description="If not what the credential says.")
+    unit: str = ""
+    grade: str = Field(default="", description="Of one of the catalogue's scales.")
+    started: date | Absent = None
+    earned: date | Absent = Field(default=None, description="The day it was completed.")
+    awarded: date | Absent = Field(default=None, description="The day on the certificate.")
+    term: str = ""
+    source: Source = "taken"
+    attempt: Annotated[int, Field(ge=0)] = 1
+    registration: str = ""
+    used_in: OneOrMore[str] | Absent = Field(
+        default=None, description="Awards it counts in already."
+    )
+    attributes: Attributes | Absent = None
+
+
+class AchievementRequest(EntryRequest):
+    """One learner's instance of a credential, and how it stands."""
+
+    status: Status = "earned"
+
+
+CHANGES: dict[str, Any] = {
+    name: (Union[field.annotation, None], None)  # noqa: UP007 -- mypy takes no `|` here
+    for name, field in AchievementRequest.model_fields.items()
+}
+AchievementChangeRequest = create_model(
+    "AchievementChangeRequest",
+    __base__=View,
+    __doc__="The keys to write anew; null takes a key's usual value.",
+    **CHANGES,
+)
+
+
+class StepRequest(View):
+    """The day of a step without credit."""
+
+    on: date
+
+
+class MilestoneRequest(StepRequest):
+    """A step without credit, and its day."""
+
+    name: str
+
+
+class AttestationRequest(View):
+    """A person's confirmation, in a role, of what no record can show."""
+
+    requirement: str
+    role: str
+    by: str
+    on: date
+
+
+class DecisionRequest(View):
+    """A person's dated, reasoned, scoped decision; audits refuse it as not supported yet."""
+
+    kind: AdjustmentKind
+    award: str
+    requirement: str
+    reason: str
+    by: str
+    on: date
+    expires: date | Absent = None
+    achievement: str | Absent = None
+    credential: str | Absent = None
+    amount: Amount | Absent = None
+
+
+class AdjustmentRequest(DecisionRequest):
+    """A decision with its id, as a record holds it."""
+
+    id: str
+
+
+Entries: TypeAlias = OneOrMore[str | EntryRequest] | Absent
+
+
+class RecordRequest(View):
+    """What a learner brings: achievements by their status or in groups, and what is beside them."""
+
+    learner: str = ""
+    achievements: OneOrMore[str | AchievementRequest] | Absent = None
+    earned: Entries = None
+    in_progress: Entries = None
+    planned: Entries = None
+    failed: Entries = None
+    withdrawn: Entries = None
+    expired: Entries = None
+    revoked: Entries = None
+    surrendered: Entries = None
+    milestones: dict[str, date] | OneOrMore[MilestoneRequest] | Absent = None
+    attestations: OneOrMore[AttestationRequest] | Absent = None
+    adjustments: OneOrMore[AdjustmentRequest] | Absent = None
+    attributes: Attributes | Absent = None
+    declared: OneOrMore[str] | Absent = Field(default=None, description="The awards worked toward.")
+
+
+class ChoiceRequest(View):
+    """An award to judge by; without `edition` by the one that binds the learner."""
+
+    award: str
+    edition: str = ""
+
+
+Choices = Annotated[list[str | ChoiceRequest], Field(max_length=20)]
+
+
+class AuditRequest(View):
+    """The awards to audit together."""
+
+    awards: Choices
+    as_of: Day = None
+
+
+class EvaluateRequest(View):
+    """A record, and what to judge it by: published awards, inline rules, or both."""
+
+    record: RecordRequest
+    awards: Choices | Absent = None
+    rules: list[str | dict[str, Any]] | Absent = Field(
+        default=None,
+        max_length=20,
+        description="YAML as text, or objects as in rules/schema/rule.v1.json.",
+    )
+    as_of: Day = None
+    policies: dict[str, str] | Absent = Field(
+        default=None, description="Answers to named options, before those of rule and institution."
+    )
+
+
+class ChangesRequest(View):
+    """What would be otherwise; `awards` are to judge by instead, one for each in the question."""
+
+    add: OneOrMore[str | AchievementRequest] | Absent = None
+    remove: OneOrMore[str] | Absent = Field(default=None, description="Ids of achievements.")
+    replace: OneOrMore[str | AchievementRequest] | Absent = None
+    grades: dict[str, str] | Absent = Field(default=None, description="By the ids of achievements.")
+    awards: Choices | Absent = None
+
+
+class WhatIfRequest(AuditRequest):
+    """The awards to audit before and after hypothetical changes."""
+
+    changes: ChangesRequest
+
+
+class EvaluateWhatIfRequest(WhatIfRequest):
+    """A record, and the awards to audit it by before and after hypothetical changes."""
+
+    record: RecordRequest

@@ -1,0 +1,119 @@
+"""A request to every operation; `python -m tests.api.tour` keeps the answers as examples."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from httpx2 import Response
+
+from app.api.application import create_app
+from app.api.describing import ANSWERS
+from app.persistence.migrate import migrate
+from app.persistence.storage import SqlStorage, open_engine
+from app.services.stored import Note
+from app.wiring import join, packs_in
+from tests.api.described import DescribedClient
+from tests.services.builders import ticking
+
+LEARNER = "/v1/learners/amina"
+DRAFT = "/v1/awards/ntu/masters/drafts/2030"
+AMINA = {"X-Actor": "a.khan", "X-Reason": "Placement in May"}
+# operation, address, headers; in the order in which one makes the next one possible
+TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
+    ("live", "/health/live", {}),
+    ("ready", "/health/ready", {}),
+    ("list_problems", "/problems", {}),
+    ("read_problem", "/problems/unknown-award", {}),
+    ("search_credentials", "/v1/credentials?institution=nus&tag=core&limit=1", {}),
+    ("read_credential", "/v1/credentials/passport/v1", {}),
+    ("write_credential", "/v1/credentials/passport/ethics", {"If-Match": "*"}),
+    ("list_issuers", "/v1/issuers?limit=2", {}),
+    ("list_awards", "/v1/awards?institution=ntu", {}),
+    ("read_award", "/v1/awards/sqa/hnc", {}),
+    ("list_editions", "/v1/awards/sqa/hnc/editions", {}),
+    ("read_edition", "/v1/awards/sqa/hnc/editions/2003", {}),
+    ("write_draft", DRAFT, {"Content-Type": "application/yaml"}),
+    ("drop_draft", DRAFT, {}),
+    ("write_draft", DRAFT, {"Content-Type": "application/yaml"}),
+    ("check_draft", f"{DRAFT}/check", {}),
+    ("test_draft", f"{DRAFT}/test", {}),
+    ("publish_draft", f"{DRAFT}/publish", {}),
+    ("create_learner", "/v1/learners", {"Idempotency-Key": "amina"}),
+    ("list_learners", "/v1/learners", {}),
+    ("write_milestone", f"{LEARNER}/milestones/admission", AMINA),
+    ("write_achievement", f"{LEARNER}/achievements/r1", AMINA),
+    ("change_achievement", f"{LEARNER}/achievements/r1", AMINA),
+    ("write_achievements", f"{LEARNER}/achievements", AMINA),
+    ("write_attestation", f"{LEARNER}/attestations", AMINA),
+    ("read_record", f"{LEARNER}/record", {}),
+    ("read_history", f"{LEARNER}/history?achievement=r1", {}),
+    ("read_changes", f"{LEARNER}/changes?limit=3", {}),
+    ("audit_learner", f"{LEARNER}/audits", {}),
+    ("list_audits", f"{LEARNER}/audits", {}),
+    ("read_audit", "/v1/audits/{audit}", {}),
+    ("repeat_audit", "/v1/audits/{audit}/repeat", {}),
+    ("what_if", f"{LEARNER}/what-if", {}),
+    ("end_achievement", f"{LEARNER}/achievements/r2", AMINA),
+    ("evaluate", "/v1/evaluate", {}),
+    ("evaluate_what_if", "/v1/evaluate/what-if", {}),
+    ("read_insight", "/v1/graph/insight", {}),
+    ("read_leads_to", "/v1/graph/sqa/g1/leads-to", {}),
+    ("read_made_of", "/v1/graph/sqa/hnc/made-of", {}),
+)
+
+
+def take(client: DescribedClient) -> Iterator[tuple[str, Response]]:
+    """Send every request with the body that is described for it; give each answer."""
+    known = {
+        one["operationId"]: (pointer.rpartition("/")[2], one.get("requestBody", {}))
+        for pointer, one in client.description.operations()
+    }
+    audit = ""
+    for name, path, headers in TOUR:
+        method, body = known[name]
+        found = next(iter(body.get("content", {}).items()), None)
+        kind, content = ("", None) if found is None else (found[0], found[1]["example"])
+        if kind == "application/json":
+            content = json.dumps(content)
+        answer = client.request(
+            method,
+            path.format(audit=audit),
+            content=content,
+            headers={**({"Content-Type": kind} if kind else {}), **headers},
+        )
+        if name == "audit_learner":
+            audit = answer.json()["id"]
+        yield name, answer
+
+
+@contextmanager
+def fresh_client() -> Iterator[DescribedClient]:
+    """Give a client whose service has the packs of this repository and a clock of its own."""
+    with TemporaryDirectory() as directory:
+        engine = open_engine(f"sqlite:///{directory}/cairn.db")
+        migrate(engine)
+        rules = Path(__file__).resolve().parents[2] / "rules"
+        clock = ticking(datetime(2026, 11, 2, 9, tzinfo=UTC))
+        services = join(SqlStorage(engine), clock, rules)
+        for pack in packs_in(rules):
+            services.packs.load(pack, Note("cairn", "demonstration"))
+        yield DescribedClient(create_app(services))
+        engine.dispose()
+
+
+def record() -> None:
+    """Keep what is answered, by operation."""
+    with fresh_client() as client:
+        found = {name: one.json() for name, one in take(client) if one.content}
+    ANSWERS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    sys.stderr.write(f"written: {ANSWERS}\n")
+
+
+if __name__ == "__main__":
+    record()
