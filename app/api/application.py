@@ -12,7 +12,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from app.api import audits, awards, catalogue, graph, learners
+from app.api import audits, awards, catalogue, graph, learners, record_parts
 from app.api.dependencies import Services, ServicesDep
 from app.api.describing import answers, describe
 from app.api.problems import RequestError, install, known_problems, problems
@@ -94,7 +94,7 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = services
-    for module in (catalogue, awards, learners, audits, graph):
+    for module in (catalogue, awards, learners, record_parts, audits, graph):
         app.include_router(module.router, prefix="/v1")
     app.include_router(about)
     install(app)

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from app.api.problems import PROBLEM_JSON, Responses, problems
 from app.api.views import ProblemView, View
@@ -59,7 +60,7 @@ def _header(name: str) -> Plain:
 UNCHANGED = answers(None, "It is what `If-None-Match` names.", "ETag", status=304)
 
 
-def body(request: type[View], example: object) -> Plain:
+def body(request: type[BaseModel], example: object) -> Plain:
     """Document a JSON body by its shape and an example that can be sent as it stands."""
     return _body(JSON, request.model_json_schema(ref_template=TEMPLATE), example)
 

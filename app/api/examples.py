@@ -31,6 +31,24 @@ ATTESTATION: Plain = {
     "by": "a.khan",
     "on": "2026-05-03",
 }
+ADJUSTMENT: Plain = {
+    "kind": "waive",
+    "award": "ntu/masters",
+    "requirement": "research",
+    "reason": "Published the same work elsewhere",
+    "by": "a.khan",
+    "on": "2026-05-03",
+}
+ATTRIBUTES: Plain = {"route": "fleximasters"}
+DECLARED = ["ntu/masters"]
+RECORD: Plain = {
+    "milestones": {"admission": "2026-01-12"},
+    "achievements": [
+        {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"},
+        {"credential": "ntu/r2", "status": "in-progress", "started": "2026-08-10"},
+    ],
+    "declared": ["ntu/masters"],
+}
 AUDIT_REQUEST: Plain = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
 EVALUATE_REQUEST: Plain = {
     "record": {

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from app.api.bodies import Body, body_problems
 from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Key, Limit, NoteDep, ServicesDep
 from app.api.describing import UNCHANGED, answers, bodies, body
-from app.api.examples import ACHIEVEMENT, ATTESTATION, BULK, CHANGE, STEP
+from app.api.examples import ACHIEVEMENT, BULK, CHANGE, RECORD
 from app.api.examples import LEARNER as LEARNER_EXAMPLE
 from app.api.problems import problems
 from app.api.record_views import (
@@ -22,20 +22,17 @@ from app.api.record_views import (
     LearnerListView,
     LearnerView,
     LinesView,
-    OutcomeView,
     RecordView,
 )
 from app.api.replying import KEYED, REPLAYED, expected, listed, once, reply, tagged
 from app.api.request_shapes import (
     AchievementChangeRequest,
     AchievementRequest,
-    AttestationRequest,
     LearnerRequest,
-    StepRequest,
+    RecordRequest,
 )
-from app.api.requests import LEARNER, MILESTONE, Reading, attestation_of
+from app.api.requests import LEARNER, Reading, record_of
 from app.api.shapes import change, learner, line, version
-from app.core.model.record import Milestone
 from app.interop.record_json import achievement_to_plain, record_to_plain
 from app.services.errors import (
     BadCursorError,
@@ -112,6 +109,27 @@ def read_record(
     view = services.learners.record(learner_id, known_at)
     revision = view.revision if known_at is None else f"{view.revision}-{known_at.isoformat()}"
     return tagged(record_to_plain(view.record), revision, if_none_match)
+
+
+@router.put(
+    "/learners/{learner_id}/record",
+    summary="Write a whole record",
+    responses={
+        **answers(RecordView, "The record as it became.", "ETag"),
+        **body_problems(*WRITES, plain=(428,)),
+    },
+    openapi_extra=body(RecordRequest, RECORD),
+)
+def write_record(
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+) -> Response:
+    """Keep a record in place of what was known; what it leaves out ends and stays in the history.
+
+    `If-Match: *` writes whatever is there.
+    """
+    revision = expected(if_match)
+    view = services.records.put_record(record_of(learner_id, value), note, revision)
+    return reply(record_to_plain(view.record), ETag=f'"{view.revision}"')
 
 
 @router.put(
@@ -217,44 +235,6 @@ def write_achievements(
             }
         ),
     )
-
-
-@router.put(
-    "/learners/{learner_id}/milestones/{name}",
-    summary="Write a milestone",
-    responses={
-        **answers(OutcomeView, "What the write did."),
-        **body_problems(UnknownLearnerError),
-    },
-    openapi_extra=body(StepRequest, STEP),
-)
-def write_milestone(
-    learner_id: str, name: str, value: Body, services: ServicesDep, note: NoteDep
-) -> Response:
-    """Keep a step without credit and its day."""
-    reading = Reading(value, MILESTONE, ("on",))
-    reading.done()
-    step = Milestone(name=name, on=reading.taken["on"])
-    outcome = services.records.put_milestone(learner_id, step, note)
-    return reply({"outcome": outcome})
-
-
-@router.post(
-    "/learners/{learner_id}/attestations",
-    summary="Confirm what no record can show",
-    status_code=HTTPStatus.CREATED,
-    responses={
-        **answers(OutcomeView, "What the write did.", status=201),
-        **body_problems(UnknownLearnerError),
-    },
-    openapi_extra=body(AttestationRequest, ATTESTATION),
-)
-def write_attestation(
-    learner_id: str, value: Body, services: ServicesDep, note: NoteDep
-) -> Response:
-    """Keep a person's confirmation."""
-    outcome = services.records.attest(learner_id, attestation_of(value), note)
-    return reply({"outcome": outcome}, HTTPStatus.CREATED)
 
 
 @router.get(

@@ -76,6 +76,10 @@ class AdjustmentView(View):
     amount: Decimal | Absent = None
 
 
+class AdjustmentListView(ListView[AdjustmentView]):
+    """A learner's adjustments, by id."""
+
+
 class RecordView(View):
     """All that is known of one learner; a part with nothing in it is left out."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, TypeAlias, TypeVar, Union
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import ConfigDict, Field, RootModel, create_model
 
 from app.api.views import Absent, Decimal, FactView, View
 from app.core.model.credential import Relation, Size
@@ -121,6 +121,14 @@ class AttestationRequest(View):
     role: str
     by: str
     on: date
+
+
+class AttributesRequest(RootModel[dict[str, FactView]]):
+    """A learner's attributes; those that a catalogue declares."""
+
+
+class DeclaredRequest(RootModel[OneOrMore[str]]):
+    """The awards that a learner works toward."""
 
 
 class DecisionRequest(View):

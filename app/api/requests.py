@@ -5,20 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from app.core.language.catalogues import CREDENTIAL, policies
 from app.core.language.diagnostics import Diagnostic, Place, listed, shorten
-from app.core.language.records import ATTESTATION, achievement_from, record_from
-from app.core.language.values import Readers, Value, Values, any_name, day, fact, identifier
-from app.core.model.credential import Credential, CredentialId
-from app.core.model.record import Achievement, AchievementId, Attestation, LearnerRecord
+from app.core.language.records import (
+    ADJUSTMENT,
+    ATTESTATION,
+    achievement_from,
+    record_from,
+)
+from app.core.language.values import (
+    Reader,
+    Readers,
+    Value,
+    Values,
+    any_name,
+    day,
+    fact,
+    facts,
+    identifier,
+    several,
+)
+from app.core.model.credential import Credential, CredentialId, Fact
+from app.core.model.record import (
+    Achievement,
+    AchievementId,
+    Adjustment,
+    Attestation,
+    LearnerRecord,
+)
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
 from app.services.stored import AwardChoice
 from app.services.what_if import Hypothesis
 
 MOST_AWARDS = 20
+Read = TypeVar("Read")
 
 
 class RequestRefusedError(DiagnosedError):
@@ -193,7 +216,8 @@ EVALUATE_WHAT_IF: Readers = {**WHAT_IF, "record": _anything}
 LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}
 PUT_CREDENTIAL: Readers = {key: reader for key, reader in CREDENTIAL.items() if key != "id"}
-PUT_ATTESTATION: Readers = ATTESTATION
+PUT_ADJUSTMENT: Readers = {key: reader for key, reader in ADJUSTMENT.items() if key != "id"}
+ADJUSTMENT_NEEDS = ("kind", "award", "requirement", "reason", "by", "on")
 
 
 def credential_of(name: str, body: Value, attributes: Mapping[str, str]) -> Credential:
@@ -208,6 +232,47 @@ def credential_of(name: str, body: Value, attributes: Mapping[str, str]) -> Cred
 
 def attestation_of(body: Value) -> Attestation:
     """Return the attestation of a body."""
-    reading = Reading(body, PUT_ATTESTATION, tuple(PUT_ATTESTATION))
+    reading = Reading(body, ATTESTATION, tuple(ATTESTATION))
     reading.done()
     return Attestation(**reading.taken)
+
+
+def adjustment_of(name: str, body: Value) -> Adjustment:
+    """Return the adjustment of a body."""
+    reading = Reading(body, PUT_ADJUSTMENT, ADJUSTMENT_NEEDS)
+    reading.done()
+    return Adjustment(id=_whole(name, any_name), **reading.taken)
+
+
+def record_of(learner: str, body: Value) -> LearnerRecord:
+    """Return the record of a body, which is this learner's."""
+    read = record_from(body, learner=learner)
+    if read.record is None:
+        raise RecordRefusedError(read.diagnostics)
+    if read.record.learner != learner:
+        message = f"the record is of `{shorten(read.record.learner)}`, the address of another"
+        remedy = "leave `learner` out, or send it to that learner's record"
+        raise RequestRefusedError(
+            [Diagnostic("CN0206", "error", message, remedy, path="$.learner")]
+        )
+    return read.record
+
+
+def attributes_of(body: Value) -> Mapping[str, Fact]:
+    """Return the attributes of a body."""
+    return _whole(body, facts)
+
+
+def declared_of(body: Value) -> Sequence[CredentialId]:
+    """Return the declared awards of a body."""
+    return [CredentialId(one) for one in _whole(body, several(identifier))]
+
+
+def _whole(body: Value, reader: Reader[Read]) -> Read:
+    """Read a body that is one value."""
+    values = Values()
+    read = reader(values, body, ())
+    found = values.found.sorted()
+    if read is None or found:
+        raise RequestRefusedError(listed(found))
+    return read

@@ -27,7 +27,7 @@ def record_to_plain(record: LearnerRecord) -> Plain:
             }
             for one in record.attestations
         ],
-        "adjustments": [_adjustment(one) for one in record.adjustments],
+        "adjustments": [adjustment_to_plain(one) for one in record.adjustments],
         "attributes": _facts(record.attributes),
         "declared": list(record.declared),
     }
@@ -61,7 +61,8 @@ def achievement_to_plain(one: Achievement) -> Plain:
     }
 
 
-def _adjustment(one: Adjustment) -> Plain:
+def adjustment_to_plain(one: Adjustment) -> Plain:
+    """Return one adjustment; what it does not say is left out."""
     plain: Plain = {
         "id": one.id,
         "kind": one.kind,

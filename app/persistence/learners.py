@@ -47,10 +47,11 @@ from app.services.facts import read_fact, read_facts, write_fact, write_facts
 from app.services.ports import EntryKind
 from app.services.stored import AchievementVersion, LearnerEntry, Outcome
 
-KEYS: Mapping[EntryKind, tuple[Table, str]] = {
-    "achievement": (achievements, "achievement"),
-    "milestone": (milestones, "name"),
-    "adjustment": (adjustments, "adjustment"),
+KEYS: Mapping[EntryKind, tuple[Table, Sequence[str]]] = {
+    "achievement": (achievements, ["achievement"]),
+    "milestone": (milestones, ["name"]),
+    "attestation": (attestations, ["requirement", "role"]),
+    "adjustment": (adjustments, ["adjustment"]),
 }
 
 # Small parts of a record, read by one query: what stands under `name`, `text`, `person` and `day`.
@@ -183,10 +184,11 @@ class SqlLearnerRepository:
         }
         return "changed" if gone or outcomes - {"unchanged"} else "unchanged"
 
-    def end(self, learner: str, kind: EntryKind, name: str, at: datetime) -> bool:
-        """End an achievement, milestone or adjustment; say whether there was one."""
-        table, key = KEYS[kind]
-        return end(self._connection, table, {"learner": learner, key: name}, at)
+    def end(self, learner: str, kind: EntryKind, names: Sequence[str], at: datetime) -> bool:
+        """End an entry of the record; say whether there was one."""
+        table, columns = KEYS[kind]
+        key = dict(zip(columns, names, strict=True))
+        return end(self._connection, table, {"learner": learner, **key}, at)
 
     def history(self, learner: str, achievement: str | None) -> tuple[AchievementVersion, ...]:
         """Return every state of one achievement or of all, by id and then as recorded."""

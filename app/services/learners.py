@@ -53,11 +53,7 @@ class LearnerService:
     def record(self, learner: str, known_at: datetime | None = None) -> RecordView:
         """Return a record as it is, or as it was known at an instant."""
         with self._storage.reading() as unit:
-            entry = learner_entry(unit, learner)
-            record = unit.learners.record(learner, known_at)
-        if record is None:
-            raise UnknownLearnerError(learner)
-        return RecordView(record, entry.revision)
+            return record_view(unit, learner, known_at)
 
     def history(
         self, learner: str, achievement: str | None = None
@@ -89,6 +85,15 @@ def learner_entry(unit: Unit, learner: str) -> LearnerEntry:
     if found is None:
         raise UnknownLearnerError(learner)
     return found
+
+
+def record_view(unit: Unit, learner: str, known_at: datetime | None = None) -> RecordView:
+    """Return a record with its revision; UnknownLearnerError."""
+    entry = learner_entry(unit, learner)
+    record = unit.learners.record(learner, known_at)
+    if record is None:
+        raise UnknownLearnerError(learner)
+    return RecordView(record, entry.revision)
 
 
 def log_change(

@@ -40,8 +40,8 @@ from app.services.stored import (
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the instant it is, in UTC."""
 
-EntryKind = Literal["achievement", "milestone", "adjustment"]
-"""What of a record can be ended by its name."""
+EntryKind = Literal["achievement", "milestone", "attestation", "adjustment"]
+"""What of a record can be ended: by its name, an attestation by its requirement and role."""
 
 
 class CatalogueRepository(Protocol):
@@ -193,8 +193,8 @@ class LearnerRepository(Protocol):
     def put_declared(self, learner: str, awards: Sequence[CredentialId], at: datetime) -> Outcome:
         """Keep exactly these declared awards."""
 
-    def end(self, learner: str, kind: EntryKind, name: str, at: datetime) -> bool:
-        """End an achievement, milestone or adjustment; say whether there was one."""
+    def end(self, learner: str, kind: EntryKind, names: Sequence[str], at: datetime) -> bool:
+        """End an entry of the record; say whether there was one."""
 
     def history(self, learner: str, achievement: str | None) -> tuple[AchievementVersion, ...]:
         """Return every state of one achievement or of all, by id and then as recorded."""

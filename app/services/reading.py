@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from app.core.language.diagnostics import is_error
+from app.core.language.diagnostics import Diagnostic, is_error, listed, shorten
 from app.core.language.records import achievement_from, check_record, record_from
+from app.core.language.values import Nearest
 from app.core.model.catalogue import Catalogue
 from app.core.model.record import Achievement, LearnerId, LearnerRecord
 from app.services.errors import RecordRefusedError, RenamedError
@@ -49,3 +51,40 @@ def refuse_unfit(achievement: Achievement, catalogue: Catalogue, today: date) ->
     errors = [one for one in check_record(alone, catalogue, today) if is_error(one)]
     if errors:
         raise RecordRefusedError(errors)
+
+
+def refuse_unfit_record(record: LearnerRecord, catalogue: Catalogue, today: date) -> None:
+    """Raise RecordRefusedError with all that a catalogue and the day show to be wrong.
+
+    Adjustments are kept though no audit takes them yet, and steps may lie ahead.
+    """
+    checked = replace(record, milestones=(), attestations=(), adjustments=())
+    errors = [one for one in check_record(checked, catalogue, today) if is_error(one)]
+    errors += (*_undeclarable(record, catalogue), *_twice(record))
+    if errors:
+        raise RecordRefusedError(listed(errors))
+
+
+def _undeclarable(record: LearnerRecord, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    nearest = Nearest(catalogue.credentials)
+    for index, award in enumerate(record.declared):
+        if award not in catalogue.credentials:
+            message = f"the catalogue has no credential `{shorten(award)}`"
+            remedy = nearest.remedy(award, "name one that the catalogue lists")
+            yield Diagnostic("CN0703", "error", message, remedy, path=f"$.declared[{index}]")
+
+
+def _twice(record: LearnerRecord) -> Iterator[Diagnostic]:
+    """What the reader of records lets stand twice though it can be kept but once."""
+    parts: tuple[tuple[str, Counter[str]], ...] = (
+        (
+            "attestations",
+            Counter(f"{one.requirement} by {one.role}" for one in record.attestations),
+        ),
+        ("adjustments", Counter(one.id for one in record.adjustments)),
+        ("declared", Counter(record.declared)),
+    )
+    for part, counted in parts:
+        for name in (name for name, count in counted.items() if count > 1):
+            message = f"`{shorten(name)}` stands twice"
+            yield Diagnostic("CN0701", "error", message, "keep one", path=f"$.{part}")

@@ -8,7 +8,15 @@ from typing import Any, TypeAlias
 
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId, Fact
-from app.core.model.record import Achievement, Adjustment, Attestation, Milestone
+from app.core.model.record import (
+    Achievement,
+    Adjustment,
+    Attestation,
+    LearnerId,
+    LearnerRecord,
+    Milestone,
+)
+from app.interop.packs import merge_catalogues
 from app.services.basis import institution_of
 from app.services.compiling import Compiler
 from app.services.errors import (
@@ -17,10 +25,11 @@ from app.services.errors import (
     TooManyError,
     UnknownEntryError,
 )
-from app.services.learners import learner_entry, log_change
+from app.services.learners import learner_entry, log_change, record_view
 from app.services.ports import Clock, EntryKind, Storage, Unit
-from app.services.reading import achievement_of, patched, refuse_unfit
-from app.services.stored import LineResult, Note, Outcome
+from app.services.reading import achievement_of, patched, refuse_unfit, refuse_unfit_record
+from app.services.replacing import replaced
+from app.services.stored import LineResult, Note, Outcome, RecordView
 
 MOST_LINES = 2000
 Act: TypeAlias = Callable[[Unit, datetime], tuple[str, Outcome]]
@@ -35,6 +44,24 @@ class RecordService:
         self._storage = storage
         self._clock = clock
         self._compiler = compiler
+
+    def put_record(
+        self, wanted: LearnerRecord, note: Note, expected: str | None = None
+    ) -> RecordView:
+        """Keep a whole record in place of what was known; what it leaves out ends."""
+        learner = wanted.learner
+        with self._storage.writing() as unit:
+            unit.lock(f"learner {learner}")
+            view = record_view(unit, learner)
+            _refuse_stale(learner, expected, view.revision)
+            now = self._clock()
+            refuse_unfit_record(wanted, self._known(unit, wanted), now.date())
+            happened = list(replaced(unit, view.record, wanted, now))
+            for what, name in happened:
+                log_change(unit, now, note, what, learner, {"entry": name})
+            if happened:
+                unit.learners.touch(learner)
+            return record_view(unit, learner)
 
     def put_achievement(
         self, learner: str, achievement: Achievement, note: Note, expected: str | None = None
@@ -128,7 +155,9 @@ class RecordService:
             ),
         )
 
-    def adjust(self, learner: str, adjustment: Adjustment, note: Note) -> Outcome:
+    def adjust(
+        self, learner: str, adjustment: Adjustment, note: Note, expected: str | None = None
+    ) -> Outcome:
         """Keep a person's decision that changes audits."""
         return self._write(
             learner,
@@ -138,33 +167,49 @@ class RecordService:
                 adjustment.id,
                 unit.learners.put_adjustment(learner, adjustment, now),
             ),
+            expected,
         )
 
-    def set_attributes(self, learner: str, attributes: Mapping[str, Fact], note: Note) -> Outcome:
+    def set_attributes(
+        self,
+        learner: str,
+        attributes: Mapping[str, Fact],
+        note: Note,
+        expected: str | None = None,
+    ) -> Outcome:
         """Keep exactly these attributes of the learner."""
-        return self._write(
-            learner,
-            note,
-            "attributes",
-            lambda unit, now: (learner, unit.learners.put_attributes(learner, attributes, now)),
-        )
 
-    def declare(self, learner: str, awards: Sequence[CredentialId], note: Note) -> Outcome:
+        def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
+            held = record_view(unit, learner).record
+            alone = LearnerRecord(learner=held.learner, attributes=attributes)
+            refuse_unfit_record(alone, self._known(unit, held), now.date())
+            return learner, unit.learners.put_attributes(learner, attributes, now)
+
+        return self._write(learner, note, "attributes", act, expected)
+
+    def declare(
+        self,
+        learner: str,
+        awards: Sequence[CredentialId],
+        note: Note,
+        expected: str | None = None,
+    ) -> Outcome:
         """Keep exactly these awards as those that the learner works toward."""
-        return self._write(
-            learner,
-            note,
-            "declared",
-            lambda unit, now: (learner, unit.learners.put_declared(learner, awards, now)),
-        )
+
+        def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
+            alone = LearnerRecord(learner=LearnerId(learner), declared=tuple(awards))
+            refuse_unfit_record(alone, self._known(unit, alone), now.date())
+            return learner, unit.learners.put_declared(learner, awards, now)
+
+        return self._write(learner, note, "declared", act, expected)
 
     def remove(self, learner: str, kind: EntryKind, name: str, note: Note) -> None:
-        """End an achievement, milestone or adjustment; it stays in the history."""
+        """End an entry that has one name; it stays in the history."""
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
             learner_entry(unit, learner)
             now = self._clock()
-            if not unit.learners.end(learner, kind, name, now):
+            if not unit.learners.end(learner, kind, [name], now):
                 raise UnknownEntryError(learner, kind, name)
             unit.learners.touch(learner)
             log_change(unit, now, note, f"{kind}.removed", learner, {"entry": name})
@@ -175,9 +220,7 @@ class RecordService:
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
             entry = learner_entry(unit, learner)
-            if expected is not None and expected != entry.revision:
-                what = f"the record of `{learner}`"
-                raise StaleRevisionError(what, expected, entry.revision)
+            _refuse_stale(learner, expected, entry.revision)
             now = self._clock()
             name, outcome = act(unit, now)
             if outcome != "unchanged":
@@ -191,3 +234,16 @@ class RecordService:
         if unit.catalogue.institution(institution) is None:
             return Catalogue()
         return self._compiler.view(unit, institution).catalogue
+
+    def _known(self, unit: Unit, record: LearnerRecord) -> Catalogue:
+        """The catalogues of the institutions that a record names; of all where it names none."""
+        there = {one.id for one in unit.catalogue.institutions()}
+        held = (one.credential for one in record.achievements)
+        named = {institution_of(name) for name in (*held, *record.declared)} & there
+        views = [self._compiler.view(unit, name) for name in sorted(named or there)]
+        return merge_catalogues([view.catalogue for view in views])
+
+
+def _refuse_stale(learner: str, expected: str | None, current: str) -> None:
+    if expected is not None and expected != current:
+        raise StaleRevisionError(f"the record of `{learner}`", expected, current)

@@ -16,7 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 Plain = dict[str, Any]
-HOLD_SLASHES = ("credential_id", "award_id", "achievement_id")
+HOLD_SLASHES = ("credential_id", "award_id", "achievement_id", "adjustment_id")
 SOMETIMES = {"idempotency-replayed", "retry-after"}
 SENT = {"etag", "location", *SOMETIMES}
 

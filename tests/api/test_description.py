@@ -17,6 +17,7 @@ from app.api.request_shapes import (
     AuditRequest,
     ChangesRequest,
     CredentialRequest,
+    DecisionRequest,
     EntryRequest,
     EvaluateRequest,
     EvaluateWhatIfRequest,
@@ -32,6 +33,7 @@ from app.api.requests import (
     EVALUATE_WHAT_IF,
     LEARNER,
     MILESTONE,
+    PUT_ADJUSTMENT,
     PUT_CREDENTIAL,
     WHAT_IF,
 )
@@ -110,6 +112,7 @@ def test_an_answer_that_is_not_described_is_noticed(client: DescribedClient) -> 
         (records.ACHIEVEMENT, AchievementRequest),
         ({key: one for key, one in records.ACHIEVEMENT.items() if key != "status"}, EntryRequest),
         (records.ADJUSTMENT, AdjustmentRequest),
+        (PUT_ADJUSTMENT, DecisionRequest),
         (records.ATTESTATION, AttestationRequest),
         (records.MILESTONE, MilestoneRequest),
     ],

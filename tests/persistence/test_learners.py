@@ -161,10 +161,10 @@ def test_the_same_again_changes_nothing(storage: SqlStorage) -> None:
 def test_what_is_ended_stays_in_the_history(storage: SqlStorage) -> None:
     keep(storage, WHOLE, MARCH)
     with storage.writing() as unit:
-        assert unit.learners.end("ann", "achievement", "a1", JUNE)
-        assert not unit.learners.end("ann", "achievement", "a1", JUNE)
-        assert unit.learners.end("ann", "milestone", "admission", JUNE)
-        assert unit.learners.end("ann", "adjustment", "w1", JUNE)
+        assert unit.learners.end("ann", "achievement", ["a1"], JUNE)
+        assert not unit.learners.end("ann", "achievement", ["a1"], JUNE)
+        assert unit.learners.end("ann", "milestone", ["admission"], JUNE)
+        assert unit.learners.end("ann", "adjustment", ["w1"], JUNE)
     with storage.reading() as unit:
         now, in_may = unit.learners.record("ann", None), unit.learners.record("ann", MAY)
         history = unit.learners.history("ann", "a1")
@@ -177,7 +177,7 @@ def test_what_is_ended_stays_in_the_history(storage: SqlStorage) -> None:
 def test_what_was_ended_can_be_recorded_again(storage: SqlStorage) -> None:
     keep(storage, WHOLE, MARCH)
     with storage.writing() as unit:
-        unit.learners.end("ann", "achievement", "a1", MAY)
+        unit.learners.end("ann", "achievement", ["a1"], MAY)
         assert unit.learners.put_achievement("ann", ACHIEVEMENT, JUNE) == "created"
     with storage.reading() as unit:
         assert len(unit.learners.history("ann", "a1")) == 2

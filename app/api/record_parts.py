@@ -1,0 +1,179 @@
+"""What a record holds beside achievements: steps, confirmations, decisions, attributes, awards."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response
+
+from app.api.bodies import Body, body_problems
+from app.api.dependencies import IfMatch, NoteDep, ServicesDep
+from app.api.describing import answers, body
+from app.api.examples import ADJUSTMENT, ATTESTATION, ATTRIBUTES, DECLARED, STEP
+from app.api.problems import problems
+from app.api.record_views import AdjustmentListView, OutcomeView
+from app.api.replying import expected, reply
+from app.api.request_shapes import (
+    AttestationRequest,
+    AttributesRequest,
+    DecisionRequest,
+    DeclaredRequest,
+    StepRequest,
+)
+from app.api.requests import (
+    MILESTONE,
+    Reading,
+    adjustment_of,
+    attestation_of,
+    attributes_of,
+    declared_of,
+)
+from app.core.model.record import Milestone
+from app.interop.record_json import adjustment_to_plain
+from app.services.errors import (
+    RecordRefusedError,
+    StaleRevisionError,
+    UnknownEntryError,
+    UnknownLearnerError,
+)
+
+router = APIRouter(tags=["learners"])
+WRITTEN = answers(OutcomeView, "What the write did.")
+ENDED = {
+    **answers(None, "It is ended.", status=204),
+    **problems(UnknownLearnerError, UnknownEntryError),
+}
+
+
+@router.put(
+    "/learners/{learner_id}/milestones/{name}",
+    summary="Write a milestone",
+    responses={
+        **answers(OutcomeView, "What the write did."),
+        **body_problems(UnknownLearnerError),
+    },
+    openapi_extra=body(StepRequest, STEP),
+)
+def write_milestone(
+    learner_id: str, name: str, value: Body, services: ServicesDep, note: NoteDep
+) -> Response:
+    """Keep a step without credit and its day."""
+    reading = Reading(value, MILESTONE, ("on",))
+    reading.done()
+    step = Milestone(name=name, on=reading.taken["on"])
+    outcome = services.records.put_milestone(learner_id, step, note)
+    return reply({"outcome": outcome})
+
+
+@router.post(
+    "/learners/{learner_id}/attestations",
+    summary="Confirm what no record can show",
+    status_code=HTTPStatus.CREATED,
+    responses={
+        **answers(OutcomeView, "What the write did.", status=201),
+        **body_problems(UnknownLearnerError),
+    },
+    openapi_extra=body(AttestationRequest, ATTESTATION),
+)
+def write_attestation(
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep
+) -> Response:
+    """Keep a person's confirmation."""
+    outcome = services.records.attest(learner_id, attestation_of(value), note)
+    return reply({"outcome": outcome}, HTTPStatus.CREATED)
+
+
+@router.delete(
+    "/learners/{learner_id}/milestones/{name}",
+    summary="End a milestone",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=ENDED,
+)
+def end_milestone(learner_id: str, name: str, services: ServicesDep, note: NoteDep) -> Response:
+    """Take a milestone out of the record."""
+    services.records.remove(learner_id, "milestone", name, note)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.get(
+    "/learners/{learner_id}/adjustments",
+    summary="Decisions about a learner",
+    responses={
+        **answers(AdjustmentListView, "The adjustments."),
+        **problems(UnknownLearnerError),
+    },
+)
+def list_adjustments(learner_id: str, services: ServicesDep) -> Response:
+    """Return a learner's adjustments, by id."""
+    found = services.learners.record(learner_id).record.adjustments
+    return reply({"items": [adjustment_to_plain(one) for one in found], "next": None})
+
+
+@router.put(
+    "/learners/{learner_id}/adjustments/{adjustment_id:path}",
+    summary="Write an adjustment",
+    responses={**WRITTEN, **body_problems(UnknownLearnerError, StaleRevisionError)},
+    openapi_extra=body(DecisionRequest, ADJUSTMENT),
+)
+def write_adjustment(
+    learner_id: str,
+    adjustment_id: str,
+    value: Body,
+    services: ServicesDep,
+    note: NoteDep,
+    if_match: IfMatch = None,
+) -> Response:
+    """Keep a person's decision; audits refuse a record that holds one as not supported yet."""
+    revision = None if if_match is None else expected(if_match)
+    wanted = adjustment_of(adjustment_id, value)
+    return reply({"outcome": services.records.adjust(learner_id, wanted, note, revision)})
+
+
+@router.delete(
+    "/learners/{learner_id}/adjustments/{adjustment_id:path}",
+    summary="End an adjustment",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=ENDED,
+)
+def end_adjustment(
+    learner_id: str, adjustment_id: str, services: ServicesDep, note: NoteDep
+) -> Response:
+    """Take a decision out of the record."""
+    services.records.remove(learner_id, "adjustment", adjustment_id, note)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.put(
+    "/learners/{learner_id}/attributes",
+    summary="Write a learner's attributes",
+    responses={
+        **WRITTEN,
+        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
+    },
+    openapi_extra=body(AttributesRequest, ATTRIBUTES),
+)
+def write_attributes(
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+) -> Response:
+    """Keep exactly these attributes of the learner."""
+    revision = None if if_match is None else expected(if_match)
+    wanted = attributes_of(value)
+    return reply({"outcome": services.records.set_attributes(learner_id, wanted, note, revision)})
+
+
+@router.put(
+    "/learners/{learner_id}/declared",
+    summary="Write the declared awards",
+    responses={
+        **WRITTEN,
+        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
+    },
+    openapi_extra=body(DeclaredRequest, DECLARED),
+)
+def write_declared(
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+) -> Response:
+    """Keep exactly these awards as those that the learner works toward."""
+    revision = None if if_match is None else expected(if_match)
+    wanted = declared_of(value)
+    return reply({"outcome": services.records.declare(learner_id, wanted, note, revision)})

@@ -1,0 +1,96 @@
+"""Records written over REST, whole and in parts."""
+
+from __future__ import annotations
+
+from app.api.examples import ADJUSTMENT, RECORD
+from tests.api.described import DescribedClient
+
+
+def made(client: DescribedClient, name: str) -> str:
+    assert client.post("/v1/learners", json={"id": name}).status_code == 201
+    return f"/v1/learners/{name}"
+
+
+def test_what_was_read_can_be_written_back(client: DescribedClient) -> None:
+    at = f"{made(client, 'gil')}/record"
+    first = client.put(at, json=RECORD, headers={"If-Match": "*"})
+    assert first.status_code == 200
+    assert client.get(at).json() == first.json()
+    again = client.put(at, json=first.json(), headers={"If-Match": first.headers["etag"]})
+    assert (again.json(), again.headers["etag"]) == (first.json(), first.headers["etag"])
+
+
+def test_a_whole_record_needs_a_precondition_that_holds(client: DescribedClient) -> None:
+    at = f"{made(client, 'hal')}/record"
+    read = client.get(at).headers["etag"]
+    assert client.put(at, json=RECORD).status_code == 428
+    assert client.put(at, json=RECORD, headers={"If-Match": read}).status_code == 200
+    assert client.put(at, json=RECORD, headers={"If-Match": read}).status_code == 412
+
+
+def test_a_record_of_somebody_else_is_refused(client: DescribedClient) -> None:
+    at = f"{made(client, 'ivy')}/record"
+    answer = client.put(at, json={"learner": "jon"}, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "$.learner")
+    nobody = client.put("/v1/learners/nobody/record", json={}, headers={"If-Match": "*"})
+    assert nobody.json()["type"] == "/problems/unknown-learner"
+
+
+def test_everything_that_is_wrong_in_a_record_is_told(client: DescribedClient) -> None:
+    at = f"{made(client, 'kim')}/record"
+    for wrong, paths in (
+        ({"earned": [{"credential": 5}], "x": 1}, {"$.earned[0].credential", "$.x"}),
+        (
+            {"earned": ["ntu/f99"], "declared": ["ntu/mastres"]},
+            {"$.achievements[0].credential", "$.declared[0]"},
+        ),
+        ([], {"$"}),
+    ):
+        answer = client.put(at, json=wrong, headers={"If-Match": "*"})
+        assert answer.json()["type"] == "/problems/record-refused"
+        assert {one["path"] for one in answer.json()["errors"]} == paths
+
+
+def test_attributes_and_declared_awards_are_written_as_a_whole(client: DescribedClient) -> None:
+    at = made(client, "lee")
+    tag = client.get(f"{at}/record").headers["etag"]
+    facts = {"route": "fleximasters"}
+    assert client.put(f"{at}/attributes", json=facts).json() == {"outcome": "changed"}
+    assert client.put(f"{at}/attributes", json=facts).json() == {"outcome": "unchanged"}
+    assert client.put(f"{at}/declared", json=["ntu/masters"]).json() == {"outcome": "changed"}
+    record = client.get(f"{at}/record").json()
+    assert (record["attributes"], record["declared"]) == (facts, ["ntu/masters"])
+    late = client.put(f"{at}/declared", json=[], headers={"If-Match": tag})
+    assert late.status_code == 412
+    assert client.put(f"{at}/attributes", json=[1]).status_code == 422
+    assert client.put(f"{at}/declared", json=[1]).status_code == 422
+
+
+def test_adjustments_are_kept_listed_and_ended_though_no_audit_takes_them(
+    client: DescribedClient,
+) -> None:
+    at = made(client, "mia")
+    assert client.put(f"{at}/adjustments/w1", json=ADJUSTMENT).json() == {"outcome": "created"}
+    listed = client.get(f"{at}/adjustments").json()["items"]
+    assert listed == [{"id": "w1", **ADJUSTMENT}]
+    audit = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
+    refused = client.post(f"{at}/audits", json=audit)
+    assert "adjustments (`waive`) are not supported yet" in refused.json()["detail"]
+    assert client.delete(f"{at}/adjustments/w1").status_code == 204
+    assert client.get(f"{at}/adjustments").json()["items"] == []
+    assert client.post(f"{at}/audits", json=audit).status_code == 201
+
+
+def test_a_decision_says_by_whom_and_why(client: DescribedClient) -> None:
+    at = made(client, "ned")
+    answer = client.put(f"{at}/adjustments/w1", json={"kind": "forgive"})
+    paths = {one["path"] for one in answer.json()["errors"]}
+    assert paths == {"$.kind", "$"}
+    assert client.delete(f"{at}/adjustments/w1").json()["type"] == "/problems/unknown-entry"
+
+
+def test_a_milestone_can_be_ended(client: DescribedClient) -> None:
+    at = made(client, "ola")
+    client.put(f"{at}/milestones/admission", json={"on": "2026-01-12"})
+    assert client.delete(f"{at}/milestones/admission").status_code == 204
+    assert client.delete(f"{at}/milestones/admission").status_code == 404
