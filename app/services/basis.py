@@ -159,7 +159,7 @@ class Gathering:
             views[institution] = self._compiler.view(self._unit, institution)
         catalogues = [view.catalogue for view in views.values()]
         known = merge_catalogues(catalogues) if len(catalogues) > 1 else catalogues[0]
-        problems = check_record(self._record, known, self._as_of)
+        problems = check_record(self._record, known, self._as_of, {one.id for one in foreign})
         if any(map(is_error, problems)):
             raise RecordRefusedError(problems)
 

@@ -145,7 +145,10 @@ class Shelf:
         try:
             awards = [self.compile(edition, overrides) for edition in editions]
             for edition in editions:
-                wrong = check_record(record, self.catalogue(edition.award, record), as_of)
+                own = self.pack(edition.award).catalogue.credentials
+                foreign = {one.credential for one in record.achievements} - set(own)
+                known = self.catalogue(edition.award, record)
+                wrong = check_record(record, known, as_of, foreign)
                 if wrong:
                     raise RecordRefusedError(wrong)
             higher = self.above([choice.award for choice in choices], record, as_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import repeat
 from typing import NamedTuple
 
 from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
@@ -64,9 +65,11 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
     counting = _counting(record)
     plans = [[_plan(award, one) for one in counting] for award in awards]
     items = tuple(_items(counting, plans[0], as_of))
-    admitted, eligible, aparts = [], [], []
+    admitted, eligible, aparts, unjudged = [], [], [], []
     for number, award in enumerate(awards):
-        admitted.append(_admitted(award, plans[number], counting, days))
+        masks_of, failures = _admitted(award, plans[number], counting, days)
+        admitted.append(masks_of)
+        unjudged.append(failures)
         masks = _takers(award, admitted[-1])
         for plan in award.windows:
             if plan.window.anchor == "earliest-used":
@@ -78,16 +81,14 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
             for place in bits(plan.mask):
                 masks[place] &= inside
         eligible.append(tuple(masks))
+    needed = tuple(map(_needed, awards, admitted, eligible, unjudged))
     return Pool(
         joint=joint,
         record=record,
         days=days,
         items=items,
-        amounts=tuple(
-            tuple([_amount(award, *own) for own in zip(known, counting, strict=True)])
-            for award, known in zip(awards, plans, strict=True)
-        ),
-        points=tuple(tuple([_points(award, one) for one in counting]) for award in awards),
+        amounts=tuple(map(_amounts, awards, plans, needed, repeat(counting))),
+        points=tuple(map(_points, awards, needed, repeat(counting))),
         admitted=tuple(admitted),
         eligible=tuple(eligible),
         aparts=tuple(aparts),
@@ -124,15 +125,54 @@ def _items(
         yield Item(index, one, plan.credential, start, end)
 
 
-def _amount(award: CompiledAward, plan: CredentialPlan, one: Achievement) -> Credits:
-    if one.credits is None and plan.amount is not None:
-        return plan.amount
-    return amount_of(one, plan.credential, award.terms)
+def _needed(
+    award: CompiledAward,
+    admitted: Sequence[int],
+    masks: Sequence[int],
+    failures: Mapping[int, AuditError],
+) -> int:
+    """The achievements whose credits and grades matter: some slot takes or a condition sees them.
+
+    What cannot count anywhere need not convert, nor have a grade of the award's scale; of what
+    can, what could not be judged is an AuditError.
+    """
+    found = 0
+    for mask in masks:
+        found |= mask
+    for condition in award.conditions:
+        if condition.over_record:
+            found |= admitted[condition.selector]
+    for at, failure in failures.items():
+        if found >> at & 1:
+            raise failure
+    return found
 
 
-def _points(award: CompiledAward, one: Achievement) -> int | None:
-    grade = grade_of(one, award.terms)
-    return None if grade is None else grade.points
+def _amounts(
+    award: CompiledAward,
+    plans: Sequence[CredentialPlan],
+    needed: int,
+    counting: Sequence[Achievement],
+) -> tuple[Credits, ...]:
+    found = []
+    for at, (plan, one) in enumerate(zip(plans, counting, strict=True)):
+        amount = plan.amount if one.credits is None else None
+        if amount is None:
+            amount = (
+                amount_of(one, plan.credential, award.terms) if needed >> at & 1 else Credits(0)
+            )
+        found.append(amount)
+    return tuple(found)
+
+
+def _points(
+    award: CompiledAward, needed: int, counting: Sequence[Achievement]
+) -> tuple[int | None, ...]:
+    found: list[int | None] = []
+    for at, one in enumerate(counting):
+        grade = grade_of(one, award.terms) if needed >> at & 1 else None
+        found.append(None if grade is None else grade.points)
+    return tuple(found)
 
 
 def _admitted(
@@ -140,9 +180,13 @@ def _admitted(
     plans: Sequence[CredentialPlan],
     counting: Sequence[Achievement],
     days: Days,
-) -> tuple[int, ...]:
-    """The achievements that each selector admits; what is undecided as a whole admits."""
+) -> tuple[tuple[int, ...], dict[int, AuditError]]:
+    """The achievements that each selector admits; what is undecided as a whole admits.
+
+    What cannot be judged is admitted as well, and returned with what is wrong with it.
+    """
     masks = [0] * len(award.selectors)
+    failures: dict[int, AuditError] = {}
     for index, (plan, one) in enumerate(zip(plans, counting, strict=True)):
         decided, left = plan.decided, plan.open
         if one.attributes or one.credits is not None:
@@ -151,9 +195,13 @@ def _admitted(
         for number in decided:
             masks[number] |= 1 << index
         for number, selector in left:
-            if admits(selector, plan.credential, one, award.terms, days) is not False:
-                masks[number] |= 1 << index
-    return tuple(masks)
+            try:
+                if admits(selector, plan.credential, one, award.terms, days) is False:
+                    continue
+            except AuditError as failure:
+                failures[index] = failure
+            masks[number] |= 1 << index
+    return tuple(masks), failures
 
 
 def _takers(award: CompiledAward, admitted: Sequence[int]) -> list[int]:

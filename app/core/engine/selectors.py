@@ -7,6 +7,7 @@ True and False are final; None is undecided: the fact is the learner's and not g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias, assert_never
@@ -126,7 +127,13 @@ def failing(
 ) -> tuple[Test, ...]:
     """Return the tests of `selector` that an achievement fails for certain."""
     judge = _Judge(credential, achievement, terms, days, True)  # noqa: FBT003
-    return tuple(test for test in selector.tests if judge.test(test) is False)
+    failed = []
+    for test in selector.tests:
+        # A test that cannot be judged has refused the record, unless another one failed first.
+        with suppress(AuditError):
+            if judge.test(test) is False:
+                failed.append(test)
+    return tuple(failed)
 
 
 def undecided(selector: Selector, credential: Credential, terms: Terms) -> tuple[Test, ...]:

@@ -107,7 +107,9 @@ class Reading:
 
     def _best_first(self, one: Achievement) -> tuple[int, int, int, str]:
         """Order attempts by grade, then what is finished, then the later day; the ungraded last."""
-        rank = self.grade(one.grade).rank if one.grade else -1
+        scale = self.catalogue.scales.get(self.policies.get("grade_scale", ""))
+        grade = scale.get(one.grade) if scale and one.grade else None
+        rank = grade.rank if grade else -1
         day = (one.earned or date.max).toordinal()
         return -rank, COUNTING.index(one.status), -day, one.id
 

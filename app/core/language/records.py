@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Collection, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -35,6 +35,7 @@ from app.core.language.values import (
     whole,
 )
 from app.core.model.catalogue import Catalogue
+from app.core.model.credential import CredentialId
 from app.core.model.record import (
     Achievement,
     Adjustment,
@@ -280,16 +281,22 @@ RECORD: Readers = {
 
 
 def check_record(
-    record: LearnerRecord, catalogue: Catalogue, as_of: date
+    record: LearnerRecord,
+    catalogue: Catalogue,
+    as_of: date,
+    foreign: Collection[CredentialId] = (),
 ) -> tuple[Diagnostic, ...]:
-    """Return what a catalogue and a day show to be wrong with a record."""
+    """Return what a catalogue and a day show to be wrong with a record.
+
+    Credentials of other institutions are graded and sized by scales and units of these.
+    """
     found = Collector()
     units = {one.unit for one in catalogue.credentials.values()}
     units |= {
         unit for policy in catalogue.conversions.values() for pair in policy.rates for unit in pair
     }
     for place, code, message, remedy in (
-        *_wrong_achievements(record, catalogue, as_of, units),
+        *_wrong_achievements(record, catalogue, as_of, units, foreign),
         *_wrong_beside(record, catalogue, as_of),
     ):
         found.error(code, message, NOWHERE, path=place, remedy=remedy)
@@ -300,7 +307,11 @@ Problem = tuple[Place, str, str, str]
 
 
 def _wrong_achievements(
-    record: LearnerRecord, catalogue: Catalogue, as_of: date, units: set[str]
+    record: LearnerRecord,
+    catalogue: Catalogue,
+    as_of: date,
+    units: set[str],
+    foreign: Collection[CredentialId],
 ) -> Iterator[Problem]:
     grades = {symbol for scale in catalogue.scales.values() for symbol in scale.grades}
     nearest = Nearest(catalogue.credentials)
@@ -318,6 +329,9 @@ def _wrong_achievements(
                 )
                 remedy = "mark it planned or in progress, or ask for a later day"
                 yield (*place, fact), "CN0704", message, remedy
+        yield from _undeclared(one.attributes, catalogue, (*place, "attributes"))
+        if one.credential in foreign:
+            continue
         if one.grade and grades and one.grade not in grades:
             message = f"no grade scale knows the grade `{shorten(one.grade)}`"
             remedy = (
@@ -328,7 +342,6 @@ def _wrong_achievements(
             message = f"the catalogue knows no unit of credit `{shorten(one.unit)}`"
             remedy = did_you_mean(one.unit, units) or f"the units are {', '.join(sorted(units))}"
             yield (*place, "unit"), "CN0706", message, remedy
-        yield from _undeclared(one.attributes, catalogue, (*place, "attributes"))
 
 
 def _wrong_beside(record: LearnerRecord, catalogue: Catalogue, as_of: date) -> Iterator[Problem]:

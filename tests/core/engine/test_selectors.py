@@ -83,3 +83,24 @@ def test_a_size_in_a_unit_that_nothing_converts_is_an_error_only_where_it_is_hel
     assert judged([award], held("a")).now.standings[0].met
     with pytest.raises(AuditError, match="no policy says how to convert"):
         judged([award], held("b"))
+
+
+def test_what_can_count_nowhere_needs_no_conversion_and_no_known_grade() -> None:
+    badge = credential("badge", 25, unit="hours")
+    good = Selector((OneOf("tag", ("x",)), GradeTest("B", None)))
+    known = catalogue(credential("a", 4, "x"), badge)
+    award = compiled(rule(choose("core", 1, good)), known)
+    assert judged([award], held("a"), held("badge", "distinction")).now.standings[0].met
+
+
+@pytest.mark.parametrize(
+    ("one", "grade", "code"), [("badge", "B", "no-conversion"), ("a", "1.7", "unknown-grade")]
+)
+def test_what_can_count_has_to_convert_and_have_a_known_grade(
+    one: str, grade: str, code: str
+) -> None:
+    good = Selector((OneOf("tag", ("x",)), GradeTest("B", None)))
+    known = catalogue(credential("a", 4, "x"), credential("badge", 25, "x", unit="hours"))
+    with pytest.raises(AuditError) as refused:
+        judged([compiled(rule(choose("core", 1, good)), known)], held(one, grade))
+    assert refused.value.code == code
