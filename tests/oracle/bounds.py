@@ -12,6 +12,7 @@ from itertools import combinations
 from app.core.model.record import Achievement
 from app.core.model.requirement import From, Share
 from app.core.model.rule import SharedWith
+from tests.oracle.facts import equivalent
 from tests.oracle.sheet import Place, Sheet, Standing
 
 State = tuple[tuple[Standing, ...], ...]
@@ -96,10 +97,16 @@ def breadths_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
 
 
 def exclusions_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
-    """Say whether of overlapping credentials no more count than may."""
-    return all(
-        sum(each.one.credential in exclusion.credentials for each in standings) <= exclusion.at_most
-        for exclusion in sheet.view.rule.excludes
+    """Say whether of overlapping credentials no more count than may, and of equivalents one."""
+    view, held = sheet.view, [each.one.credential for each in standings]
+    stated = all(
+        sum(any(equivalent(view, one, name) for name in exclusion.credentials) for one in held)
+        <= exclusion.at_most
+        for exclusion in view.rule.excludes
+    )
+    return stated and (
+        view.policies["retakes"] == "each"
+        or not any(a != b and equivalent(view, a, b) for a, b in combinations(held, 2))
     )
 
 

@@ -217,7 +217,7 @@ def _count_limits(problem: Problem, slots: int) -> list[tuple[str, int, int]]:
     return limits + [
         (one.exclusion.id, one.items, one.exclusion.at_most)
         for one in problem.exclusions
-        if slots & ~one.slots == 0
+        if one.exclusion.id and slots & ~one.slots == 0
     ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import combinations
 
 from app.core.engine.compiled import CompiledAward, Condition
 from app.core.engine.prepare import STATUSES, Pool
@@ -21,6 +22,7 @@ from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId, Fact
 from app.core.model.record import COUNTING
 from app.core.model.requirement import MilestoneStep
+from app.core.model.rule import Exclusion
 from app.core.model.selector import fits
 
 
@@ -89,16 +91,30 @@ def _ceilings(pool: Pool) -> tuple[CeilingLimit, ...]:
 
 def _exclusions(pool: Pool) -> tuple[ExclusionLimit, ...]:
     return tuple(
-        ExclusionLimit(number, pool.joint.whole[number], _any_of(pool, one.credentials), one)
+        ExclusionLimit(number, pool.joint.whole[number], _any_of(pool, number, one), one)
         for number, award in enumerate(pool.awards)
-        for one in award.excludes
+        for one in (*award.excludes, *_twins(pool, award))
     )
 
 
-def _any_of(pool: Pool, credentials: Sequence[CredentialId]) -> int:
+def _twins(pool: Pool, award: CompiledAward) -> Iterator[Exclusion]:
+    """Of equivalents one counts, unless every attempt does; bounds name no such exclusion."""
+    known = award.terms.equivalents
+    if not known or award.policies.get("retakes", "each") == "each":
+        return
+    held = {item.credential.id for item in pool.items if item.credential.id in known}
+    for one, other in combinations(sorted(held), 2):
+        if other in known[one]:
+            yield Exclusion(id="", credentials=(one, other))
+
+
+def _any_of(pool: Pool, number: int, exclusion: Exclusion) -> int:
+    """The items of the credentials listed and, where a rule lists them, of their equivalents."""
+    twins = pool.awards[number].terms.equivalents if exclusion.id else {}
     found = 0
-    for name in credentials:
-        found |= _of(pool, name)
+    for name in exclusion.credentials:
+        for own in (name, *twins.get(name, ())):
+            found |= _of(pool, own)
     return found
 
 

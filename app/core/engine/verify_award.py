@@ -23,6 +23,7 @@ from app.core.model.requirement import (
     Window,
     walk,
 )
+from app.core.model.rule import Exclusion
 from app.core.model.selector import Selector
 
 Leaf = Take | From
@@ -150,6 +151,16 @@ class Account:
         return leaf.quantity.low * (
             1 if leaf.quantity.measure == "credits" else self.weights[name][""]
         )
+
+    def listed(self, exclusion: Exclusion, one: Achievement) -> bool:
+        """Say whether an exclusion lists the credential of `one`, or an equivalent."""
+        return any(self.reading.equivalent(name, one.credential) for name in exclusion.credentials)
+
+    def twins(self, first: Achievement, second: Achievement) -> bool:
+        """Say whether only one of two may count, because their credentials are equivalents."""
+        each = self.reading.policies.get("retakes", "each") == "each"
+        apart = first.credential != second.credential
+        return not each and apart and self.reading.equivalent(first.credential, second.credential)
 
     def trims(self, cap: Bound) -> bool:
         """Say whether a cap lets a part of an achievement count."""

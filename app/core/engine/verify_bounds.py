@@ -175,9 +175,12 @@ def broken_lists(account: Account, counted: list[Counted]) -> Iterator[str]:
     """Yield the exclusions and pairs that are not respected."""
     rule = account.reading.rule
     for exclusion in rule.excludes:
-        inside = [each for each in counted if each.one.credential in exclusion.credentials]
+        inside = [each for each in counted if account.listed(exclusion, each.one)]
         if len(inside) > exclusion.at_most:
             yield f"more counts than the exclusion `{exclusion.id}` allows"
+    for first, second in combinations((each.one for each in counted), 2):
+        if account.twins(first, second):
+            yield f"`{first.id}` and `{second.id}` are equivalents and both count"
     for leaf in account.leaves:
         there = {each.one.credential for each in counted if leaf in each.leaves}
         for pair in rule.pairs:

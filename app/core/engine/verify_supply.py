@@ -111,7 +111,7 @@ def looks_at(account: Account, cap: Bound | Exclusion, name: str) -> bool:
     """Say whether an achievement is among those of which a cap lets only some count."""
     one = account.items[name]
     if isinstance(cap, Exclusion):
-        return one.credential in cap.credentials
+        return account.listed(cap, one)
     return account.admitted(cap.selector, one)
 
 

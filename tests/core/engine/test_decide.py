@@ -26,7 +26,7 @@ from app.core.model.requirement import (
     Share,
     Window,
 )
-from app.core.model.rule import SharedWith, Sharing
+from app.core.model.rule import Exclusion, SharedWith, Sharing
 from app.core.model.selector import AgeTest, DateTest, GradeTest, LevelTest, OneOf, Selector
 from tests.core.engine.builders import (
     catalogue,
@@ -285,3 +285,21 @@ def test_what_is_not_proven_says_how_much_may_be_missing(monkeypatch: pytest.Mon
     assert not answer.proven
     assert answer.gap(0) == 18_000 - reached
     assert 0 < answer.gap(0) < 18_000
+
+
+def test_of_equivalents_one_counts_unless_every_attempt_does() -> None:
+    old, new = credential("old", 5, "x"), credential("new", 5, "x")
+    known = catalogue(old, replace(new, equivalents=(old.id,)))
+    ten = rule(credits_from("m", 10, tagged("x")))
+    once = judged([compiled(ten, known)], held("old"), held("new"))
+    twice = judged([compiled(ten, known, retakes="each")], held("old"), held("new"))
+    assert (once.now.standings[0].reached, twice.now.standings[0].reached) == (5_000, 10_000)
+
+
+def test_an_exclusion_binds_equivalents_of_what_it_lists() -> None:
+    old, new = credential("old", 5, "x"), credential("new", 5, "x")
+    known = catalogue(old, replace(new, equivalents=(old.id,)), credential("like", 5, "x"))
+    overlap = Exclusion(id="overlap", credentials=(CredentialId("old"), CredentialId("like")))
+    ten = replace(rule(credits_from("m", 10, tagged("x"))), excludes=(overlap,))
+    verdict = judged([compiled(ten, known)], held("new"), held("like"))
+    assert verdict.now.standings[0].reached == 5_000
