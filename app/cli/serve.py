@@ -21,9 +21,13 @@ def serve(
     import uvicorn
 
     from app.settings import Settings
+    from app.wiring import open_services
 
     with refusals():
         settings = Settings.read()
+        # The service opens the database again; here it is told in one sentence what keeps it from.
+        with open_services(settings):
+            pass
     where = host or settings.host
     at = settings.port if port < 0 else port
     try:
