@@ -23,17 +23,21 @@ class SqlChangeRepository:
         """Read and write through `connection`."""
         self._connection = connection
 
-    def add(self, change: Change) -> None:
-        """Keep a change."""
-        row = {
-            "at": change.at,
-            "who": change.who,
-            "what": change.what,
-            "subject": change.subject,
-            "why": change.why,
-            "facts": canonical_json(change.facts).decode(),
-        }
-        self._connection.execute(insert(changes).values(row))
+    def add(self, *several: Change) -> None:
+        """Keep changes."""
+        rows = [
+            {
+                "at": change.at,
+                "who": change.who,
+                "what": change.what,
+                "subject": change.subject,
+                "why": change.why,
+                "facts": canonical_json(change.facts).decode(),
+            }
+            for change in several
+        ]
+        if rows:
+            self._connection.execute(insert(changes), rows)
 
     def page(self, subject: str, after: str, limit: int) -> tuple[tuple[str, Change], ...]:
         """Return at most `limit` changes as they came, each with its cursor, behind `after`."""

@@ -41,7 +41,7 @@ from app.persistence.tables import (
     learners,
     milestones,
 )
-from app.persistence.versions import Values, end, known, put
+from app.persistence.versions import Values, end, known, put, put_many
 from app.services.canonical import canonical_json
 from app.services.facts import read_fact, read_facts, write_fact, write_facts
 from app.services.ports import EntryKind
@@ -139,6 +139,14 @@ class SqlLearnerRepository:
         """Keep an achievement; a different earlier state of it becomes history."""
         key = {"learner": learner, "achievement": achievement.id}
         return put(self._connection, achievements, key, _achievement_values(achievement), at)
+
+    def put_achievements(
+        self, learner: str, several: Sequence[Achievement], at: datetime
+    ) -> tuple[Outcome, ...]:
+        """Keep achievements in turn, as `put_achievement` keeps one."""
+        wanted = ((one.id, _achievement_values(one)) for one in several)
+        owner = {"learner": learner}
+        return put_many(self._connection, achievements, owner, "achievement", wanted, at)
 
     def put_milestone(self, learner: str, milestone: Milestone, at: datetime) -> Outcome:
         """Keep a milestone."""

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.services.stored import Outcome
 
 Values: TypeAlias = Mapping[str, Any]
+Entries: TypeAlias = Iterable[tuple[str, Values]]
+"""What is to be kept, by the names of the entries, which may come more than once."""
 
 
 def known(table: Table, at: datetime | None) -> ColumnElement[bool]:
@@ -32,6 +44,39 @@ def put(connection: Connection, table: Table, key: Values, values: Values, at: d
         connection.execute(update(table).where(current).values(superseded_at=at))
     connection.execute(insert(table).values(**key, **values, recorded_at=at))
     return "created" if row is None else "changed"
+
+
+def put_many(
+    connection: Connection, table: Table, owner: Values, key: str, wanted: Entries, at: datetime
+) -> tuple[Outcome, ...]:
+    """Keep the entries of one owner in turn, as `put` keeps one; three statements for all."""
+    rows = connection.execute(select(table).where(_current(table, owner))).mappings()
+    now: dict[str, Values] = {row[key]: dict(row) for row in rows}
+    new: dict[str, dict[str, Any]] = {}
+    written, ended = [], []
+    outcomes: list[Outcome] = []
+    for name, values in wanted:
+        row = now.get(name)
+        if row is not None and all(row[column] == value for column, value in values.items()):
+            outcomes.append("unchanged")
+            continue
+        outcomes.append("created" if row is None else "changed")
+        if name in new:
+            new[name]["superseded_at"] = at
+        elif row is not None:
+            ended.append({"ended": name})
+        now[name] = new[name] = {**owner, key: name, **values, **_since(at)}
+        written.append(new[name])
+    if ended:
+        same = and_(_current(table, owner), table.c[key] == bindparam("ended"))
+        connection.execute(update(table).where(same).values(superseded_at=at), ended)
+    if written:
+        connection.execute(insert(table), written)
+    return tuple(outcomes)
+
+
+def _since(at: datetime) -> Values:
+    return {"recorded_at": at, "superseded_at": None}
 
 
 def insert_missing(connection: Connection, table: Table, row: Values) -> None:

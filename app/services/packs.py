@@ -135,18 +135,18 @@ class _Load:
             self._unit.catalogue.put_policies(name, self._pack.policies, now)
         self._unit.catalogue.touch(name)
         outcomes = {"catalogue": "loaded", **changed}
-        for entry, outcome in outcomes.items():
-            kind, _, subject = entry.partition(" ")
-            what = f"{kind}.{outcome}"
-            self._unit.changes.add(
-                Change(
-                    at=now,
-                    who=self._note.who,
-                    what=what,
-                    subject=subject or name,
-                    why=self._note.why,
-                )
+        changes = [
+            Change(
+                at=now,
+                who=self._note.who,
+                what=f"{kind}.{outcome}",
+                subject=subject or name,
+                why=self._note.why,
             )
+            for entry, outcome in outcomes.items()
+            for kind, _, subject in [entry.partition(" ")]
+        ]
+        self._unit.changes.add(*changes)
 
     def _publish(self) -> bool:
         """Drafts first, so that rules whose cases look at one another can be published."""

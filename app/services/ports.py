@@ -178,6 +178,11 @@ class LearnerRepository(Protocol):
     def put_achievement(self, learner: str, achievement: Achievement, at: datetime) -> Outcome:
         """Keep an achievement; a different earlier state of it becomes history."""
 
+    def put_achievements(
+        self, learner: str, several: Sequence[Achievement], at: datetime
+    ) -> tuple[Outcome, ...]:
+        """Keep achievements in turn, as `put_achievement` keeps one."""
+
     def put_milestone(self, learner: str, milestone: Milestone, at: datetime) -> Outcome:
         """Keep a milestone."""
 
@@ -216,8 +221,8 @@ class AuditRepository(Protocol):
 class ChangeRepository(Protocol):
     """Who changed what, when and why."""
 
-    def add(self, change: Change) -> None:
-        """Keep a change."""
+    def add(self, *several: Change) -> None:
+        """Keep changes."""
 
     def page(self, subject: str, after: str, limit: int) -> tuple[tuple[str, Change], ...]:
         """Return at most `limit` changes as they came, each with its cursor, behind `after`."""

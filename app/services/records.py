@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from app.core.model.catalogue import Catalogue
@@ -29,7 +30,7 @@ from app.services.learners import learner_entry, log_change, record_view
 from app.services.ports import Clock, EntryKind, Storage, Unit
 from app.services.reading import achievement_of, patched, refuse_unfit, refuse_unfit_record
 from app.services.replacing import replaced
-from app.services.stored import LineResult, Note, Outcome, RecordView
+from app.services.stored import Change, LineResult, Note, Outcome, RecordView
 
 MOST_LINES = 2000
 Act: TypeAlias = Callable[[Unit, datetime], tuple[str, Outcome]]
@@ -106,30 +107,45 @@ class RecordService:
         """
         if len(lines) > MOST_LINES:
             raise TooManyError("achievements", len(lines), MOST_LINES)
+        read = self._read_lines(learner, lines)
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
             learner_entry(unit, learner)
             now = self._clock()
+            fit = [one for one in read if isinstance(one, Achievement)]
+            outcomes = iter(unit.learners.put_achievements(learner, fit, now))
             results = tuple(
-                self._line(unit, learner, number, line) for number, line in enumerate(lines)
+                LineResult(number, next(outcomes), one.id)
+                if isinstance(one, Achievement)
+                else LineResult(number, "refused", "", one.diagnostics)
+                for number, one in enumerate(read)
             )
-            for one in results:
-                if one.outcome in {"created", "changed"}:
-                    what = f"achievement.{one.outcome}"
-                    log_change(unit, now, note, what, learner, {"entry": one.achievement})
-            if any(one.outcome in {"created", "changed"} for one in results):
+            changes = [
+                Change(
+                    at=now,
+                    who=note.who,
+                    what=f"achievement.{one.outcome}",
+                    subject=learner,
+                    why=note.why,
+                    facts={"entry": one.achievement},
+                )
+                for one in results
+                if one.outcome in {"created", "changed"}
+            ]
+            unit.changes.add(*changes)
+            if changes:
                 unit.learners.touch(learner)
         return results
 
-    def _line(self, unit: Unit, learner: str, number: int, line: Any) -> LineResult:  # noqa: ANN401
+    def _read_lines(
+        self, learner: str, lines: Sequence[Any]
+    ) -> Sequence[Achievement | RecordRefusedError]:
+        """Lines read and judged before anything is locked, as writers wait for one another."""
         now = self._clock()
-        try:
-            achievement = achievement_of(line)
-            refuse_unfit(achievement, self._catalogue(unit, achievement), now.date())
-        except RecordRefusedError as refused:
-            return LineResult(number, "refused", "", refused.diagnostics)
-        outcome = unit.learners.put_achievement(learner, achievement, now)
-        return LineResult(number, outcome, achievement.id)
+        with self._storage.reading() as unit:
+            learner_entry(unit, learner)
+            listed = cache(partial(self._listed, unit))
+            return [_read_line(line, listed, now.date()) for line in lines]
 
     def put_milestone(self, learner: str, milestone: Milestone, note: Note) -> Outcome:
         """Keep a milestone."""
@@ -230,7 +246,9 @@ class RecordService:
 
     def _catalogue(self, unit: Unit, achievement: Achievement) -> Catalogue:
         """The catalogue that lists the credential; an empty one where no institution is known."""
-        institution = institution_of(achievement.credential)
+        return self._listed(unit, institution_of(achievement.credential))
+
+    def _listed(self, unit: Unit, institution: str) -> Catalogue:
         if unit.catalogue.institution(institution) is None:
             return Catalogue()
         return self._compiler.view(unit, institution).catalogue
@@ -247,3 +265,16 @@ class RecordService:
 def _refuse_stale(learner: str, expected: str | None, current: str) -> None:
     if expected is not None and expected != current:
         raise StaleRevisionError(f"the record of `{learner}`", expected, current)
+
+
+def _read_line(
+    line: Any,  # noqa: ANN401
+    listed: Callable[[str], Catalogue],
+    today: date,
+) -> Achievement | RecordRefusedError:
+    try:
+        achievement = achievement_of(line)
+        refuse_unfit(achievement, listed(institution_of(achievement.credential)), today)
+    except RecordRefusedError as refused:
+        return refused
+    return achievement

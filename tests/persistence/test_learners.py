@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -101,6 +102,38 @@ def test_a_record_takes_at_most_four_queries(storage: SqlStorage) -> None:
     with storage.reading() as unit:
         unit.learners.record("ann", None)
     assert len(statements) == 4
+
+
+def test_many_achievements_are_kept_as_one_after_another(storage: SqlStorage) -> None:
+    keep(storage, WHOLE, MARCH)
+    first, second = (replace(ACHIEVEMENT, grade=grade) for grade in ("X", "Y"))
+    new = replace(ACHIEVEMENT, id=AchievementId("new"))
+    several = [ACHIEVEMENT, first, first, second, new, new, replace(new, grade="Z")]
+    with storage.writing() as unit:
+        unit.learners.create(LearnerId("bob"), MARCH)
+        unit.learners.put_achievement("bob", ACHIEVEMENT, MARCH)
+        outcomes = unit.learners.put_achievements("ann", several, MAY)
+        for one in several:
+            unit.learners.put_achievement("bob", one, MAY)
+    with storage.reading() as unit:
+        for name in ("a1", "new"):
+            assert unit.learners.history("ann", name) == unit.learners.history("bob", name)
+    once = ("unchanged", "changed", "unchanged", "changed")
+    assert outcomes == (*once, "created", "unchanged", "changed")
+
+
+def test_many_achievements_take_as_many_statements_as_one(storage: SqlStorage) -> None:
+    keep(storage, WHOLE, MARCH)
+    statements: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement.split(maxsplit=1)[0])
+
+    many = [replace(ACHIEVEMENT, id=AchievementId(f"n{n}")) for n in range(50)]
+    with storage.writing() as unit:
+        event.listen(storage.engine, "before_cursor_execute", listen)
+        unit.learners.put_achievements("ann", [replace(ACHIEVEMENT, grade="X"), *many], MAY)
+    assert statements == ["SELECT", "UPDATE", "INSERT"]
 
 
 def test_nobody_has_no_record(storage: SqlStorage) -> None:
