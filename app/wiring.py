@@ -73,7 +73,7 @@ def join(storage: Storage, clock: Clock, rules: Path) -> Services:
     return Services(
         storage=storage,
         catalogue=CatalogueService(storage, clock, compiler),
-        awards=AwardService(storage, clock, compiler),
+        awards=AwardService(storage, compiler),
         publishing=publishing,
         learners=LearnerService(storage, clock),
         records=RecordService(storage, clock, compiler),

@@ -15,6 +15,7 @@ CREDENTIAL: Plain = {
     "unit": "cats",
     "level": {"framework": "rqf", "at": 7},
     "tags": ["data"],
+    "prerequisites": ["passport/v1"],
     "outcomes": ["Weigh the interests in a data project"],
 }
 LEARNER: Plain = {"id": "amina"}

@@ -8,7 +8,7 @@ from app.api.dependencies import ServicesDep
 from app.api.describing import answers
 from app.api.problems import problems
 from app.api.replying import reply
-from app.api.views import InsightView, LeadsToView, MadeOfView
+from app.api.views import InsightView, LeadsToView, MadeOfView, PrerequisitesView
 from app.interop.graph_json import insight_to_plain, lead_to_plain, requirement_to_plain
 from app.services.errors import UnknownAwardError, UnknownCredentialError
 
@@ -37,6 +37,20 @@ def read_leads_to(credential_id: str, services: ServicesDep) -> Response:
     """Return every award that a credential can become part of, nearest first."""
     found = services.graph.leads_to(credential_id)
     return reply({"credential": credential_id, "leads_to": [lead_to_plain(one) for one in found]})
+
+
+@router.get(
+    "/graph/{credential_id:path}/prerequisites",
+    summary="What comes before a credential",
+    responses={
+        **answers(PrerequisitesView, "The prerequisites, direct or not."),
+        **problems(UnknownCredentialError),
+    },
+)
+def read_prerequisites(credential_id: str, services: ServicesDep) -> Response:
+    """Return all that has to be held before a credential can be taken, directly or not, by id."""
+    found = services.graph.prerequisites(credential_id)
+    return reply({"credential": credential_id, "prerequisites": list(found)})
 
 
 @router.get(

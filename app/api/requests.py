@@ -98,9 +98,9 @@ def asked(reading: Reading) -> Asked:
     )
 
 
-def record(reading: Reading, learner: str = "learner") -> LearnerRecord:
+def record(reading: Reading) -> LearnerRecord:
     """Return the record of a body; what is wrong in it is refused with the rest."""
-    read = record_from(reading.taken.get("record", {}), learner=learner)
+    read = record_from(reading.taken.get("record", {}))
     reading.keep(tuple(_below("record", read.diagnostics)))
     reading.done()
     if read.record is None:

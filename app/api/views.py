@@ -255,6 +255,13 @@ class LeadsToView(View):
     leads_to: list[LeadView]
 
 
+class PrerequisitesView(View):
+    """All that comes before a credential, directly or not, by id."""
+
+    credential: str
+    prerequisites: list[str]
+
+
 class NodeView(View):
     """A requirement with what may fill it, and its parts."""
 

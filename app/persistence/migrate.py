@@ -41,11 +41,6 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         raise NotReadyError(problem) from broken
 
 
-def step_back(engine: Engine, revision: str) -> None:
-    """Bring the database down to `revision`; `base` leaves nothing."""
-    command.downgrade(alembic_config(engine), revision)
-
-
 @cache
 def needed_revision() -> str:
     """Return the schema that this version needs."""

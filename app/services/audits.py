@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.core.explain.audits import audit_record
@@ -52,16 +52,15 @@ class AuditService:
         learner: str,
         choices: Sequence[AwardChoice],
         as_of: date | None = None,
-        known_at: datetime | None = None,
     ) -> StoredAudit:
         """Audit a learner against awards together, in that order, and store the answer.
 
-        `as_of` is today where nobody says; `known_at` takes the record as it was recorded then.
+        `as_of` is today where nobody says.
         """
         now = self._clock()
         day = as_of or now.date()
         with self._storage.reading() as unit:
-            record = in_view(record_of(unit, learner, known_at), day)
+            record = in_view(record_of(unit, learner), day)
             basis = Gathering(unit, self._compiler, record, day).basis(choices)
         audits = judge(self._compiler, basis, record, day)
         inputs = canonical_json(_inputs(basis, record, day, self._engine))
@@ -116,9 +115,9 @@ class AuditService:
         with self._storage.reading() as unit:
             basis = _stored_basis(unit, self._compiler, inputs)
         audits = judge(self._compiler, basis, record, stored.as_of)
-        outputs = tuple(audit_to_bytes(one) for one in audits)
-        same = outputs == tuple(one.output for one in stored.outputs)
-        return Repetition(stored, same, self._engine, outputs)
+        outputs = [audit_to_bytes(one) for one in audits]
+        same = outputs == [one.output for one in stored.outputs]
+        return Repetition(stored, same, self._engine)
 
     def evaluate(
         self,
@@ -135,9 +134,9 @@ class AuditService:
         return judge(self._compiler, basis, record, day)
 
 
-def record_of(unit: Unit, learner: str, known_at: datetime | None = None) -> LearnerRecord:
-    """Return a learner's record as it is or was known; UnknownLearnerError."""
-    record = unit.learners.record(learner, known_at)
+def record_of(unit: Unit, learner: str) -> LearnerRecord:
+    """Return a learner's record as it is; UnknownLearnerError."""
+    record = unit.learners.record(learner, None)
     if record is None:
         raise UnknownLearnerError(learner)
     return record

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import groupby
 
 from app.core.language.plain import explain_rule
 from app.core.model.credential import CredentialId
-from app.services.audits import record_of
-from app.services.basis import SUGGESTED_FROM, Gathering, institution_of
-from app.services.binding import edition_on, settle
+from app.services.basis import SUGGESTED_FROM, institution_of
+from app.services.binding import settle
 from app.services.compiling import Compiler, usable
 from app.services.errors import UnknownAwardError, UnknownEditionError
 from app.services.paging import LISTED, page
-from app.services.ports import Clock, Storage, Unit
-from app.services.stored import AwardEntry, Binding, EditionEntry, Page, StoredEdition
+from app.services.ports import Storage, Unit
+from app.services.stored import AwardEntry, EditionEntry, Page, StoredEdition
 
 
 class AwardService:
-    """Reads awards, their editions, and which edition binds whom."""
+    """Reads awards and their editions."""
 
-    def __init__(self, storage: Storage, clock: Clock, compiler: Compiler) -> None:
+    def __init__(self, storage: Storage, compiler: Compiler) -> None:
         """Keep where things are stored."""
         self._storage = storage
-        self._clock = clock
         self._compiler = compiler
 
     def list(
@@ -61,22 +58,6 @@ class AwardService:
             view = self._compiler.view(unit, institution_of(award))
         rule = usable(self._compiler.rule_file(stored))
         return explain_rule(rule, view.catalogue)
-
-    def in_force(self, award: str, on: date | None = None) -> EditionEntry:
-        """Return the edition in force on a day, or today."""
-        day = on or self._clock().date()
-        with self._storage.reading() as unit:
-            entries = settle(known_editions(unit, award))
-        published = {one.edition: one for one in entries if one.status == "published"}
-        periods = {name: one.effective for name, one in published.items()}
-        return published[edition_on(award, periods, day)]
-
-    def binding(self, award: str, learner: str, as_of: date | None = None) -> Binding:
-        """Return which edition binds a learner, and what day and policy decide it."""
-        day = as_of or self._clock().date()
-        with self._storage.reading() as unit:
-            record = record_of(unit, learner)
-            return Gathering(unit, self._compiler, record, day).binding(award)
 
 
 def award_entry(award: CredentialId, entries: tuple[EditionEntry, ...]) -> AwardEntry:

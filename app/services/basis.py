@@ -11,7 +11,7 @@ from app.core.engine.prepare import first_credit
 from app.core.language.diagnostics import is_error
 from app.core.language.records import check_record
 from app.core.language.rules import read_rule, rule_from
-from app.core.model.credential import Credential, CredentialId
+from app.core.model.credential import Credential
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.interop.packs import merge_catalogues
@@ -26,7 +26,7 @@ from app.services.errors import (
     UnknownEditionError,
 )
 from app.services.ports import Unit
-from app.services.stored import AwardChoice, Binding, EditionEntry
+from app.services.stored import AwardChoice, EditionEntry
 
 WrittenRule: TypeAlias = bytes | dict[str, Any]
 """A rule as text, YAML or JSON, or as decoded JSON."""
@@ -76,11 +76,8 @@ class Gathering:
         self._check(grounds, foreign)
         return Basis(grounds, higher, foreign)
 
-    def binding(self, award: str) -> Binding:
-        """Return which published edition of `award` binds the learner."""
-        return self._binding(award, self._published(award))
-
-    def _binding(self, award: str, entries: Sequence[EditionEntry]) -> Binding:
+    def _bound(self, award: str, entries: Sequence[EditionEntry]) -> str:
+        """The edition of `award` that binds the learner."""
         periods = {one.edition: one.effective for one in entries}
         stated = self._rule(entries[-1]).policies
         own = self._unit.catalogue.policies(institution_of(award))
@@ -89,7 +86,7 @@ class Gathering:
         anchor = anchor_day(
             policy, self._record, self._as_of, lambda: self._first_credit(award, entries)
         )
-        return Binding(CredentialId(award), edition_on(award, periods, anchor), policy, anchor)
+        return edition_on(award, periods, anchor)
 
     def _first_credit(self, award: str, entries: Sequence[EditionEntry]) -> date | None:
         view = self._compiler.view(self._unit, institution_of(award))
@@ -107,7 +104,7 @@ class Gathering:
     def _chosen(self, choice: AwardChoice) -> Ground:
         published = self._published(choice.award)
         entries = {one.edition: one for one in published}
-        edition = choice.edition or self._binding(choice.award, published).edition
+        edition = choice.edition or self._bound(choice.award, published)
         if edition not in entries:
             raise UnknownEditionError(choice.award, edition, entries)
         view = self._compiler.view(self._unit, institution_of(choice.award))

@@ -20,7 +20,6 @@ from app.services.stored import (
     CatalogueEntry,
     Change,
     CredentialQuery,
-    Institution,
     Note,
     Page,
 )
@@ -53,11 +52,6 @@ class CatalogueService:
         """Return one credential with the mandatory elements that are there."""
         with self._storage.reading() as unit:
             return _entry(unit, credential)
-
-    def institutions(self) -> tuple[Institution, ...]:
-        """Return the institutions whose catalogues are kept."""
-        with self._storage.reading() as unit:
-            return unit.catalogue.institutions()
 
     def issuers(self, cursor: str | None = None, limit: int = LISTED) -> Page[Issuer]:
         """Return the issuers, by id."""
@@ -94,17 +88,6 @@ class CatalogueService:
             what = "credential.created" if kept is None else "credential.changed"
             self._log(unit, note, what, credential.id)
             return _entry(unit, credential.id), kept is None
-
-    def put_issuer(self, institution: str, issuer: Issuer, note: Note) -> None:
-        """Keep an issuer in an institution's catalogue."""
-        with self._storage.writing() as unit:
-            unit.lock(f"catalogue {institution}")
-            _known_institution(unit, institution)
-            if unit.catalogue.issuers_of(institution).get(issuer.id) == issuer:
-                return
-            unit.catalogue.put_issuer(institution, issuer)
-            unit.catalogue.touch(institution)
-            self._log(unit, note, "issuer.changed", issuer.id)
 
     def _log(self, unit: Unit, note: Note, what: str, subject: str) -> None:
         unit.changes.add(

@@ -152,16 +152,6 @@ class AwardEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
-    """Which edition binds a learner: the one in force on `anchor`, which the policy chose."""
-
-    award: CredentialId
-    edition: str
-    policy: str
-    anchor: date
-
-
-@dataclass(frozen=True, slots=True)
 class LearnerEntry:
     """A learner of whom a record is kept; `revision` changes with every change of the record."""
 
@@ -258,7 +248,6 @@ class Repetition:
     audit: StoredAudit
     same: bool
     engine_now: str
-    outputs: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,8 @@ def test_the_graph_answers(client: TestClient) -> None:
     leads = client.get("/v1/graph/sqa/g1/leads-to").json()["leads_to"]
     assert [(one["award"], one["steps"]) for one in leads] == [("sqa/hnc", 1), ("sqa/hnd", 1)]
     assert client.get("/v1/graph/sqa/hnc/made-of").json()["made_of"]["form"] == "all"
+    before = client.get("/v1/graph/sqa/g1/prerequisites").json()
+    assert before == {"credential": "sqa/g1", "prerequisites": []}
     assert client.get("/v1/graph/insight").json()["award_cycles"] == []
     assert client.get("/v1/graph/sqa/zz/leads-to").json()["type"] == "/problems/unknown-credential"
 

@@ -71,6 +71,7 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("evaluate_what_if", "/v1/evaluate/what-if", {}),
     ("read_insight", "/v1/graph/insight", {}),
     ("read_leads_to", "/v1/graph/sqa/g1/leads-to", {}),
+    ("read_prerequisites", "/v1/graph/passport/ethics/prerequisites", {}),
     ("read_made_of", "/v1/graph/sqa/hnc/made-of", {}),
 )
 

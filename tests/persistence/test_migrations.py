@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Engine, inspect
 
 from app.persistence import tables
-from app.persistence.migrate import migrate, needed_revision, present_revision, step_back
+from app.persistence.migrate import alembic_config, migrate, needed_revision, present_revision
 from app.persistence.storage import SqlStorage, open_engine
 from app.services.errors import NotReadyError
 from tests.persistence.databases import database_of, new_database
@@ -33,7 +34,7 @@ def empty(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
 
 def test_up_down_and_up_again_leaves_the_tables_of_the_code(empty: Engine) -> None:
     migrate(empty)
-    step_back(empty, "base")
+    command.downgrade(alembic_config(empty), "base")
     assert set(inspect(empty).get_table_names()) <= {"alembic_version"}
     migrate(empty)
     with empty.connect() as connection:
