@@ -8,12 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from app.api.bodies import YAML_TYPES, Raw
-from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Limit, NoteDep, ServicesDep
+from app.api.dependencies import Cursor, Expected, IfNoneMatch, Limit, NoteDep, ServicesDep
 from app.api.describing import UNCHANGED, answers, yaml_body
 from app.api.examples import RULE
 from app.api.problems import RequestError, problems
-from app.api.replying import expected, listed, reply, tagged
-from app.api.requests import RequestRefusedError
+from app.api.replying import listed, reply, tagged
 from app.api.shapes import award, edition
 from app.api.views import (
     AwardListView,
@@ -25,9 +24,7 @@ from app.api.views import (
     FindingsView,
     WholeEditionView,
 )
-from app.core.language.diagnostics import Diagnostic
 from app.core.language.render import render_plain
-from app.core.language.rules import read_rule
 from app.services.errors import (
     AlreadyPublishedError,
     BadCursorError,
@@ -110,7 +107,7 @@ def list_editions(award_id: str, services: ServicesDep) -> Response:
     responses={
         **answers(DraftView, "The draft as it is kept.", "ETag"),
         **problems(
-            *(RuleRefusedError, RequestRefusedError, AlreadyPublishedError, StaleRevisionError),
+            *(RuleRefusedError, AlreadyPublishedError, StaleRevisionError),
             UnknownInstitutionError,
             plain=(413, 415),
         ),
@@ -124,27 +121,17 @@ def write_draft(
     request: Request,
     services: ServicesDep,
     note: NoteDep,
-    if_match: IfMatch = None,
+    revision: Expected,
 ) -> Response:
     """Keep a rule as a draft, byte for byte; the answer lists what would stop its publishing."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (*YAML_TYPES, "application/json"):
         raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a rule has to be application/yaml")
-    revision = None if if_match is None else expected(if_match)
-    _refuse_other(source, award_id, edition_id)
-    entry, found = services.publishing.put_draft(source, note, "draft.yaml", revision)
+    entry, found = services.publishing.put_draft(
+        source, note, expected=revision, address=(award_id, edition_id)
+    )
     plain = {**edition(entry), "findings": render_plain(found)}
     return reply(plain, ETag=f'"{entry.sha256}"')
-
-
-def _refuse_other(source: bytes, award_id: str, edition_id: str) -> None:
-    """Refuse a rule of another award or edition than the address names."""
-    rule = read_rule(source, "draft.yaml").edition
-    if rule is None or (rule.award, rule.edition) == (award_id, edition_id):
-        return
-    message = f"the rule is edition `{rule.edition}` of `{rule.award}`"
-    remedy = f"send it to /v1/awards/{rule.award}/drafts/{rule.edition}"
-    raise RequestRefusedError([Diagnostic("CN0206", "error", message, remedy, rule.span)])
 
 
 @router.delete(
@@ -198,10 +185,9 @@ def test_draft(award_id: str, edition_id: str, services: ServicesDep) -> Respons
     },
 )
 def publish_draft(
-    award_id: str, edition_id: str, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+    award_id: str, edition_id: str, services: ServicesDep, note: NoteDep, revision: Expected
 ) -> Response:
     """Freeze a draft that is free of errors and passes its own cases."""
-    revision = None if if_match is None else expected(if_match)
     return reply(edition(services.publishing.publish(award_id, edition_id, note, revision)))
 
 

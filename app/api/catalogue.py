@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.bodies import Body, body_problems
-from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Limit, NoteDep, ServicesDep
+from app.api.dependencies import Cursor, Demanded, IfNoneMatch, Limit, NoteDep, ServicesDep
 from app.api.describing import UNCHANGED, answers, body
 from app.api.examples import CREDENTIAL
 from app.api.problems import problems
-from app.api.replying import expected, listed, reply, tagged
+from app.api.replying import listed, reply, tagged
 from app.api.request_shapes import CredentialRequest
 from app.api.requests import credential_of
 from app.api.shapes import credential
@@ -100,10 +100,9 @@ def read_credential(
     openapi_extra=body(CredentialRequest, CREDENTIAL),
 )
 def write_credential(
-    credential_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+    credential_id: str, value: Body, services: ServicesDep, note: NoteDep, revision: Demanded
 ) -> Response:
     """Keep a credential; `If-Match: *` writes whatever is there, an empty one only a new one."""
-    revision = expected(if_match)
     tables = services.catalogue.tables(institution_of(credential_id))
     wanted = credential_of(credential_id, value, tables.attributes)
     entry, new = services.catalogue.put(wanted, note, revision)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Header, Query, Request
 
+from app.api.problems import RequestError
 from app.services.audits import AuditService
 from app.services.awards import AwardService
 from app.services.catalogue import CatalogueService
@@ -80,7 +82,9 @@ ServicesDep = Annotated[Services, Depends(services)]
 NoteDep = Annotated[Note, Depends(note)]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 Limit = Annotated[int, Query(description="How many at most, up to 200.")]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that was read.")]
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description="The ETag that was read; `*` means any.")
+]
 IfNoneMatch = Annotated[
     str | None, Header(alias="If-None-Match", description="The ETag that is there already.")
 ]
@@ -92,3 +96,21 @@ Key = Annotated[
         description="Sent again with the same request, it gets the same answer.",
     ),
 ]
+
+
+def expected(if_match: IfMatch = None) -> str | None:
+    """Return the revision that `If-Match` names; None where any will do."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return if_match.strip().removeprefix("W/").strip('"')
+
+
+def demanded(if_match: IfMatch = None) -> str | None:
+    """Return the same; without `If-Match` the write is refused."""
+    if if_match is None:
+        raise RequestError(HTTPStatus.PRECONDITION_REQUIRED)
+    return expected(if_match)
+
+
+Expected = Annotated[str | None, Depends(expected)]
+Demanded = Annotated[str | None, Depends(demanded)]

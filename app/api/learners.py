@@ -9,7 +9,16 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from app.api.bodies import Body, body_problems
-from app.api.dependencies import Cursor, IfMatch, IfNoneMatch, Key, Limit, NoteDep, ServicesDep
+from app.api.dependencies import (
+    Cursor,
+    Demanded,
+    Expected,
+    IfNoneMatch,
+    Key,
+    Limit,
+    NoteDep,
+    ServicesDep,
+)
 from app.api.describing import UNCHANGED, answers, bodies, body
 from app.api.examples import ACHIEVEMENT, BULK, CHANGE, RECORD
 from app.api.examples import LEARNER as LEARNER_EXAMPLE
@@ -24,7 +33,7 @@ from app.api.record_views import (
     LinesView,
     RecordView,
 )
-from app.api.replying import KEYED, REPLAYED, expected, listed, once, reply, tagged
+from app.api.replying import KEYED, REPLAYED, listed, once, reply, tagged
 from app.api.request_shapes import (
     AchievementChangeRequest,
     AchievementRequest,
@@ -121,13 +130,12 @@ def read_record(
     openapi_extra=body(RecordRequest, RECORD),
 )
 def write_record(
-    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, revision: Demanded
 ) -> Response:
     """Keep a record in place of what was known; what it leaves out ends and stays in the history.
 
     `If-Match: *` writes whatever is there.
     """
-    revision = expected(if_match)
     view = services.records.put_record(record_of(learner_id, value), note, revision)
     return reply(record_to_plain(view.record), ETag=f'"{view.revision}"')
 
@@ -148,12 +156,11 @@ def write_achievement(
     value: Body,
     services: ServicesDep,
     note: NoteDep,
-    if_match: IfMatch = None,
+    revision: Expected,
 ) -> Response:
     """Keep an achievement; the same content again changes nothing."""
     given = {**value, "id": achievement_id} if isinstance(value, dict) else value
     wanted = achievement_of(given)
-    revision = None if if_match is None else expected(if_match)
     outcome = services.records.put_achievement(learner_id, wanted, note, revision)
     status = HTTPStatus.CREATED if outcome == "created" else HTTPStatus.OK
     return reply({"outcome": outcome, "achievement": achievement_to_plain(wanted)}, status)
@@ -174,10 +181,9 @@ def change_achievement(
     value: Body,
     services: ServicesDep,
     note: NoteDep,
-    if_match: IfMatch = None,
+    revision: Expected,
 ) -> Response:
     """Write some keys anew; null takes a key's usual value."""
-    revision = None if if_match is None else expected(if_match)
     changes = Reading(value, {}, ()) if not isinstance(value, dict) else None
     if changes is not None:
         changes.done()

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 
 from app.api.bodies import Body, body_problems
-from app.api.dependencies import IfMatch, NoteDep, ServicesDep
+from app.api.dependencies import Expected, NoteDep, ServicesDep
 from app.api.describing import answers, body
 from app.api.examples import ADJUSTMENT, ATTESTATION, ATTRIBUTES, DECLARED, STEP
 from app.api.problems import problems
 from app.api.record_views import AdjustmentListView, OutcomeView
-from app.api.replying import expected, reply
+from app.api.replying import reply
 from app.api.request_shapes import (
     AttestationRequest,
     AttributesRequest,
@@ -121,10 +121,9 @@ def write_adjustment(
     value: Body,
     services: ServicesDep,
     note: NoteDep,
-    if_match: IfMatch = None,
+    revision: Expected,
 ) -> Response:
     """Keep a person's decision; audits refuse a record that holds one as not supported yet."""
-    revision = None if if_match is None else expected(if_match)
     wanted = adjustment_of(adjustment_id, value)
     return reply({"outcome": services.records.adjust(learner_id, wanted, note, revision)})
 
@@ -153,10 +152,9 @@ def end_adjustment(
     openapi_extra=body(AttributesRequest, ATTRIBUTES),
 )
 def write_attributes(
-    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, revision: Expected
 ) -> Response:
     """Keep exactly these attributes of the learner."""
-    revision = None if if_match is None else expected(if_match)
     wanted = attributes_of(value)
     return reply({"outcome": services.records.set_attributes(learner_id, wanted, note, revision)})
 
@@ -171,9 +169,8 @@ def write_attributes(
     openapi_extra=body(DeclaredRequest, DECLARED),
 )
 def write_declared(
-    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, if_match: IfMatch = None
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, revision: Expected
 ) -> Response:
     """Keep exactly these awards as those that the learner works toward."""
-    revision = None if if_match is None else expected(if_match)
     wanted = declared_of(value)
     return reply({"outcome": services.records.declare(learner_id, wanted, note, revision)})

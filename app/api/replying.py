@@ -9,7 +9,6 @@ from typing import Any
 from fastapi import Request, Response
 
 from app.api.dependencies import Services
-from app.api.problems import RequestError
 from app.interop.audit_json import to_bytes
 from app.services.canonical import digest
 from app.services.errors import KeyReusedError, StillAnsweringError
@@ -38,13 +37,6 @@ def tagged(value: object, revision: str, if_none_match: str | None) -> Response:
     if if_none_match is not None and tag in if_none_match:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     return reply(value, ETag=tag)
-
-
-def expected(if_match: str | None) -> str | None:
-    """Return the revision that `If-Match` names; `*` means any; without it the write is refused."""
-    if if_match is None:
-        raise RequestError(HTTPStatus.PRECONDITION_REQUIRED)
-    return None if if_match.strip() == "*" else if_match.strip().removeprefix("W/").strip('"')
 
 
 def listed(found: Page[Any], shape: Callable[[Any], object]) -> Response:

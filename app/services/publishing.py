@@ -18,6 +18,7 @@ from app.services.errors import (
     CasesFailedError,
     EditionsOverlapError,
     NoCasesError,
+    RuleRefusedError,
     StaleRevisionError,
 )
 from app.services.ports import Clock, Storage, Unit
@@ -35,15 +36,22 @@ class PublishingService:
         self._compiler = compiler
 
     def put_draft(
-        self, source: bytes, note: Note, file: str = "draft.yaml", expected: str | None = None
+        self,
+        source: bytes,
+        note: Note,
+        file: str = "draft.yaml",
+        expected: str | None = None,
+        address: tuple[str, str] | None = None,
     ) -> tuple[EditionEntry, tuple[Diagnostic, ...]]:
         """Keep a rule as a draft, byte for byte, and return what is wrong with it.
 
-        A rule that cannot be read is not kept. `expected` is the digest of the draft that was read,
+        A rule that cannot be read is not kept, nor one that is not of the award and edition at its
+        `address`. `expected` is the digest of the draft that was read,
         or an empty text where there must be none yet.
         """
         rule_file = read_rule(source, file)
         rule = usable(rule_file)
+        _refuse_other(rule, address)
         with self._storage.writing() as unit:
             unit.lock(f"award {rule.award}")
             problems = self._findings(unit, rule_file)
@@ -152,6 +160,14 @@ def _draft(rule: RuleEdition, source: bytes, clock: Clock) -> StoredEdition:
         recorded_at=clock(),
     )
     return StoredEdition(entry, source, tuple(said.award for said in rule.on_award))
+
+
+def _refuse_other(rule: RuleEdition, address: tuple[str, str] | None) -> None:
+    if address is None or address == (rule.award, rule.edition):
+        return
+    message = f"the rule is edition `{rule.edition}` of `{rule.award}`"
+    remedy = f"write it as that, or name edition `{address[1]}` of `{address[0]}` in it"
+    raise RuleRefusedError([Diagnostic("CN0206", "error", message, remedy, rule.span)])
 
 
 def _expect(rule: RuleEdition, expected: str | None, kept: StoredEdition | None) -> None:
