@@ -19,6 +19,7 @@ from app.core.language.diagnostics import (
 )
 from app.core.language.form_selectors import RESERVED, SelectorForm
 from app.core.language.form_values import AMOUNT_REMEDY
+from app.core.language.not_yet import POLICIES as NOT_YET
 from app.core.language.reader import Document, read_yaml
 from app.core.language.values import (
     Nearest,
@@ -106,7 +107,13 @@ def policies(values: Values, value: Value, place: Place) -> dict[str, str]:
         **{name: one_of(*answers) for name, answers in POLICIES.items()},
         **dict.fromkeys(NAMED_POLICIES, any_name),
     }
-    return values.take(value, place, readers, "the policies")
+    given = value
+    if isinstance(value, dict):
+        for name in NOT_YET.keys() & value.keys():
+            at, message = (*place, name), f"the policy `{name}` is not supported yet"
+            values.refuse("CN0301", at, message, NOT_YET[name])
+        given = {name: answer for name, answer in value.items() if name not in NOT_YET}
+    return values.take(given, place, readers, "the policies")
 
 
 def _catalogue(values: Values, document: Document, taken: Mapping[str, Any]) -> Catalogue:

@@ -22,10 +22,9 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import BY_SHAPE, Form, OneOrMany, RangeForm, exactly_one, refused
+from app.core.language.not_yet import BASES, CLAUSES, CONDITIONS, SETS, WHOLE_RECORD, NotYet
 
 MEASURES = ("credits", "choose", "share")
-QUANTITIES_NOT_YET = frozenset({"outcomes", "terms", "fields", "issuers"})
-CLAUSES_NOT_YET = frozenset({"when", "then", "else", "unless", "after", "prefer", "last", "use"})
 FORMS = ("take", "choose", "credits", "milestone", "attest", "all", "any", "some")
 
 
@@ -40,7 +39,7 @@ class NamedForm(Form):
 class BoundForm(NamedForm):
     """At least or at most so much of what counts here."""
 
-    not_yet: ClassVar[frozenset[str]] = QUANTITIES_NOT_YET | {"when", "unless", "add", "last"}
+    not_yet: ClassVar[NotYet] = {**CLAUSES, **BASES}
     from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
     over: Literal["record"] | None = Field(
         None, description="Look at the whole record, not at what counts here."
@@ -113,6 +112,7 @@ class EachForm(Form):
     """What everything that counts here must match as well."""
 
     noun: ClassVar[str] = "an `each`"
+    not_yet: ClassVar[NotYet] = WHOLE_RECORD
     must: Selector = Field(description="What it must match.")
     from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
     reason: Text | None = Field(None, description="The regulation that it rests on.")
@@ -122,6 +122,7 @@ class DistinctForm(NamedForm, RangeForm):
     """How many different values of a fact there are among what counts here."""
 
     noun: ClassVar[str] = "a `distinct`"
+    not_yet: ClassVar[NotYet] = WHOLE_RECORD
     by: Name = Field(description="The fact: issuer, field, level, term, or a declared attribute.")
     from_: Count | None = Field(None, alias="from", description="At least so many.")
     to: Count | None = Field(None, description="At most so many.")
@@ -131,6 +132,7 @@ class AverageForm(NamedForm):
     """The mean of grade points over what counts here, weighted by credits."""
 
     noun: ClassVar[str] = "an average"
+    not_yet: ClassVar[NotYet] = SETS
     grade: Points | None = Field(None, description="The least mean; without it, only reported.")
     from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
     over: Literal["counted", "record"] | None = Field(
@@ -142,6 +144,7 @@ class WithinForm(Form):
     """The span of time in which everything that counts here was completed."""
 
     noun: ClassVar[str] = "a window"
+    not_yet: ClassVar[NotYet] = WHOLE_RECORD
     span: Length = Field(description="How long it is.")
     from_: Name = Field(
         alias="from", description="`earliest-used`, `first-applicable`, or a milestone."
@@ -179,9 +182,7 @@ class RequirementForm(QualifiedForm, NamedForm):
     """What every requirement may say beside its form."""
 
     noun: ClassVar[str] = "a requirement"
-    not_yet: ClassVar[frozenset[str]] = (
-        QUANTITIES_NOT_YET | CLAUSES_NOT_YET | {"award", "share", "tracks"}
-    )
+    not_yet: ClassVar[NotYet] = {**CLAUSES, "award": "name it as a credential: {take: …}"}
     note: Text | None = Field(None, description="A word to the reader; means nothing to the audit.")
     optional: Flag | None = Field(None, description="It never blocks the group around it.")
     weight: Amount | None = Field(None, description="Credits it stands for in the progress.")
@@ -194,7 +195,7 @@ class CountRangeForm(RangeForm):
     """A number of credentials, from so many, at most so many."""
 
     noun: ClassVar[str] = "a quantity"
-    not_yet: ClassVar[frozenset[str]] = frozenset({"when", "unless", "add"})
+    not_yet: ClassVar[NotYet] = CONDITIONS
     from_: Count = Field(alias="from", description="At least so many.")
     to: Count | None = Field(None, description="At most so many.")
 
@@ -203,7 +204,7 @@ class QuantityRangeForm(RangeForm):
     """An amount of credits, from so much, at most so much."""
 
     noun: ClassVar[str] = "a quantity"
-    not_yet: ClassVar[frozenset[str]] = frozenset({"when", "unless", "add"})
+    not_yet: ClassVar[NotYet] = CONDITIONS
     from_: Amount = Field(alias="from", description="At least so much.")
     to: Amount | None = Field(None, description="At most so much.")
 

@@ -17,6 +17,8 @@ from pydantic import GetJsonSchemaHandler as Handler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from app.core.language.not_yet import NotYet
+
 T = TypeVar("T")
 
 NO_FORM = "CN0210"
@@ -27,7 +29,7 @@ TAG = "form:"
 class Form(BaseModel):
     """A mapping with fixed keys; `noun` is what authors call it.
 
-    `not_yet` are words that the language has for this place and this version does not support.
+    `not_yet` are words for this place that are not supported yet, with what to write instead.
     """
 
     model_config = ConfigDict(
@@ -39,7 +41,7 @@ class Form(BaseModel):
         model_title_generator=lambda form: getattr(form, "noun", form.__name__),
     )
     noun: ClassVar[str] = "a mapping"
-    not_yet: ClassVar[frozenset[str]] = frozenset()
+    not_yet: ClassVar[NotYet] = {}
 
     @classmethod
     def needed(cls) -> list[str]:

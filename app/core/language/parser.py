@@ -89,6 +89,11 @@ class _Teller:
                 self._tell(error, locate(form, self._document.value, error["loc"]))
 
     def _tell(self, error: ErrorDetails, spot: Spot) -> None:
+        word = f"{spot.place[-1]}: {spot.value}" if spot.place else ""
+        if word in spot.around.not_yet:
+            remedy = spot.around.not_yet[word]
+            self._error(spot, "CN0302", f"`{word}` is not supported yet", remedy)
+            return
         match error["type"]:
             case "extra_forbidden":
                 self._unknown(spot, str(error["loc"][-1]))
@@ -136,7 +141,7 @@ class _Teller:
     def _unknown(self, spot: Spot, key: str) -> None:
         mapping = Spot(spot.place[:-1], None, spot.around, spot.around)
         if key in spot.around.not_yet:
-            self._at_key(mapping, key, "CN0301", f"`{key}` is not supported yet", "")
+            self._not_yet(mapping, key, spot.around)
             return
         known = keys_of(spot.around)
         self._meant.add((*mapping.place, nearest(key, known)))
@@ -145,6 +150,10 @@ class _Teller:
             remedy = f"the keys there are {named(known)}"
         message = f"unknown key `{shorten(key)}` in {spot.around.noun}"
         self._at_key(mapping, key, "CN0201", message, remedy)
+
+    def _not_yet(self, mapping: Spot, key: str, form: type[Form]) -> None:
+        message = f"`{key}` is not supported yet"
+        self._at_key(mapping, key, "CN0301", message, form.not_yet[key])
 
     def _missing(self, spot: Spot, key: str) -> None:
         if (*spot.place, key) not in self._meant:
@@ -168,7 +177,7 @@ class _Teller:
             return
         not_yet = [key for key in spot.value if key in spot.expected.not_yet]
         for key in not_yet:
-            self._at_key(spot, key, "CN0301", f"`{key}` is not supported yet", "")
+            self._not_yet(spot, key, spot.expected)
         if not not_yet:
             strays = [key for key in spot.value if key not in keys_of(spot.expected)]
             remedies = [did_you_mean(key, keys) for key in strays]

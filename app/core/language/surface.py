@@ -7,9 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, model_validator
 
 from app.core.language.form_requirements import (
-    CLAUSES_NOT_YET,
     MEASURES,
-    QUANTITIES_NOT_YET,
     QualifiedForm,
     Requirement,
 )
@@ -26,6 +24,7 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import Form, exactly_one, refused
+from app.core.language.not_yet import CLAUSES, POLICIES, NotYet
 
 
 class EffectiveForm(Form):
@@ -63,6 +62,7 @@ class PoliciesForm(Form):
     """Answers where the same words mean different things; each overrides the institution's."""
 
     noun: ClassVar[str] = "the policies"
+    not_yet: ClassVar[NotYet] = POLICIES
     retakes: Literal["best", "last", "first", "each"] | None = Field(
         None, description="Which of several attempts counts."
     )
@@ -136,6 +136,7 @@ class ExclusionForm(Form):
     """Credentials that overlap, of which only so many count."""
 
     noun: ClassVar[str] = "an exclusion"
+    not_yet: ClassVar[NotYet] = {"credits": "say with `at_most` how many of them count"}
     id: Name | None = Field(None, description="Stable name.")
     credentials: Identifiers = Field(min_length=2, description="Those that overlap.")
     at_most: Count | None = Field(None, description="How many of them count; 1 if not given.")
@@ -154,7 +155,7 @@ class OnAwardForm(Form):
     """What conferring this award does to another one."""
 
     noun: ClassVar[str] = "an `on_award`"
-    not_yet: ClassVar[frozenset[str]] = frozenset({"opens"})
+    not_yet: ClassVar[NotYet] = {"opens": "write a gate with the condition under `gates`"}
     award: Identifier = Field(description="The other award.")
     effect: Literal["keep", "supersede", "surrender", "bar"] = Field(
         description="What happens to it."
@@ -175,9 +176,7 @@ class AwardForm(QualifiedForm):
     """The stacking rule of an award: one edition, with its cases."""
 
     noun: ClassVar[str] = "an award file"
-    not_yet: ClassVar[frozenset[str]] = (
-        QUANTITIES_NOT_YET | CLAUSES_NOT_YET | {"blocks", "share", "tracks"}
-    )
+    not_yet: ClassVar[NotYet] = {**CLAUSES, "blocks": "write each requirement out"}
     award: Identifier = Field(description="The award's id, as the catalogue has it.")
     title: Text = Field(description="The award's title.")
     edition: Text = Field(description='The edition\'s name, quoted: "2026".')

@@ -1,0 +1,50 @@
+"""Words that the language has a place for and this version does not support, with what to write.
+
+A value stands as `key: value`; the word alone is a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+NotYet: TypeAlias = Mapping[str, str]
+
+CONDITIONS: NotYet = {
+    **dict.fromkeys(
+        ("when", "then", "else", "unless", "add"),
+        "write a rule of its own for those to whom the condition applies",
+    ),
+    "choose: terms-since-declaring": "write a whole number",
+}
+QUANTITIES: NotYet = {
+    "outcomes": "ask for credentials that teach them: {choose: 1, from: {outcome: …}}",
+    "terms": "ask for breadth: distinct: {by: term, from: …}",
+    "fields": "ask for breadth: distinct: {by: field, from: …}",
+    "issuers": "ask for breadth: distinct: {by: issuer, from: …}",
+}
+CLAUSES: NotYet = {
+    **CONDITIONS,
+    **QUANTITIES,
+    "after": "let a person confirm the order with `attest`",
+    "prefer": "leave it out: it never changes whether the rule is met",
+    "last": "select the days: from: {earned: {from: …}}",
+    "use": "write the requirement out",
+    "tracks": "write an award file for each track",
+    "share": "say how many `credits`, or state the share under `at_least` or `at_most`",
+}
+BASES: NotYet = dict.fromkeys(
+    ("of: smaller", "of: receiving"),
+    "write `of: award`, or say under `sharing` how much may count in both awards",
+)
+SETS: NotYet = {
+    "over: all-attempts": "write `over: record`",
+    "over: not-transferred": "write `from: {not: {source: transferred}}`",
+}
+WHOLE_RECORD: NotYet = {"over": "leave it out: it looks at what counts here"}
+POLICIES: NotYet = {
+    "recency": "say in each `age` from which day to which",
+    "window": "say in each `within` where its clock starts",
+    "average": "say in each `average` what it is `over`",
+    "block_credit": "list such credit in the catalogue, and name it where it may count",
+}

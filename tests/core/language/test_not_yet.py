@@ -1,0 +1,114 @@
+"""Every word that the language has a place for works, or is refused by name with what to write."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.language.catalogues import read_policies
+from app.core.language.not_yet import POLICIES
+from tests.core.language.written import told
+
+LEAF = "require: {take: x/a"
+OF_CORE = "from: {tag: core}"
+WORKS = (
+    *(
+        f"require: {{choose: 1, from: {{{selector}}}}}"
+        for selector in (
+            "credential: x/math-3*",
+            "credential: x/a, exactly: true",
+            *(f"{key}: a" for key in ("type", "issuer", "mode", "language", "tag", "bucket")),
+            *(f"{key}: a" for key in ("outcome", "skill", "term", "registration", "used_in")),
+            'field: "061"',
+            "relation: component",
+            "size: micro",
+            "level: {framework: eqf, at: 7}",
+            "level: {framework: eqf, from: 7}",
+            "credit: {from: 5}",
+            "grade: {from: B}",
+            *(f"{day}: {{from: 2024-01-01}}" for day in ("earned", "awarded", "started")),
+            "age: {to: 5 years, from: awarded, until: admission}",
+            "source: recognised-prior-learning",
+            "status: earned",
+            "attempt: 1",
+            "not: {tag: a}",
+            "any: [{tag: a}, x/b]",
+        )
+    ),
+    f"require: {{choose: {{from: 2, to: 4}}, {OF_CORE}}}",
+    f"require: {{credits: 20, {OF_CORE}}}",
+    f"require: {{credits: {{from: 20, to: 30}}, {OF_CORE}}}",
+    "require: {milestone: interview}",
+    "require: {attest: dean}",
+    "require: {all: [{take: x/a}]}",
+    "require: {any: [{take: x/a}]}",
+    "require: {some: {choose: 1, of: [{take: x/a}]}}",
+    f"{LEAF}, id: a, title: A, note: N, reason: R, optional: true, weight: 5}}",
+    f"{LEAF}, each: {{grade: {{from: C}}}}, distinct: {{by: field, from: 2, to: 3}}}}",
+    f"{LEAF}, at_least: [{{share: 50%, of: award}}], at_most: [{{choose: 1, over: record}}]}}",
+    f"{LEAF}, average: {{over: counted}}, within: {{span: 1 year, from: earliest-used}}}}",
+    "require: {all: [{id: a, take: x/a}, {take: x/a, shares_with: a}]}",
+    "sharing: {awards: 2, with: [{award: x/b, share: 20%, of: smaller}]}",
+    "sharing: {with: [{award: x/b, share: 20%, of: receiving}, {award: x/c, choose: 1}]}",
+    "excludes: [{credentials: [x/a, x/b], at_most: 1}]",
+    "pairs: [{credentials: [x/a, x/b]}]",
+    "on_award: [{award: x/b, effect: surrender}]",
+    "admission: {take: x/a}",
+    "gates: [{id: thesis, require: {take: x/a}}]",
+    'replaces: "0"',
+    "reference: {title: R}",
+    "policies: {retakes: best, caps: whole, level: at, edition: admission, double_count: none}",
+    "policies: {late_lower_award: refuse, conversion: convention, grade_scale: letter}",
+)
+NOT_YET = (
+    ("x/math-300..399", "require: {choose: 1, from: x/math-300..399}"),
+    *((word, f"require: {{{word}: 4, {OF_CORE}}}") for word in ("terms", "fields", "issuers")),
+    ("outcomes", f"require: {{outcomes: all, {OF_CORE}}}"),
+    ("share", f"require: {{share: 50%, of: award, {OF_CORE}}}"),
+    ("award", "require: {award: x/b}"),
+    ("use", "require: {use: block}"),
+    *((word, f"{LEAF}, {word}: {{held: x/b}}}}") for word in ("when", "then", "else", "unless")),
+    *((word, f"{LEAF}, {word}: 2}}") for word in ("add", "tracks", "after", "prefer", "last")),
+    *((word, f"{word}: [a]") for word in ("tracks", "blocks", "last", "when", "unless", "add")),
+    *((word, f"{word}: [a]") for word in ("use", "after", "prefer", "terms", "outcomes", "share")),
+    *((w, f"require: {{choose: {{from: 3, {w}: 2}}, {OF_CORE}}}") for w in ("when", "add")),
+    *((w, f"require: {{credits: {{from: 3, {w}: 2}}, {OF_CORE}}}") for w in ("unless", "add")),
+    *((w, f"at_least: [{{credits: 3, {w}: 2}}]") for w in ("when", "unless", "add", "last")),
+    *((w, f"at_most: [{{{w}: 2}}]") for w in ("terms", "fields", "issuers", "outcomes")),
+    ("choose: terms-since-declaring", f"require: {{choose: terms-since-declaring, {OF_CORE}}}"),
+    ("choose: terms-since-declaring", "at_least: [{choose: terms-since-declaring}]"),
+    ("of: smaller", "at_least: [{share: 50%, of: smaller}]"),
+    ("of: receiving", "at_most: [{share: 50%, of: receiving}]"),
+    ("over: all-attempts", "average: {over: all-attempts}"),
+    ("over: not-transferred", "average: {over: not-transferred}"),
+    ("over", "each: {must: {tag: a}, over: record}"),
+    ("over", "distinct: {by: field, from: 2, over: record}"),
+    ("over", "within: {span: 1 year, from: earliest-used, over: record}"),
+    ("an amount in `shares_with`", f"{LEAF}, shares_with: {{core: 3}}}}"),
+    ("credits", "excludes: [{credentials: [x/a, x/b], credits: 5}]"),
+    ("opens", "on_award: [{award: x/b, effect: keep, opens: x/c}]"),
+    *((word, f"policies: {{{word}: a}}") for word in POLICIES),
+)
+
+
+def completed(text: str) -> str:
+    return text if text.startswith("require") else f"{text}\n{LEAF}}}"
+
+
+@pytest.mark.parametrize("text", WORKS)
+def test_a_word_that_works_is_read(text: str) -> None:
+    assert told(completed(text)) == ()
+
+
+@pytest.mark.parametrize(("word", "text"), NOT_YET)
+def test_a_word_that_does_not_work_yet_is_refused_by_name_with_what_to_write(
+    word: str, text: str
+) -> None:
+    found = [one for one in told(completed(text)) if word in one.message]
+    assert {one.code for one in found} & {"CN0301", "CN0302"}
+    assert all("not supported yet" in one.message and one.help for one in found)
+
+
+def test_an_institution_cannot_answer_what_is_not_supported_yet() -> None:
+    read = read_policies(b"policies: {retakes: best, recency: award-date}\n", "policies.yaml")
+    assert [(one.code, one.span.column) for one in read.diagnostics] == [("CN0301", 36)]
+    assert read.policies == {"retakes": "best"}
