@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Check, test, explain and format rules.", no_args_is_help=True)
 
-Where = Annotated[Path, typer.Argument(help="A rule file, a pack, or a directory of packs.")]
+Where = Annotated[
+    Path,
+    typer.Argument(help="A rule file, a pack, or a directory of packs.", envvar="CAIRN_RULES"),
+]
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,14 @@ RECORD = str(ROOT / "rules" / "ntu" / "records" / "fleximasters.yaml")
 AUDIT = ("audit", "--award", "ntu/masters", "--rules", RULES, "--as-of", "2026-11-01")
 
 
-def cairn(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def cairn(
+    *words: str, given: bytes = b"", rules: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
     command = [str(Path(sys.executable).with_name("cairn")), *words]
-    return subprocess.run(command, input=given, capture_output=True, timeout=120, check=False)
+    told = {**os.environ, "CAIRN_RULES": str(rules)} if rules else None
+    return subprocess.run(
+        command, input=given, capture_output=True, timeout=120, check=False, env=told
+    )
 
 
 def test_an_audit_is_printed_as_text() -> None:
@@ -111,6 +117,29 @@ def test_the_packs_check_without_errors() -> None:
     done = cairn("rules", "check", RULES)
     assert done.returncode == 0
     assert b"0 errors" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rules", "check"),
+        ("rules", "test"),
+        ("rules", "explain", "sqa/hnc"),
+        ("graph", "leads-to", "sqa/m1"),
+        ("audit", "--award", "sqa/hnc", "--record", "-", "--as-of", "2026-11-01"),
+    ],
+)
+def test_every_command_reads_the_packs_that_the_environment_names(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    record, packs = b"earned: [sqa/m1]\n", copied(tmp_path)
+    assert cairn(*words, given=record, rules=packs).returncode == 0
+    nowhere = cairn(*words, given=record, rules=tmp_path / "nowhere")
+    assert (nowhere.returncode, NO_PLACE in nowhere.stderr) == (2, True)
+
+
+def test_what_the_command_line_names_goes_before_the_environment(tmp_path: Path) -> None:
+    assert cairn("rules", "check", RULES, rules=tmp_path / "nowhere").returncode == 0
 
 
 def test_a_rule_is_explained_and_printed() -> None:
