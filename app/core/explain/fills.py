@@ -1,83 +1,262 @@
-"""What would fill a requirement that is short, out of the catalogue."""
+"""What would fill a requirement or a condition that is short, out of the catalogue."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Container, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple, TypeAlias
 
-from app.core.engine.compiled import CompiledAward, may_admit
+from app.core.engine.compiled import CompiledAward, Condition, may_admit
 from app.core.engine.decide import AnswerVerdict, Verdict
-from app.core.engine.evaluate import scope
+from app.core.engine.evaluate import scope, total
+from app.core.engine.problem import ConditionLimit, Item, bits
 from app.core.engine.selectors import amount_of
-from app.core.explain.outlook import used_of
+from app.core.explain.near_miss import obstacles
+from app.core.explain.room import Room, closed, room, values_of
 from app.core.model.audit import Outlook
-from app.core.model.credential import Credential, CredentialId
+from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.errors import AuditError
+from app.core.model.reason import Reason
 from app.core.model.requirement import Take
-from app.core.model.selector import fits
 
 MOST_FILLS = 5
+Sized: TypeAlias = tuple[int, CredentialId]
+"""A credential, and its credits in the award's unit."""
 
 
-def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[CredentialId, ...]:
+class Fill(NamedTuple):
+    """A credential that would help; `brings` counts what a pair brings along, in the measure."""
+
+    name: CredentialId
+    size: int
+    brings: int
+    again: bool = False
+
+
+def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, ...]:
     """Return the smallest things that would fill a leaf: what is enough alone first, then large."""
     award, answer = verdict.pool.awards[number], verdict.now
     leaf = award.leaves[at]
+    if closed(verdict, number, leaf.mask):
+        return ()
     if isinstance(leaf.node, Take):
-        offset = answer.problem.offsets[number]
-        empty = (
-            award.slots[place]
-            for place in leaf.slots
-            if not answer.problem.eligible[offset + place]
-        )
-        return tuple(slot.credential for slot in empty if slot.credential)
+        return tuple(Fill(name, 0, 1) for name in missing(answer, number, at))
+    by_credits = leaf.measure == "credits"
+    short = now.short if by_credits else 0
+    bound = room(answer, number, leaf.mask << answer.problem.offsets[number])
     held = {item.credential.id for item in verdict.pool.items}
-    short = now.short if leaf.measure == "credits" else 0
-    choices = [(size, name) for size, name in fillers(award, at) if name not in held]
-    choices.sort(key=lambda one: (one[0] < short, one[0] if one[0] >= short else -one[0], one[1]))
-    open_ = (name for size, name in choices if not _barred(answer, number, at, size, name))
-    return tuple(islice(open_, MOST_FILLS))
+    known = fillers(award, at)
+    plain = (
+        Fill(name, size, size if by_credits else 1)
+        for size, name in _smallest_first(known, short)
+        if name not in held and not bound.paired(name) and not bound.bars(size, name)
+    )
+    found = [
+        *_retakes(verdict, number, at, bound),
+        *(_completions(answer, number, at, bound, held) if bound.pairs else ()),
+        *islice(plain, MOST_FILLS),
+    ]
+    return _best(found, short)
 
 
-def _barred(answer: AnswerVerdict, number: int, at: int, size: int, name: CredentialId) -> bool:
-    """Say whether what counts already leaves no room for a credential, whatever else is known."""
-    problem, award = answer.problem, answer.problem.awards[number]
-    slots, plan = award.leaves[at].mask << problem.offsets[number], award.plan(name)
-    for limit in problem.caps:
-        if limit.award != number or not limit.slots & slots:
+def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, ...]:
+    """Return the smallest things that would fill a floor or a breadth, by way of some leaf."""
+    award, answer = verdict.pool.awards[number], verdict.now
+    condition, limit = award.conditions[at], answer.problem.conditions[number][at]
+    if condition.kind not in {"floor", "breadth"} or condition.over_record:
+        return ()
+    inside = scope(answer.allocation, limit.slots)
+    there = {value for value, carriers in limit.values.items() if carriers & inside}
+    by_credits = condition.kind == "floor" and condition.measure == "credits"
+    short = now.short if by_credits else 0
+    held = {item.credential.id for item in verdict.pool.items}
+    found: dict[CredentialId, Fill] = {}
+    for leaf, plan in enumerate(award.leaves):
+        if not plan.mask & condition.mask or closed(verdict, number, plan.mask):
             continue
-        own = 1 if limit.cap.trim or limit.cap.measure == "choose" else size
-        meant = plan is not None and limit.cap.selector in plan.decided
-        if meant and used_of(answer, limit) + own > limit.cap.amount:
-            return True
-    return any(
-        limit.award == number
-        and (scope(answer.allocation, limit.slots) & limit.items).bit_count()
-        >= limit.exclusion.at_most
-        for limit in problem.exclusions
-        if any(fits(one, name) for one in limit.exclusion.credentials)
+        least = _least(answer, number, leaf, limit, inside)
+        if least is None:
+            continue
+        bound = room(answer, number, plan.mask << answer.problem.offsets[number])
+        able = (
+            Fill(name, size, brings)
+            for size, name in _smallest_first(_admitted(answer, number, leaf, at), short)
+            if size >= least and name not in held and not bound.paired(name)
+            if (brings := size if by_credits else _new(award, condition, name, there))
+            if not bound.bars(size, name)
+        )
+        found.update((one.name, one) for one in islice(able, MOST_FILLS))
+    return _best(list(found.values()), short)
+
+
+def _new(
+    award: CompiledAward, condition: Condition, name: CredentialId, there: Collection[Fact]
+) -> int:
+    """What a credential brings to a floor by number, or how many new values to a breadth."""
+    if condition.kind == "floor":
+        return 1
+    own = values_of(award.terms.catalogue.credentials[name], condition.by)
+    return len(set(own).difference(there))
+
+
+def _least(
+    answer: AnswerVerdict, number: int, at: int, limit: ConditionLimit, inside: int
+) -> int | None:
+    """The least credits with which something more could stand in a leaf; None if nothing could.
+
+    In a full leaf it has to take the place of what the condition can do without.
+    """
+    problem, standing = answer.problem, answer.standings[number]
+    award = problem.awards[number]
+    leaf, reach = award.leaves[at], standing.reach[at]
+    slot = award.slots[leaf.slots[0]]
+    if reach < leaf.demand or (not slot.minimal and (slot.high is None or reach < slot.high)):
+        return 0
+    own = scope(answer.allocation, leaf.mask << problem.offsets[number])
+    if isinstance(leaf.node, Take):
+        return None
+    spare = own & ~limit.items
+    for carriers in limit.values.values():
+        if (carriers & inside).bit_count() == 1:
+            own &= ~carriers
+    spare = own if limit.condition.kind == "breadth" else spare
+    if leaf.measure == "choose":
+        return 0 if spare else None
+    amounts = (standing.credits[index] for index in bits(spare))
+    least = min(amounts, default=None)
+    return None if least is None else max(0, leaf.demand - reach + least)
+
+
+def _admitted(answer: AnswerVerdict, number: int, at: int, condition: int) -> Sequence[Sized]:
+    """What may count toward a leaf and be admitted by a condition; kept once known."""
+    award = answer.problem.awards[number]
+    selector = award.selectors[award.conditions[condition].selector]
+    known = award.terms.catalogue.credentials
+    if isinstance(award.leaves[at].node, Take):
+        own = ((_size(award, known[name]), name) for name in missing(answer, number, at))
+        return sorted(
+            (size, name)
+            for size, name in own
+            if may_admit(selector, known[name], award.terms) is not False
+        )
+    # Behind the leaves' own entries there is one for each condition and leaf.
+    key = (condition + 1) * len(award.leaves) + at
+    found = award.fillers.get(key)
+    if found is None:
+        found = award.fillers[key] = tuple(
+            (size, name)
+            for size, name in fillers(award, at)
+            if may_admit(selector, known[name], award.terms) is not False
+        )
+    return found
+
+
+def _best(found: list[Fill], short: int) -> tuple[Fill, ...]:
+    """The best of what would help; of what is equally near, what is only to be retaken."""
+    found.sort(
+        key=lambda one: (
+            one.brings < short,
+            not one.again,
+            one.size if one.brings >= short else -one.brings,
+            one.name,
+        )
+    )
+    return tuple(found[:MOST_FILLS])
+
+
+def _smallest_first(known: Sequence[Sized], short: int) -> Iterator[Sized]:
+    """What is enough alone, the smallest first; then what is not, the largest first."""
+    enough = bisect_left(known, (short,))
+    yield from known[enough:]
+    yield from sorted(known[:enough], key=lambda one: (-one[0], one[1]))
+
+
+def _completions(
+    answer: AnswerVerdict, number: int, at: int, bound: Room, held: Container[CredentialId]
+) -> Iterator[Fill]:
+    """What would count together with a part of a pair that is there and counts nowhere yet."""
+    problem, leaf = answer.problem, answer.problem.awards[number].leaves[at]
+    counted = scope(answer.allocation, problem.whole[number])
+    for size, name in fillers(problem.awards[number], at):
+        partners = bound.partners(name) if bound.paired(name) and name not in held else None
+        if partners is None or partners & counted or bound.bars(size, name):
+            continue
+        by_credits = leaf.measure == "credits"
+        along = total(partners, problem.amounts[number]) if by_credits else partners.bit_count()
+        yield Fill(name, size, along + (size if by_credits else 1))
+
+
+def _retakes(verdict: Verdict, number: int, at: int, bound: Room) -> Iterator[Fill]:
+    """What is held and fails nothing but a test that another attempt may pass."""
+    pool, award = verdict.pool, verdict.pool.awards[number]
+    place, by_credits = award.leaves[at].slots[0], award.leaves[at].measure == "credits"
+    able = {
+        item.credential.id for item in pool.items if pool.eligible[number][place] >> item.at & 1
+    }
+    for item in pool.items:
+        name, size = item.credential.id, pool.amounts[number][item.at]
+        if (
+            name not in able
+            and retakable(verdict, number, place, item)
+            and not bound.bars(size, name)
+        ):
+            able.add(name)
+            yield Fill(name, size, size if by_credits else 1, again=True)
+
+
+def retakable(verdict: Verdict, number: int, place: int, item: Item) -> bool:
+    """Say whether another attempt at what is held could stand in a slot that the item may not."""
+    pool, award = verdict.pool, verdict.pool.awards[number]
+    plan = award.plan(item.credential.id)
+    return (
+        award.policies.get("retakes") != "first"
+        and plan is not None
+        and plan.may_admit(award.slot_selectors[place])
+        and all(map(_mendable, obstacles(pool, number, place, item)))
     )
 
 
-def fillers(award: CompiledAward, at: int) -> tuple[tuple[int, CredentialId], ...]:
-    """Return what may count toward a leaf, of the catalogue, with its credits; kept once known."""
+def _mendable(reason: Reason) -> bool:
+    """Say whether another attempt may pass what this one fails."""
+    if reason.params.get("fact") == "attempt":
+        later = map(int, re.findall(r"\d+", str(reason.params["needs"])))
+        return max(later, default=0) > int(str(reason.params["has"]))
+    return reason.code in {"grade-too-low", "too-old"} or reason.params.get("fact") == "grade"
+
+
+def missing(answer: AnswerVerdict, number: int, at: int) -> tuple[CredentialId, ...]:
+    """Return the credentials that a `take` asks for and nothing stands in for."""
+    award, offset = answer.problem.awards[number], answer.problem.offsets[number]
+    return tuple(
+        name
+        for place in award.leaves[at].slots
+        if (name := award.slots[place].credential) and not answer.problem.eligible[offset + place]
+    )
+
+
+def fillers(award: CompiledAward, at: int) -> tuple[Sized, ...]:
+    """Return what may count toward a leaf, of the catalogue, smallest first; kept once known."""
     known = award.fillers.get(at)
     if known is None:
         place = award.leaves[at].slots[0]
-        selector = award.selectors[award.slot_selectors[place]]
-        musts = [award.selectors[each.must] for each in award.eaches if each.mask >> place & 1]
+        selectors = [award.selectors[award.slot_selectors[place]]]
+        selectors += [award.selectors[each.must] for each in award.eaches if each.mask >> place & 1]
         known = award.fillers[at] = tuple(
-            (size, credential.id)
-            for credential in award.terms.catalogue.credentials.values()
-            if credential.retired is None
-            and may_admit(selector, credential, award.terms) is not False
-            and all(may_admit(must, credential, award.terms) is not False for must in musts)
-            and (size := size_of(award, credential)) > 0
+            sorted(
+                (size, credential.id)
+                for credential in award.terms.catalogue.credentials.values()
+                if credential.retired is None
+                and all(may_admit(one, credential, award.terms) is not False for one in selectors)
+                and (size := _size(award, credential)) > 0
+            )
         )
     return known
 
 
-def size_of(award: CompiledAward, credential: Credential) -> int:
-    """Return a credential's credits in the award's unit; nought where nothing converts them."""
+def _size(award: CompiledAward, credential: Credential) -> int:
+    """A credential's credits in the award's unit; nought where nothing converts them."""
     try:
         return amount_of(None, credential, award.terms)
     except AuditError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
+from app.core.explain.named import title_of
 from app.core.explain.phrases import lower, points
 from app.core.language.plain_words import day_in_words, listed
 from app.core.model.audit import (
@@ -17,9 +18,10 @@ from app.core.model.audit import (
     Outlook,
     RequirementOutcome,
 )
+from app.core.model.credential import CredentialId
 from app.core.model.credits import show_credits
 from app.core.model.reason import Reason
-from app.core.model.record import AchievementId
+from app.core.model.record import COUNTING, AchievementId
 
 Titles: TypeAlias = Mapping[AchievementId, str]
 
@@ -47,9 +49,20 @@ def narrate(
     needed, spare = _apart(requirements)
     if needed:
         lines += ["", "Still needed"]
+        held = {one.credential for one in achievements if one.status in COUNTING}
+        told: set[CredentialId] = set()
         for one, depth in needed:
             indent = "  " * depth
-            lines += [indent + line for line in _unmet(award, one, titles)]
+            lines += [indent + line for line in _unmet(one, award.rule.unit, titles)]
+            # What a requirement has asked for already, a condition does not ask for again.
+            if (
+                one.kind != "take"
+                and one.fills
+                and (one.kind != "condition" or told.isdisjoint(one.fills))
+            ):
+                lines += [f"{indent}    {line}" for line in _helpful(award, one, held)]
+            if one.kind != "condition":
+                told.update(one.fills)
     met = [one for one in requirements if one.now.state == "met" and one.kind not in GROUPS]
     if met:
         lines += ["", "Met"]
@@ -131,8 +144,8 @@ def measured(one: RequirementOutcome, amount: int, unit: str) -> str:
     return f"{show_credits(amount)} {unit}".strip() if one.measure == "credits" else str(amount)
 
 
-def _unmet(award: CompiledAward, one: RequirementOutcome, titles: Titles) -> Iterable[str]:
-    now, unit = one.now, award.rule.unit
+def _unmet(one: RequirementOutcome, unit: str, titles: Titles) -> Iterable[str]:
+    now = one.now
     if one.kind in GROUPS:
         how = "all" if one.kind == "all" else f"{now.short} more" if now.reached else str(now.short)
         yield f"  {one.title}: {how} of these."
@@ -144,26 +157,24 @@ def _unmet(award: CompiledAward, one: RequirementOutcome, titles: Titles) -> Ite
     for reason in _told(one.reasons):
         yield f"    {reason.text}"
     yield from _later(one, unit)
-    met_later = any(look and look.state == "met" for look in (one.projected, one.planned))
-    if one.fills and one.kind != "take" and not met_later:
-        yield f"    {_helpful(award, one)}"
 
 
-def _helpful(award: CompiledAward, one: RequirementOutcome) -> str:
+def _helpful(award: CompiledAward, one: RequirementOutcome, held: Container[str]) -> Iterable[str]:
     """What would fill it: each alone where that is enough, else with what each brings."""
-    plans = [plan for name in one.fills if (plan := award.plan(name)) is not None]
-    by_credits = one.measure == "credits"
-    alone = [plan for plan in plans if (plan.amount or 0 if by_credits else 1) >= one.now.short]
+    if any(look and look.state == "met" for look in (one.projected, one.planned)):
+        return
+    named = {
+        name: title_of(award, name) + (", retaken" if name in held else "") for name in one.fills
+    }
+    brings = dict(zip(one.fills, one.brings, strict=True))
+    alone = [title for name, title in named.items() if brings[name] >= one.now.short]
     if alone:
         which = "This" if len(alone) == 1 else "Any one of these"
-        return f"{which} would fill it: {'; '.join(plan.credential.title for plan in alone)}."
-    brought = [
-        f"{plan.credential.title} ({show_credits(plan.amount or 0)})"
-        if by_credits
-        else plan.credential.title
-        for plan in plans
-    ]
-    return f"Would help: {'; '.join(brought)}."
+        yield f"{which} would fill it: {'; '.join(alone)}."
+        return
+    if one.measure == "credits":
+        named = {name: f"{title} ({show_credits(brings[name])})" for name, title in named.items()}
+    yield f"Would help: {'; '.join(named.values())}."
 
 
 def _told(reasons: Sequence[Reason]) -> list[Reason]:

@@ -156,6 +156,10 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "step-not-recorded": lambda p: f"The step {_plain(p['milestone'])} is not recorded",
     "awaits-person": lambda p: f"It waits for the {p['role']} to confirm it",
     "parts-missing": lambda p: f"{p['met']} of {p['needed']} parts are met",
+    "condition-short": lambda p: (
+        f"Enough of it is met, but {_many(p['conditions'])} "
+        f"{'is' if _counts(p['conditions']) == 'counts' else 'are'} not"
+    ),
     "not-allowed": lambda p: (
         f"{p['title']}: at most {p['demanded']} may be on the record, and {p['reached']} is there"
     ),

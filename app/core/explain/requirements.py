@@ -16,7 +16,7 @@ from app.core.engine.compiled import (
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import bits
-from app.core.explain.fills import fills
+from app.core.explain.fills import condition_fills, fills, missing, retakable
 from app.core.explain.named import amount, title_of
 from app.core.explain.near_miss import obstacles
 from app.core.explain.outlook import (
@@ -28,6 +28,7 @@ from app.core.explain.outlook import (
 )
 from app.core.explain.phrases import because, points
 from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
+from app.core.model.credential import CredentialId
 from app.core.model.reason import Reason
 from app.core.model.requirement import Measure, MilestoneStep, Take
 
@@ -97,6 +98,7 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
     kind: Kind = "take" if isinstance(leaf.node, Take) else leaf.measure
     short = now.state != "met" and now.short > 0
     reasons = _leaf_reasons(verdict.now, number, at, now) if now.state != "met" else []
+    found = fills(verdict, number, at, now) if short else ()
     if short:
         reasons += _held_back(verdict.now, number, at, achievements)
         reasons += _missed(verdict, number, leaf)
@@ -111,7 +113,8 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
         planned=planned,
         optional=leaf.node.optional,
         reasons=tuple(reasons),
-        fills=fills(verdict, number, at, now) if short else (),
+        fills=tuple(one.name for one in found),
+        brings=tuple(one.brings for one in found),
         regulation=leaf.node.reason,
     )
 
@@ -120,13 +123,12 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
     award, problem = answer.problem.awards[number], answer.problem
     leaf = award.leaves[at]
     if now.short == 0:
-        met = sum(answer.standings[number].condition_met[one] for one in leaf.conditions)
-        return [because("parts-missing", met=met, needed=len(leaf.conditions))]
+        return [_unmet(answer, number, leaf.conditions)]
     slots = leaf.mask << problem.offsets[number]
     eligible = matching(problem, slots)
     reasons: list[Reason] = []
     if isinstance(leaf.node, Take):
-        reasons += _missing(answer, number, leaf)
+        reasons += _missing(answer, number, at)
     elif not eligible:
         reasons.append(because("nothing-matches"))
     else:
@@ -137,34 +139,38 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
     return reasons
 
 
-def _missing(answer: AnswerVerdict, number: int, leaf: Leaf) -> list[Reason]:
+def _unmet(answer: AnswerVerdict, number: int, conditions: Sequence[int]) -> Reason:
+    """The conditions that a requirement with enough still lacks."""
+    holds, known = answer.standings[number].condition_met, answer.problem.awards[number].conditions
+    titles = tuple(known[at].title for at in conditions if not holds[at])
+    return because("condition-short", conditions=titles)
+
+
+def _missing(answer: AnswerVerdict, number: int, at: int) -> list[Reason]:
     """What a `take` lacks; one credential that alone fills other things short is said to."""
-    award, offset = answer.problem.awards[number], answer.problem.offsets[number]
-    empty = [place for place in leaf.slots if not answer.problem.eligible[offset + place]]
+    award = answer.problem.awards[number]
+    empty = missing(answer, number, at)
     if not empty:
         return []
-    names = tuple(
-        title_of(award, name) for place in empty if (name := award.slots[place].credential)
-    )
-    also = _filled_too(answer, number, empty[0]) if len(empty) == 1 else ()
+    names = tuple(title_of(award, name) for name in empty)
+    also = _filled_too(answer, number, at, empty[0]) if len(empty) == 1 else ()
     return [because("missing", credentials=names, **({"also": also} if also else {}))]
 
 
-def _filled_too(answer: AnswerVerdict, number: int, place: int) -> tuple[str, ...]:
+def _filled_too(answer: AnswerVerdict, number: int, at: int, name: CredentialId) -> tuple[str, ...]:
     """The floors that the credential of an empty slot would fill by itself."""
     award, standing = answer.problem.awards[number], answer.standings[number]
-    name = award.slots[place].credential
-    plan = award.plan(name) if name else None
+    plan = award.plan(name)
     if plan is None:
         return ()
     return tuple(
         condition.title
-        for at, condition in enumerate(award.conditions)
+        for one, condition in enumerate(award.conditions)
         if condition.kind == "floor"
-        and not standing.condition_met[at]
-        and condition.mask >> place & 1
+        and not standing.condition_met[one]
+        and condition.mask & award.leaves[at].mask
         and plan.may_admit(condition.selector)
-        and (condition.amount or 0) - standing.condition_reach[at]
+        and (condition.amount or 0) - standing.condition_reach[one]
         <= (plan.amount or 0 if condition.measure == "credits" else 1)
     )
 
@@ -209,6 +215,7 @@ def _missed(verdict: Verdict, number: int, leaf: Leaf) -> list[Reason]:
     if not named and not any(plan.mask & leaf.mask for plan in award.windows):
         return []
     titles: dict[str, tuple[str, ...]] = {}
+    again: list[str] = []
     for place in leaf.slots:
         own = pool.eligible[number][place]
         left = pool.admitted[number][award.slot_selectors[place]] & ~own
@@ -220,7 +227,12 @@ def _missed(verdict: Verdict, number: int, leaf: Leaf) -> list[Reason]:
             ):
                 text = why[0].text.rstrip(".")
                 titles[text] = (*titles.get(text, ()), item.credential.title)
-    return [because("not-admitted", achievements=own, because=why) for why, own in titles.items()]
+            if named and retakable(verdict, number, place, item):
+                again.append(item.credential.title)
+    return [
+        *(because("not-admitted", achievements=own, because=why) for why, own in titles.items()),
+        *([because("retake", credentials=tuple(dict.fromkeys(again)))] if again else ()),
+    ]
 
 
 def _figures(award: CompiledAward, measure: Measure, reached: int, demanded: int) -> dict[str, str]:
@@ -259,9 +271,11 @@ def _step(verdict: Verdict, number: int, branch: StepBranch) -> RequirementOutco
 def _group(verdict: Verdict, number: int, group: GroupBranch) -> RequirementOutcome:
     now, projected, planned = three(verdict, lambda answer: group_outlook(answer, number, group))
     needed = now.reached + now.short if now.short else (group.need or len(group.parts))
-    reasons = (
-        () if now.state == "met" else (because("parts-missing", met=now.reached, needed=needed),)
-    )
+    reasons: tuple[Reason, ...] = ()
+    if now.short:
+        reasons = (because("parts-missing", met=now.reached, needed=needed),)
+    elif now.state != "met":
+        reasons = (_unmet(verdict.now, number, group.conditions),)
     return RequirementOutcome(
         id=group.node.id,
         title=group.node.title,
@@ -281,7 +295,9 @@ def _condition(verdict: Verdict, number: int, at: int, parent: str) -> Requireme
     award = verdict.pool.awards[number]
     condition = award.conditions[at]
     now, projected, planned = three(verdict, lambda answer: condition_outlook(answer, number, at))
-    reasons = () if now.state == "met" else (_condition_reason(award, condition, now),)
+    unmet = now.state != "met"
+    reasons = (_condition_reason(award, condition, now),) if unmet else ()
+    found = condition_fills(verdict, number, at, now) if unmet else ()
     return RequirementOutcome(
         id=condition.id,
         title=condition.title,
@@ -293,6 +309,8 @@ def _condition(verdict: Verdict, number: int, at: int, parent: str) -> Requireme
         projected=projected,
         planned=planned,
         reasons=reasons,
+        fills=tuple(one.name for one in found),
+        brings=tuple(one.brings for one in found),
         regulation=condition.reason,
     )
 

@@ -57,7 +57,7 @@ class RequirementOutcome(NamedTuple):
     """One requirement or condition: how it stands now, later, and why.
 
     `parent` is the group or requirement it belongs to; `projected` and `planned` are None where
-    they do not differ from the answer before.
+    they do not differ from the answer before. `brings` says of each of `fills` how much it brings.
     """
 
     id: str
@@ -72,6 +72,7 @@ class RequirementOutcome(NamedTuple):
     optional: bool = False
     reasons: tuple[Reason, ...] = ()
     fills: tuple[CredentialId, ...] = ()
+    brings: tuple[int, ...] = ()
     regulation: str = ""
 
 

@@ -47,6 +47,7 @@ ReasonCode = Literal[
     "step-not-recorded",
     "awaits-person",
     "parts-missing",
+    "condition-short",
     "not-allowed",
     # the other answers
     "barred",

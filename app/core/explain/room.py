@@ -1,0 +1,136 @@
+"""What leaves no room for a credential, whatever else becomes known of its achievement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import AnswerVerdict, Verdict
+from app.core.engine.evaluate import scope
+from app.core.explain.near_miss import anchor_of
+from app.core.explain.outlook import matching, used_of
+from app.core.model.credential import Credential, CredentialId, Fact
+from app.core.model.selector import fits
+
+# Facts of which a credential may state several, by the name a rule gives them.
+SEVERAL = {"tag": "tags", "field": "fields", "outcome": "outcomes", "skill": "skills"}
+
+
+class Room(NamedTuple):
+    """What binds some slots of an award: looked up once, asked for many credentials.
+
+    `caps` hold the selector, what is left, and whether a credential takes its own size of that;
+    `full` the exclusions of which enough counts; `ceilings` the fact, its values that count, and
+    how many may; `pairs` what counts only together, by what there is of each.
+    """
+
+    award: CompiledAward
+    caps: tuple[tuple[int, int, bool], ...]
+    full: tuple[tuple[CredentialId, ...], ...]
+    ceilings: tuple[tuple[str, frozenset[Fact], int], ...]
+    pairs: tuple[tuple[tuple[CredentialId, int], ...], ...]
+
+    def bars(self, size: int, name: CredentialId) -> bool:
+        """Say whether what counts already leaves no room for a credential."""
+        plan = self.award.plan(name) if self.caps or self.ceilings else None
+        if plan is not None and (
+            any(
+                selector in plan.decided and (size if whole else 1) > left
+                for selector, left, whole in self.caps
+            )
+            or any(
+                len(there.union(values_of(plan.credential, by))) > high
+                for by, there, high in self.ceilings
+            )
+        ):
+            return True
+        return any(_among(credentials, name) for credentials in self.full)
+
+    def paired(self, name: CredentialId) -> bool:
+        """Say whether a credential counts only together with others."""
+        return any(_among((one for one, _ in pair), name) for pair in self.pairs)
+
+    def partners(self, name: CredentialId) -> int | None:
+        """Return the items that a pair would bring along with a credential; None if one lacks."""
+        found = 0
+        for pair in self.pairs:
+            if _among((one for one, _ in pair), name):
+                others = [items for one, items in pair if not fits(one, name)]
+                if not all(others):
+                    return None
+                for items in others:
+                    found |= items & -items
+        return found
+
+
+def _among(credentials: Iterable[CredentialId], name: CredentialId) -> bool:
+    return any(fits(one, name) for one in credentials)
+
+
+def room(answer: AnswerVerdict, number: int, slots: int) -> Room:
+    """Return what binds the slots of `slots` in an award, beside what counts already."""
+    problem, allocation = answer.problem, answer.allocation
+    there = matching(problem, slots) if problem.pairs else 0
+    return Room(
+        award=problem.awards[number],
+        caps=tuple(
+            (
+                limit.cap.selector,
+                limit.cap.amount - used_of(answer, limit),
+                limit.cap.measure == "credits" and not limit.cap.trim,
+            )
+            for limit in problem.caps
+            if limit.award == number and limit.slots & slots
+        ),
+        full=tuple(
+            limit.exclusion.credentials
+            for limit in problem.exclusions
+            if limit.award == number
+            and (scope(allocation, limit.slots) & limit.items).bit_count()
+            >= limit.exclusion.at_most
+        ),
+        ceilings=tuple(
+            (
+                top.ceiling.by,
+                frozenset(
+                    value
+                    for value, carriers in top.values.items()
+                    if carriers & scope(allocation, top.slots)
+                ),
+                top.ceiling.high,
+            )
+            for top in problem.ceilings
+            if top.award == number and top.slots & slots
+        ),
+        pairs=tuple(
+            tuple(
+                (one, items & there)
+                for one, items in zip(limit.pair.credentials, limit.sets, strict=True)
+            )
+            for limit in problem.pairs
+            if limit.award == number
+        ),
+    )
+
+
+def closed(verdict: Verdict, number: int, mask: int) -> bool:
+    """Say whether a window over the slots of `mask` has closed, so that nothing new may count."""
+    award, as_of = verdict.pool.awards[number], verdict.pool.days.as_of
+    return any(
+        plan.mask & mask
+        and plan.window.anchor != "earliest-used"
+        and (anchor := anchor_of(verdict.pool, award, plan)) is not None
+        and plan.window.length.after(anchor) < as_of
+        for plan in award.windows
+    )
+
+
+def values_of(credential: Credential, by: str) -> tuple[Fact, ...]:
+    """Return a credential's values of a fact; what only an achievement states is not known yet."""
+    if by == "level":
+        return (str(credential.level),) if credential.level else ()
+    if by == "credential":
+        return (credential.id,)
+    own = getattr(credential, SEVERAL.get(by, by), None) or credential.attributes.get(by, ())
+    return own if isinstance(own, tuple) else (own,)
