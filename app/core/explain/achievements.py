@@ -146,12 +146,13 @@ def _useless(answer: AnswerVerdict, number: int, item: Item, places: list[int]) 
         allocation[problem.offsets[number] + place] |= 1 << item.at
         after = stand(problem, allocation, number)
         for one, condition in enumerate(award.conditions):
-            if standing.condition_met[one] and not after.condition_met[one]:
+            lost = standing.condition_met[one] and not after.condition_met[one]
+            if lost and condition.kind == "average":
                 return because(
                     "would-lower",
                     condition=condition.title,
-                    mean=points(after.condition_reach[one]),
-                    demanded=points(condition.amount or 0),
+                    mean=points(after.condition_reach[one], condition.amount or 0),
+                    demanded=points(condition.amount or 0, condition.amount or 0),
                     **cited(condition.reason),
                 )
         title = award.leaves[at].node.title

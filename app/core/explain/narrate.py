@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
 from app.core.explain.named import title_of
-from app.core.explain.phrases import lower, points
+from app.core.explain.phrases import lower, points, shown
 from app.core.language.plain_words import day_in_words, listed
 from app.core.model.audit import (
     GROUPS,
     AchievementOutcome,
     Answer,
     Answers,
+    Count,
     Outlook,
     RequirementOutcome,
 )
@@ -29,6 +30,8 @@ LATER = (
     ("projected", "with what is in progress"),
     ("planned", "with what is planned too"),
 )
+
+ABOVE = frozenset({"not-enough", "floor-not-reached", "no-graded-credit"})
 
 
 def narrate(
@@ -140,7 +143,7 @@ def _figures(answer: Answer, unit: str) -> str:
 def measured(one: RequirementOutcome, amount: int, unit: str) -> str:
     """Return an amount in a requirement's own measure, as it is read."""
     if one.measure == "points":
-        return points(amount)
+        return points(amount, one.demanded)
     return f"{show_credits(amount)} {unit}".strip() if one.measure == "credits" else str(amount)
 
 
@@ -151,7 +154,14 @@ def _unmet(one: RequirementOutcome, unit: str, titles: Titles) -> Iterable[str]:
         yield f"  {one.title}: {how} of these."
         return
     head = f"  {one.title}: {_of(one, now, unit)}"
-    yield f"{head}, {measured(one, now.short, '')} short." if now.short else f"{head}."
+    # What a mean is short of is told from what is shown of it.
+    short = (
+        one.demanded - shown(now.reached, one.demanded) if one.measure == "points" else now.short
+    )
+    if _ungraded(one):
+        yield f"  {one.title}: no graded credit, {measured(one, one.demanded, unit)} needed."
+    else:
+        yield f"{head}, {measured(one, short, '')} short." if short else f"{head}."
     if now.counts:
         yield f"    So far: {_counted(now, titles)}."
     for reason in _told(one.reasons):
@@ -178,8 +188,8 @@ def _helpful(award: CompiledAward, one: RequirementOutcome, held: Container[str]
 
 
 def _told(reasons: Sequence[Reason]) -> list[Reason]:
-    # How much is missing stands in the line above already.
-    return [reason for reason in reasons if reason.code not in {"not-enough", "floor-not-reached"}]
+    # What the line above says already is left out.
+    return [reason for reason in reasons if reason.code not in ABOVE]
 
 
 def _later(one: RequirementOutcome, unit: str) -> Iterable[str]:
@@ -196,7 +206,18 @@ def _later(one: RequirementOutcome, unit: str) -> Iterable[str]:
 
 
 def _counted(now: Outlook, titles: Titles) -> str:
-    return listed([titles[count.achievement] for count in now.counts], "and")
+    return listed([titles[one.achievement] + _trimmed(one) for one in now.counts], "and")
+
+
+def _trimmed(one: Count) -> str:
+    """How much of it counts, where a cap cuts it."""
+    if one.credits == one.size:
+        return ""
+    return f" ({show_credits(one.credits)} of {show_credits(one.size)})"
+
+
+def _ungraded(one: RequirementOutcome) -> bool:
+    return any(reason.code == "no-graded-credit" for reason in one.reasons)
 
 
 def _of(one: RequirementOutcome, outlook: Outlook, unit: str) -> str:
@@ -206,7 +227,7 @@ def _of(one: RequirementOutcome, outlook: Outlook, unit: str) -> str:
 def _content(one: RequirementOutcome, unit: str, titles: Titles) -> str:
     if one.kind in {"milestone", "attest"}:
         return "recorded."
-    reached = measured(one, one.now.reached, unit)
+    reached = "no graded credit" if _ungraded(one) else measured(one, one.now.reached, unit)
     if one.kind == "condition":
         return (
             f"{reached}, {measured(one, one.demanded, unit)} needed."

@@ -23,9 +23,9 @@ def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
     problem = answer.problem
     leaf = problem.awards[number].leaves[at]
     inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
-    credits = answer.standings[number].credits
+    credits, sizes = answer.standings[number].credits, problem.amounts[number]
     return tuple(
-        Count(item.achievement.id, item.credential.id, Credits(credits[item.at]))
+        Count(item.achievement.id, item.credential.id, Credits(credits[item.at]), sizes[item.at])
         for item in (problem.items[index] for index in bits(inside))
     )
 
@@ -40,6 +40,15 @@ def condition_outlook(answer: AnswerVerdict, number: int, at: int) -> Outlook:
         short = max(0, (condition.amount or 0) - reach)
     state: State = "met" if standing.condition_met[at] else "not-met"
     return Outlook(state, reach, short)
+
+
+def has_points(answer: AnswerVerdict, number: int, at: int) -> bool:
+    """Say whether anything that a mean looks at has a grade with points."""
+    problem, limit = answer.problem, answer.problem.conditions[number][at]
+    over = limit.condition.over_record
+    items = problem.countable[number] if over else scope(answer.allocation, limit.slots)
+    points = problem.points[number]
+    return any(points[index] is not None for index in bits(items & limit.items))
 
 
 def step_outlook(answer: AnswerVerdict, number: int, step: StepBranch) -> Outlook:

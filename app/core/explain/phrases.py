@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.core.language.plain_words import listed
+from app.core.language.plain_words import listed, points_in_words
 from app.core.model.reason import Param, Reason, ReasonCode
 
 Params = Mapping[str, Param]
 
 
-def points(thousandths: int) -> str:
-    """Return a mean as it is printed: two decimals, rounded down."""
-    whole, part = divmod(thousandths, 1000)
-    return f"{whole}.{part // 10:02d}"
+def shown(thousandths: int, floor: int) -> int:
+    """Return a mean rounded down to two decimals, or to three where its floor has three."""
+    return thousandths if floor % 10 else thousandths - thousandths % 10
+
+
+def points(thousandths: int, floor: int = 0) -> str:
+    """Return a mean as it is printed beside its floor."""
+    return points_in_words(shown(thousandths, floor))
 
 
 def lower(sentence: str) -> str:
@@ -112,6 +116,10 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "in-excess": lambda p: f"Enough counts toward {_many(p['requirement'])} without it",
     "cap-reached": _capped,
+    "trimmed": lambda p: (
+        f"{p['achievement']} counts with {p['counted']} of its {p['size']}, as {p['cap']} lets "
+        f"at most {p['amount']} count"
+    ),
     "no-gain": lambda p: f"Counting it toward {p['requirement']} would bring the award no further",
     "not-chosen": lambda p: (
         f"{p['group']} counts by the part nearest to being met, and {p['requirement']} is not it"
@@ -153,6 +161,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         f"What counts covers {p['reached']} of {p['demanded']} different {_several(p['by'])}"
     ),
     "average-too-low": lambda p: f"The average is {p['mean']}, needs {p['demanded']}",
+    "no-graded-credit": lambda _: "Nothing that counts here has a grade with points",
     "step-not-recorded": lambda p: f"The step {_plain(p['milestone'])} is not recorded",
     "awaits-person": lambda p: f"It waits for the {p['role']} to confirm it",
     "parts-missing": lambda p: f"{p['met']} of {p['needed']} parts are met",

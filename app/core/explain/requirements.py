@@ -17,11 +17,12 @@ from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import bits
 from app.core.explain.fills import condition_fills, fills, missing, retakable
-from app.core.explain.named import amount, title_of
+from app.core.explain.named import amount, cited, title_of
 from app.core.explain.near_miss import obstacles
 from app.core.explain.outlook import (
     condition_outlook,
     group_outlook,
+    has_points,
     leaf_outlook,
     matching,
     step_outlook,
@@ -29,6 +30,7 @@ from app.core.explain.outlook import (
 from app.core.explain.phrases import because, points
 from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
 from app.core.model.credential import CredentialId
+from app.core.model.credits import show_credits
 from app.core.model.reason import Reason
 from app.core.model.requirement import Measure, MilestoneStep, Take
 
@@ -99,6 +101,7 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
     short = now.state != "met" and now.short > 0
     reasons = _leaf_reasons(verdict.now, number, at, now) if now.state != "met" else []
     found = fills(verdict, number, at, now) if short else ()
+    reasons += _trimmed(verdict.now, number, now)
     if short:
         reasons += _held_back(verdict.now, number, at, achievements)
         reasons += _missed(verdict, number, leaf)
@@ -117,6 +120,29 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
         brings=tuple(one.brings for one in found),
         regulation=leaf.node.reason,
     )
+
+
+def _trimmed(answer: AnswerVerdict, number: int, now: Outlook) -> list[Reason]:
+    """What counts with less than it has, and the cap that cuts it."""
+    problem, award = answer.problem, answer.problem.awards[number]
+    cut = {count.achievement: count for count in now.counts if count.credits < count.size}
+    if not cut:
+        return []
+    return [
+        because(
+            "trimmed",
+            achievement=item.credential.title,
+            counted=show_credits(own.credits),
+            size=amount(award, "credits", own.size),
+            cap=limit.cap.title,
+            amount=amount(award, "credits", limit.cap.amount),
+            **cited(limit.cap.reason),
+        )
+        for item in problem.items
+        if (own := cut.get(item.achievement.id))
+        for limit in problem.caps
+        if limit.award == number and limit.cap.trim and limit.items >> item.at & 1
+    ]
 
 
 def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> list[Reason]:
@@ -297,6 +323,8 @@ def _condition(verdict: Verdict, number: int, at: int, parent: str) -> Requireme
     now, projected, planned = three(verdict, lambda answer: condition_outlook(answer, number, at))
     unmet = now.state != "met"
     reasons = (_condition_reason(award, condition, now),) if unmet else ()
+    if condition.kind == "average" and not (now.reached or has_points(verdict.now, number, at)):
+        reasons = (because("no-graded-credit"),)
     found = condition_fills(verdict, number, at, now) if unmet else ()
     return RequirementOutcome(
         id=condition.id,
@@ -318,7 +346,11 @@ def _condition(verdict: Verdict, number: int, at: int, parent: str) -> Requireme
 def _condition_reason(award: CompiledAward, condition: Condition, now: Outlook) -> Reason:
     demanded = condition.amount or 0
     if condition.kind == "average":
-        return because("average-too-low", mean=points(now.reached), demanded=points(demanded))
+        return because(
+            "average-too-low",
+            mean=points(now.reached, demanded),
+            demanded=points(demanded, demanded),
+        )
     if condition.kind == "breadth":
         return because(
             "breadth-not-reached", reached=now.reached, demanded=demanded, by=condition.by

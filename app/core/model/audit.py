@@ -37,11 +37,12 @@ class Answer(NamedTuple):
 
 
 class Count(NamedTuple):
-    """One achievement that counts, and with how many credits."""
+    """One achievement that counts, and with how many credits; `size` is what it has untrimmed."""
 
     achievement: AchievementId
     credential: CredentialId
     credits: Credits
+    size: Credits
 
 
 class Outlook(NamedTuple):

@@ -26,7 +26,7 @@ from tests.core.engine.builders import (
     tagged,
     take,
 )
-from tests.core.explain.saying import KNOWN, at_most, audited, needed, reasons, why
+from tests.core.explain.saying import KNOWN, at_most, audited, needed, reasons, together, why
 
 
 def test_what_brings_no_credit_is_not_called_spare() -> None:
@@ -132,3 +132,42 @@ def test_a_test_without_a_fact_of_its_own_is_told_as_the_rule_says_it() -> None:
         "does-not-match: It does not match Core, which takes credentials either tagged other "
         "or of at least 9 credits."
     )
+
+
+def averaging(low: int | None) -> Qualifiers:
+    return Qualifiers(averages=(Average(id="gpa", title="GPA", low=low),))
+
+
+def test_an_average_is_told_as_finely_as_its_floor_and_short_by_what_is_shown() -> None:
+    core = choose("core", 3, tagged("core"))
+    grades = held("a", "A-"), held("b", "C+"), held("c", "C")
+    fine = audited(core, *grades, whole=averaging(2667))
+    assert needed(fine) == [
+        "  GPA: 2.666 of 2.667, 0.001 short.",
+        "    The average is 2.666, needs 2.667.",
+    ]
+    coarse = audited(core, *grades, whole=averaging(2700))
+    assert needed(coarse) == [
+        "  GPA: 2.66 of 2.70, 0.04 short.",
+        "    The average is 2.66, needs 2.70.",
+    ]
+
+
+def test_an_average_of_nothing_is_not_called_nought() -> None:
+    core = choose("core", 2, tagged("core"))
+    unmet = audited(core, held("a", "S"), whole=averaging(2000))
+    assert needed(unmet)[-1] == "  GPA: no graded credit, 2.00 needed."
+    assert reasons(unmet, "gpa") == [
+        "no-graded-credit: Nothing that counts here has a grade with points."
+    ]
+    reported = audited(core, held("a", "S"), whole=averaging(None))
+    assert "\n  GPA: no graded credit.\n" in reported.text
+
+
+def test_what_a_cap_cuts_says_how_much_of_it_counts() -> None:
+    core = credits_from("core", 12, tagged("core"), at_most(8))
+    (audit,) = together(rule(core), held=(held("large"),), caps="trim")
+    assert reasons(audit, "core")[-1] == (
+        "trimmed: LARGE counts with 8 of its 9 au, as Cap lets at most 8 au count."
+    )
+    assert "    So far: LARGE (8 of 9)." in needed(audit)
