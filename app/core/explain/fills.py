@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Container, Iterator, Sequence
 from itertools import islice
@@ -13,13 +12,13 @@ from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope, total
 from app.core.engine.problem import ConditionLimit, Item, bits
 from app.core.engine.selectors import amount_of
-from app.core.explain.near_miss import obstacles
+from app.core.explain.near_miss import failed
 from app.core.explain.room import Room, closed, room, values_of
 from app.core.model.audit import Outlook
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.errors import AuditError
-from app.core.model.reason import Reason
 from app.core.model.requirement import Take
+from app.core.model.selector import AgeTest, GradeTest, OneOf, Test
 
 MOST_FILLS = 5
 Sized: TypeAlias = tuple[int, CredentialId]
@@ -47,18 +46,16 @@ def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, .
     short = now.short if by_credits else 0
     bound = room(answer, number, leaf.mask << answer.problem.offsets[number])
     held = {item.credential.id for item in verdict.pool.items}
-    known = fillers(award, at)
     plain = (
         Fill(name, size, size if by_credits else 1)
-        for size, name in _smallest_first(known, short)
-        if name not in held and not bound.paired(name) and not bound.bars(size, name)
+        for size, name in _smallest_first(fillers(award, at), short)
+        if name not in held and bound.takes(size, name)
     )
-    found = [
-        *_retakes(verdict, number, at, bound),
-        *(_completions(answer, number, at, bound, held) if bound.pairs else ()),
-        *islice(plain, MOST_FILLS),
-    ]
-    return _best(found, short)
+    special = _retakes(verdict, number, at, bound)
+    if bound.pairs:
+        special += _completions(answer, number, at, bound, held)
+    found = list(islice(plain, MOST_FILLS))
+    return _best([*special, *found], short) if special else tuple(found)
 
 
 def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, ...]:
@@ -68,26 +65,26 @@ def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tup
     if condition.kind not in {"floor", "breadth"} or condition.over_record:
         return ()
     inside = scope(answer.allocation, limit.slots)
-    there = {value for value, carriers in limit.values.items() if carriers & inside}
+    there = [value for value, carriers in limit.values.items() if carriers & inside]
     by_credits = condition.kind == "floor" and condition.measure == "credits"
     short = now.short if by_credits else 0
     held = {item.credential.id for item in verdict.pool.items}
     found: dict[CredentialId, Fill] = {}
     for leaf, plan in enumerate(award.leaves):
-        if not plan.mask & condition.mask or closed(verdict, number, plan.mask):
-            continue
-        least = _least(answer, number, leaf, limit, inside)
+        apart = not plan.mask & condition.mask or closed(verdict, number, plan.mask)
+        least = None if apart else _least(answer, number, leaf, limit, inside)
         if least is None:
             continue
         bound = room(answer, number, plan.mask << answer.problem.offsets[number])
         able = (
             Fill(name, size, brings)
             for size, name in _smallest_first(_admitted(answer, number, leaf, at), short)
-            if size >= least and name not in held and not bound.paired(name)
+            if size >= least and name not in held
             if (brings := size if by_credits else _new(award, condition, name, there))
-            if not bound.bars(size, name)
+            if bound.takes(size, name)
         )
-        found.update((one.name, one) for one in islice(able, MOST_FILLS))
+        for one in islice(able, MOST_FILLS):
+            found[one.name] = one
     return _best(list(found.values()), short)
 
 
@@ -188,42 +185,44 @@ def _completions(
         yield Fill(name, size, along + (size if by_credits else 1))
 
 
-def _retakes(verdict: Verdict, number: int, at: int, bound: Room) -> Iterator[Fill]:
+def _retakes(verdict: Verdict, number: int, at: int, bound: Room) -> list[Fill]:
     """What is held and fails nothing but a test that another attempt may pass."""
-    pool, award = verdict.pool, verdict.pool.awards[number]
-    place, by_credits = award.leaves[at].slots[0], award.leaves[at].measure == "credits"
-    able = {
-        item.credential.id for item in pool.items if pool.eligible[number][place] >> item.at & 1
-    }
-    for item in pool.items:
-        name, size = item.credential.id, pool.amounts[number][item.at]
-        if (
-            name not in able
-            and retakable(verdict, number, place, item)
-            and not bound.bars(size, name)
-        ):
-            able.add(name)
-            yield Fill(name, size, size if by_credits else 1, again=True)
+    pool, leaf = verdict.pool, verdict.pool.awards[number].leaves[at]
+    eligible = pool.eligible[number][leaf.slots[0]]
+    found: dict[CredentialId, Fill] = {}
+    for index in bits((1 << len(pool.items)) - 1 & ~eligible):
+        item, size = pool.items[index], pool.amounts[number][index]
+        name = item.credential.id
+        if retakable(verdict, number, leaf.slots[0], item) and not bound.bars(size, name):
+            found[name] = Fill(name, size, size if leaf.measure == "credits" else 1, again=True)
+    for index in bits(eligible) if found else ():
+        found.pop(pool.items[index].credential.id, None)
+    return list(found.values())
 
 
 def retakable(verdict: Verdict, number: int, place: int, item: Item) -> bool:
     """Say whether another attempt at what is held could stand in a slot that the item may not."""
     pool, award = verdict.pool, verdict.pool.awards[number]
     plan = award.plan(item.credential.id)
+    if plan is None or not plan.may_admit(award.slot_selectors[place]):
+        return False
+    tests = failed(pool, number, place, item)
     return (
-        award.policies.get("retakes") != "first"
-        and plan is not None
-        and plan.may_admit(award.slot_selectors[place])
-        and all(map(_mendable, obstacles(pool, number, place, item)))
+        bool(tests)
+        and award.policies.get("retakes") != "first"
+        and all(_mendable(test, item.achievement.attempt) for test in tests)
     )
 
 
-def _mendable(reason: Reason) -> bool:
-    """Say whether another attempt may pass what this one fails."""
-    if reason.params.get("fact") == "attempt":
-        later = map(int, re.findall(r"\d+", str(reason.params["needs"])))
-        return max(later, default=0) > int(str(reason.params["has"]))
-    return reason.code in {"grade-too-low", "too-old"} or reason.params.get("fact") == "grade"
+def _mendable(test: Test, attempt: int) -> bool:
+    """Say whether another attempt may pass a test that this one fails."""
+    match test:
+        case GradeTest():
+            return test.high is None
+        case OneOf(key="attempt"):
+            return any(isinstance(value, int) and value > attempt for value in test.values)
+        case _:
+            return isinstance(test, AgeTest) or (isinstance(test, OneOf) and test.key == "grade")
 
 
 def missing(answer: AnswerVerdict, number: int, at: int) -> tuple[CredentialId, ...]:

@@ -16,6 +16,7 @@ from app.core.language.plain_words import Glossary, day_in_words, listed, spoken
 from app.core.model.credential import CredentialId
 from app.core.model.level import level_in
 from app.core.model.reason import Param, Reason
+from app.core.model.requirement import Each
 from app.core.model.selector import (
     AgeTest,
     DateFact,
@@ -53,15 +54,35 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
     # What the leaf itself asks for comes before what holds for everything that counts.
     own = sorted(_failed(pool, number, selector, item, place, ""), key=_rank)
     found: list[Reason] = []
-    admitted = pool.admitted[number]
-    for each in award.eaches:
-        barred = admitted[each.selector] & ~admitted[each.must]
-        if each.mask >> place & 1 and barred >> item.at & 1:
-            found += _failed(pool, number, each.each.must, item, place, each.each.reason)
+    for each in _barring(pool, number, place, item):
+        found += _failed(pool, number, each.must, item, place, each.reason)
     for plan in award.windows:
         if plan.mask >> place & 1:
             found += _outside(pool, award, plan, item)
     return [*own, *sorted(found, key=_rank)]
+
+
+def failed(pool: Pool, number: int, place: int, item: Item) -> list[Test]:
+    """Return the tests that keep `item` out of slot `place`, of its selector and of each `each`."""
+    award = pool.awards[number]
+    selectors = [award.selectors[award.slot_selectors[place]]]
+    selectors += [each.must for each in _barring(pool, number, place, item)]
+    return [
+        test
+        for one in selectors
+        for test in failing(one, item.credential, item.achievement, award.terms, pool.days)
+    ]
+
+
+def _barring(pool: Pool, number: int, place: int, item: Item) -> list[Each]:
+    """What each of the counted must be, and the item is not."""
+    admitted = pool.admitted[number]
+    return [
+        plan.each
+        for plan in pool.awards[number].eaches
+        if plan.mask >> place & 1
+        and (admitted[plan.selector] & ~admitted[plan.must]) >> item.at & 1
+    ]
 
 
 def _rank(reason: Reason) -> int:

@@ -24,9 +24,12 @@ def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
     leaf = problem.awards[number].leaves[at]
     inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
     credits, sizes = answer.standings[number].credits, problem.amounts[number]
+    found = [(problem.items[index], credits[index], sizes[index]) for index in bits(inside)]
     return tuple(
-        Count(item.achievement.id, item.credential.id, Credits(credits[item.at]), sizes[item.at])
-        for item in (problem.items[index] for index in bits(inside))
+        [
+            Count(item.achievement.id, item.credential.id, Credits(own), size)
+            for item, own, size in found
+        ]
     )
 
 

@@ -68,16 +68,15 @@ def _branch(
 ) -> None:
     award = verdict.pool.awards[number]
     if isinstance(branch, StepBranch):
-        found.append(_step(verdict, number, branch)._replace(parent=parent))
+        found.append(_step(verdict, number, branch, parent))
         return
     if isinstance(branch, LeafBranch):
         leaf = award.leaves[branch.leaf]
         own, conditions = leaf.node.id, leaf.conditions
-        outcome = _leaf(verdict, number, branch.leaf, achievements)
-        found.append(outcome._replace(parent=parent))
+        found.append(_leaf(verdict, number, branch.leaf, achievements, parent))
     else:
         own, conditions = branch.node.id, branch.conditions
-        found.append(_group(verdict, number, branch)._replace(parent=parent))
+        found.append(_group(verdict, number, branch, parent))
         for part in branch.parts:
             _branch(verdict, number, part, achievements, own, found)
     found.extend(_condition(verdict, number, at, own) for at in conditions)
@@ -93,7 +92,9 @@ def three(
     return now, None if projected == now else projected, None if planned == projected else planned
 
 
-def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> RequirementOutcome:
+def _leaf(
+    verdict: Verdict, number: int, at: int, achievements: Outcomes, parent: str
+) -> RequirementOutcome:
     award = verdict.pool.awards[number]
     leaf = award.leaves[at]
     now, projected, planned = three(verdict, lambda answer: leaf_outlook(answer, number, at))
@@ -104,11 +105,12 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
     reasons += _trimmed(verdict.now, number, now)
     if short:
         reasons += _held_back(verdict.now, number, at, achievements)
-        reasons += _missed(verdict, number, leaf)
+        reasons += _missed(verdict, number, leaf, achievements)
     return RequirementOutcome(
         id=leaf.node.id,
         title=leaf.node.title,
         kind=kind,
+        parent=parent,
         measure=leaf.measure,
         demanded=leaf.demand,
         now=now,
@@ -116,8 +118,8 @@ def _leaf(verdict: Verdict, number: int, at: int, achievements: Outcomes) -> Req
         planned=planned,
         optional=leaf.node.optional,
         reasons=tuple(reasons),
-        fills=tuple(one.name for one in found),
-        brings=tuple(one.brings for one in found),
+        fills=tuple([one.name for one in found]),
+        brings=tuple([one.brings for one in found]),
         regulation=leaf.node.reason,
     )
 
@@ -223,35 +225,40 @@ def _elsewhere(answer: AnswerVerdict, number: int, at: int, items: int) -> list[
 
 def _held_back(answer: AnswerVerdict, number: int, at: int, achievements: Outcomes) -> list[Reason]:
     """What would match and counts nowhere, by why that is."""
+    held = [one for one in achievements if one.reason and one.reason.code in HOLDING]
+    if not held:
+        return []
     problem = answer.problem
     slots = problem.awards[number].leaves[at].mask << problem.offsets[number]
     here = {problem.items[index].achievement.id for index in bits(matching(problem, slots))}
     titles: dict[str, tuple[str, ...]] = {}
-    for one in achievements:
-        if one.id in here and one.reason is not None and one.reason.code in HOLDING:
+    for one in held:
+        if one.id in here and one.reason:
             text = one.reason.text.rstrip(".")
             titles[text] = (*titles.get(text, ()), one.title)
     return [because("held-back", achievements=own, because=why) for why, own in titles.items()]
 
 
-def _missed(verdict: Verdict, number: int, leaf: Leaf) -> list[Reason]:
+def _missed(verdict: Verdict, number: int, leaf: Leaf, achievements: Outcomes) -> list[Reason]:
     """What is asked for, is held and may not count: what has a name, and what a window bars."""
     pool, award = verdict.pool, verdict.pool.awards[number]
-    named = isinstance(leaf.node, Take)
-    if not named and not any(plan.mask & leaf.mask for plan in award.windows):
-        return []
+    named, barred = isinstance(leaf.node, Take), 0
+    if not named and award.windows:
+        codes = {one.id: one.reason.code for one in achievements if one.reason}
+        windowed = {name for name, code in codes.items() if code in WINDOWED}
+        barred = sum(1 << item.at for item in pool.items if item.achievement.id in windowed)
     titles: dict[str, tuple[str, ...]] = {}
     again: list[str] = []
-    for place in leaf.slots:
-        own = pool.eligible[number][place]
-        left = pool.admitted[number][award.slot_selectors[place]] & ~own
-        for index in bits(0 if named and own else left):
+    for place in leaf.slots if named or barred else ():
+        eligible = pool.eligible[number][place]
+        left = pool.admitted[number][award.slot_selectors[place]] & ~eligible
+        for index in bits(left & barred if not named else 0 if eligible else left):
+            if index in verdict.now.problem.superseded[number]:
+                continue
             item = pool.items[index]
-            why = obstacles(pool, number, place, item)
-            if index not in verdict.now.problem.superseded[number] and (
-                named or why[0].code in WINDOWED
-            ):
-                text = why[0].text.rstrip(".")
+            why = obstacles(pool, number, place, item)[0]
+            if named or why.code in WINDOWED:
+                text = why.text.rstrip(".")
                 titles[text] = (*titles.get(text, ()), item.credential.title)
             if named and retakable(verdict, number, place, item):
                 again.append(item.credential.title)
@@ -269,7 +276,7 @@ def _figures(award: CompiledAward, measure: Measure, reached: int, demanded: int
     }
 
 
-def _step(verdict: Verdict, number: int, branch: StepBranch) -> RequirementOutcome:
+def _step(verdict: Verdict, number: int, branch: StepBranch, parent: str) -> RequirementOutcome:
     now, projected, planned = three(verdict, lambda answer: step_outlook(answer, number, branch))
     node = branch.node
     reasons: tuple[Reason, ...] = ()
@@ -283,6 +290,7 @@ def _step(verdict: Verdict, number: int, branch: StepBranch) -> RequirementOutco
         id=node.id,
         title=node.title,
         kind="milestone" if isinstance(node, MilestoneStep) else "attest",
+        parent=parent,
         measure="choose",
         demanded=1,
         now=now,
@@ -294,7 +302,7 @@ def _step(verdict: Verdict, number: int, branch: StepBranch) -> RequirementOutco
     )
 
 
-def _group(verdict: Verdict, number: int, group: GroupBranch) -> RequirementOutcome:
+def _group(verdict: Verdict, number: int, group: GroupBranch, parent: str) -> RequirementOutcome:
     now, projected, planned = three(verdict, lambda answer: group_outlook(answer, number, group))
     needed = now.reached + now.short if now.short else (group.need or len(group.parts))
     reasons: tuple[Reason, ...] = ()
@@ -306,6 +314,7 @@ def _group(verdict: Verdict, number: int, group: GroupBranch) -> RequirementOutc
         id=group.node.id,
         title=group.node.title,
         kind="all" if group.need is None else "some",
+        parent=parent,
         measure="choose",
         demanded=needed,
         now=now,
@@ -337,8 +346,8 @@ def _condition(verdict: Verdict, number: int, at: int, parent: str) -> Requireme
         projected=projected,
         planned=planned,
         reasons=reasons,
-        fills=tuple(one.name for one in found),
-        brings=tuple(one.brings for one in found),
+        fills=tuple([one.name for one in found]),
+        brings=tuple([one.brings for one in found]),
         regulation=condition.reason,
     )
 

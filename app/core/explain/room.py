@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
+from app.core.engine.problem import CeilingLimit
 from app.core.explain.near_miss import anchor_of
 from app.core.explain.outlook import matching, used_of
 from app.core.model.credential import Credential, CredentialId, Fact
@@ -30,6 +31,13 @@ class Room(NamedTuple):
     full: tuple[tuple[CredentialId, ...], ...]
     ceilings: tuple[tuple[str, frozenset[Fact], int], ...]
     pairs: tuple[tuple[tuple[CredentialId, int], ...], ...]
+
+    def takes(self, size: int, name: CredentialId) -> bool:
+        """Say whether a credential may count that needs no other beside it."""
+        # Most requirements are bound by nothing.
+        if not (self.caps or self.full or self.ceilings or self.pairs):
+            return True
+        return not self.paired(name) and not self.bars(size, name)
 
     def bars(self, size: int, name: CredentialId) -> bool:
         """Say whether what counts already leaves no room for a credential."""
@@ -71,53 +79,58 @@ def _among(credentials: Iterable[CredentialId], name: CredentialId) -> bool:
 def room(answer: AnswerVerdict, number: int, slots: int) -> Room:
     """Return what binds the slots of `slots` in an award, beside what counts already."""
     problem, allocation = answer.problem, answer.allocation
+    award = problem.awards[number]
+    if not (award.caps or award.excludes or award.ceilings or award.pairs):
+        return Room(award, (), (), (), ())
     there = matching(problem, slots) if problem.pairs else 0
     return Room(
-        award=problem.awards[number],
+        award=award,
         caps=tuple(
-            (
-                limit.cap.selector,
-                limit.cap.amount - used_of(answer, limit),
-                limit.cap.measure == "credits" and not limit.cap.trim,
-            )
-            for limit in problem.caps
-            if limit.award == number and limit.slots & slots
+            [
+                (
+                    limit.cap.selector,
+                    limit.cap.amount - used_of(answer, limit),
+                    limit.cap.measure == "credits" and not limit.cap.trim,
+                )
+                for limit in problem.caps
+                if limit.award == number and limit.slots & slots
+            ]
         ),
         full=tuple(
-            limit.exclusion.credentials
-            for limit in problem.exclusions
-            if limit.award == number
-            and (scope(allocation, limit.slots) & limit.items).bit_count()
-            >= limit.exclusion.at_most
+            [
+                limit.exclusion.credentials
+                for limit in problem.exclusions
+                if limit.award == number
+                and (scope(allocation, limit.slots) & limit.items).bit_count()
+                >= limit.exclusion.at_most
+            ]
         ),
         ceilings=tuple(
-            (
-                top.ceiling.by,
-                frozenset(
-                    value
-                    for value, carriers in top.values.items()
-                    if carriers & scope(allocation, top.slots)
-                ),
-                top.ceiling.high,
-            )
-            for top in problem.ceilings
-            if top.award == number and top.slots & slots
+            [
+                (top.ceiling.by, _there(top, scope(allocation, top.slots)), top.ceiling.high)
+                for top in problem.ceilings
+                if top.award == number and top.slots & slots
+            ]
         ),
         pairs=tuple(
-            tuple(
-                (one, items & there)
-                for one, items in zip(limit.pair.credentials, limit.sets, strict=True)
-            )
-            for limit in problem.pairs
-            if limit.award == number
+            [
+                tuple(zip(limit.pair.credentials, [own & there for own in limit.sets], strict=True))
+                for limit in problem.pairs
+                if limit.award == number
+            ]
         ),
     )
+
+
+def _there(top: CeilingLimit, inside: int) -> frozenset[Fact]:
+    return frozenset(value for value, carriers in top.values.items() if carriers & inside)
 
 
 def closed(verdict: Verdict, number: int, mask: int) -> bool:
     """Say whether a window over the slots of `mask` has closed, so that nothing new may count."""
     award, as_of = verdict.pool.awards[number], verdict.pool.days.as_of
-    return any(
+    # Most awards have no window at all.
+    return bool(award.windows) and any(
         plan.mask & mask
         and plan.window.anchor != "earliest-used"
         and (anchor := anchor_of(verdict.pool, award, plan)) is not None
