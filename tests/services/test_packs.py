@@ -72,7 +72,8 @@ def log(services: Services, *subjects: str) -> list[tuple[str, str]]:
 
 def test_what_was_written_since_stays_when_the_pack_is_loaded_again(services: Services) -> None:
     services.catalogue.put(NEW, NOTE)
-    services.catalogue.put_issuer("x", Issuer(id=IssuerId("z"), title="Z"), NOTE)
+    with services.storage.writing() as unit:
+        unit.catalogue.put_issuer("x", Issuer(id=IssuerId("z"), title="Z"))
     services.publishing.put_draft(NEW_RULE, NOTE)
     services.publishing.publish("x/new", "2024", NOTE)
     retitle(services, "x/a", "Changed")
@@ -84,7 +85,8 @@ def test_what_was_written_since_stays_when_the_pack_is_loaded_again(services: Se
 
 def test_a_changed_pack_leaves_what_it_does_not_change(services: Services) -> None:
     services.catalogue.put(NEW, NOTE)
-    services.catalogue.put_issuer("x", Issuer(id=IssuerId("z"), title="Z"), NOTE)
+    with services.storage.writing() as unit:
+        unit.catalogue.put_issuer("x", Issuer(id=IssuerId("z"), title="Z"))
     retitle(services, "x/a", "Changed")
     assert services.packs.load(changed("catalogue.yaml", "Botany", "Plants"), NOTE)
     titles = {name: title_of(services, name) for name in ("x/a", "x/b", "x/new")}

