@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
 from app.core.language.cases import Case
 from app.core.language.catalogues import read_catalogue, read_policies
+from app.core.language.checker_supply import compulsory
 from app.core.language.diagnostics import Collector, Diagnostic, Place, is_error, listed, shorten
 from app.core.language.records import read_record
 from app.core.language.rules import RuleFile, read_rule
 from app.core.language.values import Nearest
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import Credential
+from app.core.model.credential import Credential, CredentialId
 from app.core.model.record import LearnerRecord
 from app.core.model.source import SourceSpan
 
@@ -175,7 +177,37 @@ def check_packs(packs: Sequence[Pack]) -> tuple[Diagnostic, ...]:
             if merged.issuers[issuer.id] != issuer:
                 message = f"two packs describe the issuer `{issuer.id}` differently"
                 found.error("CN0801", message, span, path=("issuers",), remedy="make them agree")
+    _before_themselves(packs, merged, found)
     return listed(found.sorted())
+
+
+def _before_themselves(packs: Sequence[Pack], merged: Catalogue, found: Collector) -> None:
+    """Report credentials that can only be had by who has them already, one ring of them."""
+    needs = {one.id: {*one.prerequisites} for one in merged.credentials.values()}
+    for award, taken in _taken(packs).items():
+        needs.setdefault(award, set()).update(taken)
+    # An equivalent may stand for what is named, and leads out of the ring.
+    replaced = {name for one in merged.credentials.values() for name in one.equivalents}
+    replaced |= {one.id for one in merged.credentials.values() if one.equivalents}
+    try:
+        TopologicalSorter({one: several - replaced for one, several in needs.items()}).prepare()
+    except CycleError as cycle:
+        ring = [f"`{name}`" for name in cycle.args[1]]
+        message = f"of {', '.join(ring[1:])} each is needed before the next, and so before itself"
+        first = cycle.args[1][0].partition("/")[0]
+        pack = next((pack for pack in packs if pack.institution == first), packs[0])
+        remedy = "leave one of them out of the prerequisites or of the `take` that needs it"
+        found.error("CN0808", message, _catalogue_file(pack), remedy=remedy)
+
+
+def _taken(packs: Sequence[Pack]) -> Mapping[CredentialId, frozenset[CredentialId]]:
+    """Return by award what every edition of it cannot be met without."""
+    taken: dict[CredentialId, frozenset[CredentialId]] = {}
+    editions = (file.edition for pack in packs for file in pack.rules.values() if file.edition)
+    for edition in editions:
+        own = frozenset(compulsory(edition))
+        taken[edition.award] = taken.get(edition.award, own) & own
+    return taken
 
 
 def _unlisted(one: Credential, merged: Catalogue, institutions: Collection[str]) -> list[str]:

@@ -112,3 +112,34 @@ def test_everything_wrong_in_any_file_is_told_with_its_file() -> None:
         "x/records/ada.yaml",
         "x/records/b.yaml",
     }
+
+
+def test_prerequisites_in_a_ring_are_told() -> None:
+    found = check_packs([pack("x", ", prerequisites: [y/a]"), pack("y", ", prerequisites: [x/a]")])
+    assert [(one.code, one.severity) for one in found] == [("CN0808", "error")]
+    assert "`x/a`" in found[0].message
+    assert "`y/a`" in found[0].message
+
+
+def nested(first: str, second: str, keys: str = "") -> list[str]:
+    """Return what is told of two awards whose rules ask for what is given."""
+    listed = ", ".join(f"{{id: x/{name}, title: T, issuer: x{keys}}}" for name in ("a", "b", "c"))
+    files = {
+        "catalogue.yaml": (
+            f"institution: x\ntitle: X\nissuers: [{{id: x, title: X}}]\ncredentials: [{listed}]\n"
+        ).encode()
+    }
+    for name, asks in (("a", first), ("b", second)):
+        rule = RULE.format(institution="x", like="ada").replace("x/award", f"x/{name}")
+        files[f"awards/{name}/1.yaml"] = rule.replace("{take: x/a}", asks).encode()
+    return [one.code for one in check_packs([read_pack(files, "x")])]
+
+
+def test_awards_that_are_compulsory_in_one_another_are_told() -> None:
+    assert nested("{take: x/b}", "{all: [{take: [x/c, x/a]}]}") == ["CN0808"]
+
+
+def test_awards_that_need_not_be_held_before_one_another_are_let_be() -> None:
+    assert nested("{take: x/b}", "{any: [{take: x/a}, {take: x/c}]}") == []
+    assert nested("{take: x/b}", "{choose: 1, from: x/a}") == []
+    assert nested("{take: x/b}", "{take: x/a}", ", equivalents: [y/z]") == []

@@ -12,6 +12,7 @@ from app.core.language.checker_places import Spot
 from app.core.language.checker_policies import check_policies
 from app.core.language.checker_sense import check_sense
 from app.core.language.checker_supply import check_supply
+from app.core.language.checker_totals import check_totals
 from app.core.language.checker_values import check_values
 from app.core.language.diagnostics import Diagnostic, listed
 from app.core.model.catalogue import Catalogue
@@ -35,6 +36,7 @@ def check_rule(
             *check_policies(rule, matches, jointly=jointly),
             *check_sense(rule),
             *check_supply(rule, matches),
+            *check_totals(rule, matches),
             *_check_cases(rule, cases),
         ]
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from app.core.language.checker_places import Said, Spot, bounds, leaves, said, trees
+from app.core.language.checker_places import Said, Spot, bounds, leaves, said, stands, trees
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.plain_words import counted, credits_in_words
 from app.core.model.requirement import (
+    NO_QUALIFIERS,
     Bound,
     From,
+    Group,
     Measure,
     Qualifiers,
     Quantity,
@@ -29,7 +31,9 @@ def check_sense(rule: RuleEdition) -> Iterator[Diagnostic]:
     for here in said(rule):
         yield from _caps_below_floors(here, rule)
         yield from _floors_above_total(here, rule)
+        yield from _floors_of_nothing(here, rule)
     yield from _demands_above_total(rule)
+    yield from _always_met(rule)
     yield from _exclusions(rule)
     yield from _windows(rule)
 
@@ -82,6 +86,28 @@ def _above_total(spot: Spot, name: str, amount: int, rule: RuleEdition) -> Diagn
     total = credits_in_words(rule.total)
     message = f"`{name}` asks for {credits_in_words(amount)} and the award totals {total}"
     return spot.error("CN0602", message, f"ask for at most {total}, or correct `credit.total`")
+
+
+def _floors_of_nothing(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
+    for spot, floor in bounds(here, "at_least"):
+        if not amount_of(floor, rule):
+            message = f"`{floor.id}` asks for nothing, so it is always met"
+            yield spot.warning("CN0613", message, "ask for an amount, or delete it")
+
+
+def _always_met(rule: RuleEdition) -> Iterator[Diagnostic]:
+    for stand in stands(rule):
+        match stand.node:
+            case From(quantity=Quantity(low=0, plain=True)):
+                remedy = "ask for some, or write a range `{from: 0}` to let what matches count"
+            case Group(parts=parts, need=need, qualifiers=said_of_it) if (
+                need == 0 or not parts
+            ) and said_of_it == NO_QUALIFIERS:
+                remedy = "ask for a part of it, or delete it"
+            case _:
+                continue
+        message = f"`{stand.node.id}` asks for nothing, so it is always met"
+        yield stand.spot.warning("CN0613", message, remedy)
 
 
 def _exclusions(rule: RuleEdition) -> Iterator[Diagnostic]:

@@ -116,6 +116,13 @@ def _asked_twice(tree: tuple[Stand, ...]) -> Iterator[Diagnostic]:
                 yield stand.spot.error("CN0605", f"{message}, and {why}", remedy)
 
 
+def compulsory(rule: RuleEdition) -> Iterator[CredentialId]:
+    """Yield the credentials without which the rule cannot be met."""
+    for stand in filter(_is_compulsory, next(trees(rule))):
+        if isinstance(stand.node, Take):
+            yield from stand.node.credentials
+
+
 def _is_compulsory(stand: Stand) -> bool:
     """Say whether the whole tree fails without it."""
     needed = all(group.need in {None, len(group.parts)} for group in stand.around)

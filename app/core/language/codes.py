@@ -92,6 +92,8 @@ SENSE: dict[str, str] = {
     "CN0610": "the rule has no cases",
     "CN0611": "no case expects the rule to be met",
     "CN0612": "no case expects the rule not to be met",
+    "CN0613": "a requirement is always met",
+    "CN0614": "what may count cannot add up to what is asked for",
 }
 
 RECORDS: dict[str, str] = {
@@ -113,6 +115,7 @@ CATALOGUES: dict[str, str] = {
     "CN0805": "a rate of conversion is not written as one",
     "CN0806": "an id does not begin with its institution",
     "CN0807": "a pack has no catalogue",
+    "CN0808": "a credential is needed before itself",
 }
 
 CASES: dict[str, str] = {

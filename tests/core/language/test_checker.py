@@ -11,7 +11,15 @@ from app.core.language.checker import check_rule
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.rules import read_rule
 from app.core.model.source import SourceSpan
-from tests.core.language.checking import CASES, POLICIES, SOUND, catalogue, check, completed
+from tests.core.language.checking import (
+    CASES,
+    POLICIES,
+    SOUND,
+    catalogue,
+    check,
+    check_all,
+    completed,
+)
 
 
 def codes(body: str, policies: Mapping[str, str] = POLICIES) -> list[str]:
@@ -502,3 +510,50 @@ class TestAnchors:
         step = "gates: [{id: thesis, require: {milestone: interview}}]"
         recorded = CASES.replace("record: {}", "record: {milestones: {readmission: 2026-01-01}}")
         assert codes(f"{SOUND}\n{window}\n{step}\n{recorded}") == []
+
+
+class TestTotals:
+    """CN0613 and CN0614: what everybody meets, and what cannot add up."""
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "require: {choose: 0, from: {tag: core}}",
+            "require: {credits: 0, from: {tag: core}}",
+            "require: {all: []}",
+            "require: {some: {choose: 0, of: [{take: atu/ethics}]}}",
+            f"{SOUND}\nat_least: [{{credits: 0}}]",
+            f"{SOUND}\ngates: [{{id: thesis, require: {{all: []}}}}]",
+        ],
+    )
+    def test_what_asks_for_nothing_is_a_warning(self, asked: str) -> None:
+        found = one(asked)
+        assert (found.code, found.severity) == ("CN0613", "warning")
+
+    def test_an_empty_group_that_holds_a_condition_asks_for_something(self) -> None:
+        empty = "admission: {all: [], at_most: [{choose: 0, over: record, from: {type: award}}]}"
+        assert codes(f"{SOUND}\n{empty}") == []
+
+    @pytest.mark.parametrize(
+        ("require", "most"),
+        [
+            ("{take: [atu/ethics, atu/foundations]}", 15),
+            ("{choose: {from: 0, to: 2}, from: [atu/ethics, atu/foundations, atu/ml-2]}", 15),
+            ("{credits: {from: 5, to: 20}, from: {}}", 20),
+            ("{all: [{take: atu/ethics}, {credits: {from: 0, to: 5}, from: {}}]}", 10),
+            ("{all: [{credits: {from: 0, to: 25}, from: {}}], at_most: [{credits: 9}]}", 9),
+        ],
+    )
+    def test_a_total_that_nobody_can_reach_is_a_warning(self, require: str, most: int) -> None:
+        def found(total: int) -> list[tuple[str, str, str]]:
+            body = f"require: {require}\ncredit: {{total: {total}, unit: ects}}"
+            return [(each.code, each.severity, each.path) for each in check_all(body, POLICIES)]
+
+        assert found(most + 1) == [("CN0614", "warning", "$.credit.total")]
+        assert [each for each in found(most) if each[0] == "CN0614"] == []
+
+    def test_credits_that_records_state_and_attempts_that_all_count_have_no_bound(self) -> None:
+        every = "require: {choose: {from: 0}, from: {}}\ncredit: {total: 5000, unit: ects}"
+        assert check_all(every, POLICIES) == ()
+        body = f"{SOUND}\npolicies: {{retakes: each}}"
+        assert check_all(body, POLICIES) == ()

@@ -13,7 +13,7 @@ from app.core.language.catalogues import read_catalogue
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.reader import read_yaml
 from app.core.language.records import check_record, read_record
-from app.interop.packs import read_pack
+from app.interop.packs import check_packs, read_pack
 
 PAGES = Path(__file__).parents[3] / "docs" / "diagnostics"
 EXAMPLE = re.compile(r"^```yaml\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
@@ -77,10 +77,15 @@ def in_cases(example: str) -> Iterable[Diagnostic]:
     return read_pack(files).diagnostics
 
 
+def in_packs(example: str) -> Iterable[Diagnostic]:
+    return check_packs([read_pack({"catalogue.yaml": completed(example)})])
+
+
 FOUND_IN: Mapping[str, Callable[[str], Iterable[Diagnostic]]] = {
     **dict.fromkeys(("CN0701", "CN0703", "CN0705", "CN0706", "CN0707", "CN0708"), in_record),
     "CN0704": in_request,
     **{f"CN080{number}": in_catalogue for number in range(1, 7)},
+    "CN0808": in_packs,
     **dict.fromkeys(("CN0901", "CN0902"), in_cases),
 }
 
