@@ -243,7 +243,9 @@ def _missed(verdict: Verdict, number: int, leaf: Leaf, achievements: Outcomes) -
     """What is asked for, is held and may not count: what has a name, and what a window bars."""
     pool, award = verdict.pool, verdict.pool.awards[number]
     named, barred = isinstance(leaf.node, Take), 0
-    if not named and award.windows:
+    if not (named or award.windows):
+        return []
+    if not named:
         codes = {one.id: one.reason.code for one in achievements if one.reason}
         windowed = {name for name, code in codes.items() if code in WINDOWED}
         barred = sum(1 << item.at for item in pool.items if item.achievement.id in windowed)

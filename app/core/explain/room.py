@@ -34,26 +34,23 @@ class Room(NamedTuple):
 
     def takes(self, size: int, name: CredentialId) -> bool:
         """Say whether a credential may count that needs no other beside it."""
-        # Most requirements are bound by nothing.
-        if not (self.caps or self.full or self.ceilings or self.pairs):
-            return True
-        return not self.paired(name) and not self.bars(size, name)
+        return not self.bars(size, name) and not (self.pairs and self.paired(name))
 
     def bars(self, size: int, name: CredentialId) -> bool:
         """Say whether what counts already leaves no room for a credential."""
-        plan = self.award.plan(name) if self.caps or self.ceilings else None
-        if plan is not None and (
-            any(
-                selector in plan.decided and (size if whole else 1) > left
-                for selector, left, whole in self.caps
-            )
-            or any(
-                len(there.union(values_of(plan.credential, by))) > high
-                for by, there, high in self.ceilings
-            )
-        ):
-            return True
-        return any(_among(credentials, name) for credentials in self.full)
+        for selector, left, whole in self.caps:
+            # Most have room enough: whom a cap means is asked last.
+            if (size if whole else 1) > left and self._means(selector, name):
+                return True
+        known = self.award.terms.catalogue.credentials
+        for by, there, high in self.ceilings:
+            if len(there.union(values_of(known[name], by))) > high:
+                return True
+        return bool(self.full) and any(_among(credentials, name) for credentials in self.full)
+
+    def _means(self, selector: int, name: CredentialId) -> bool:
+        plan = self.award.plan(name)
+        return plan is not None and selector in plan.decided
 
     def paired(self, name: CredentialId) -> bool:
         """Say whether a credential counts only together with others."""
