@@ -58,14 +58,15 @@ def audit(
 
 
 def _day(written: str) -> date:
+    from app.core.language.scalars import Misreading, read_day
     from app.wiring import utc_now
 
     if not written:
         return utc_now().date()
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        refuse(f"`{written}` is not a day", "write it as 2026-09-01")
+    day = read_day(written)
+    if isinstance(day, Misreading):
+        refuse(day.message, day.remedy)
+    return day
 
 
 def _policies(stated: list[str]) -> dict[str, str]:

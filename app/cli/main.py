@@ -10,6 +10,7 @@ import sys
 import typer
 
 from app.cli import audit, demo, graph, rules, serve, verify
+from app.cli.output import BAD_INPUT, tell
 
 app = typer.Typer(
     name="cairn",
@@ -28,10 +29,10 @@ app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:
-    """Run the command; a closed pipe behind it is no error."""
+    """Run the command; a file or an output that cannot be used is bad input."""
     try:
         app()
-    except BrokenPipeError:
-        # The reader has what it wanted; say nothing when the interpreter flushes.
-        sys.stdout = None
-        sys.exit(0)
+    except OSError as problem:
+        what = f"`{str(problem.filename)[:200]}`" if problem.filename else "the output"
+        tell(f"cairn: {what} cannot be used: {(problem.strerror or 'unusable').lower()}")
+        sys.exit(BAD_INPUT)

@@ -48,9 +48,12 @@ def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
     packs = packs_at(path)
     for pack in packs:
         chosen = _chosen(pack, path)
+        if not chosen:
+            _known(pack, path)
         files += len(chosen)
         sources |= pack.sources
-        found += _findings(pack, chosen, whole=path.is_dir())
+        # What the rules are checked against has to stand before they are.
+        found += _findings(pack, chosen, whole=path.is_dir() or not chosen or not pack.known)
     found += check_packs(packs)
     errors = sum(map(is_error, found))
     if as_ is Format.json:
@@ -69,6 +72,12 @@ def _chosen(pack: Pack, path: Path) -> list[RuleFile]:
         return list(pack.rules.values())
     name = path.resolve()
     return [rule for file, rule in pack.rules.items() if name.as_posix().endswith(f"/{file}")]
+
+
+def _known(pack: Pack, path: Path) -> None:
+    """Refuse a file that is none of its pack."""
+    if path.is_file() and path.resolve().as_posix() not in pack.sources:
+        refuse(f"`{path}` is no file of its pack", "rules end in .yaml, .yml or .json")
 
 
 def _findings(pack: Pack, chosen: list[RuleFile], *, whole: bool) -> list[Diagnostic]:
@@ -93,6 +102,8 @@ def test(path: Where = Path("rules"), as_: As = Format.text) -> None:
         if pack.broken:
             tell_findings(pack.diagnostics, pack.sources)
             refuse(f"the pack `{pack.institution}` has errors", "mend them, then test")
+    if path.is_file() and not any(_chosen(pack, path) for pack in packs):
+        refuse(f"`{path}` is no rule file", "rules stand in the folder `awards` of a pack")
     wanted = {
         (rule.edition.award, rule.edition.edition)
         for pack in packs
@@ -125,6 +136,8 @@ def explain(
 
     path = Path(rule)
     if path.is_file():
+        if edition:
+            refuse("`--edition` goes with the id of an award", "leave it out for a file")
         found = [
             (pack, one.edition)
             for pack in packs_at(path)
@@ -170,6 +183,8 @@ def format_(
     from app.core.language.printer import print_rule
     from app.core.language.rules import read_rule
 
+    if write and str(file) == "-":
+        refuse("the input cannot be written back", "name a file, or leave out `--write`")
     source = read_input(file)
     read = read_rule(source, str(file))
     if read.edition is None:

@@ -26,7 +26,7 @@ def read_packs(rules: Path) -> Mapping[str, Mapping[str, bytes]]:
         return {rules.resolve().name: read_pack_files(rules)}
     packs = [
         path
-        for path in sorted(rules.iterdir())
+        for path in _inside(rules)
         if path.is_dir() and not path.is_symlink() and (path / "catalogue.yaml").is_file()
     ]
     if not packs:
@@ -53,8 +53,15 @@ def read_pack_files(directory: Path) -> Mapping[str, bytes]:
     return found
 
 
+def _inside(directory: Path) -> list[Path]:
+    try:
+        return sorted(directory.iterdir())
+    except OSError as broken:
+        raise RulesDirectoryError(str(directory), "it cannot be read") from broken
+
+
 def _files(directory: Path, depth: int) -> Iterator[Path]:
-    for path in sorted(directory.iterdir()):
+    for path in _inside(directory):
         mode = path.lstat().st_mode
         if stat.S_ISDIR(mode) and depth:
             yield from _files(path, depth - 1)

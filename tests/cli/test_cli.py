@@ -248,7 +248,7 @@ NO_PLACE = b"neither a file nor a directory"
         (("audit", "--award", "ntu/mastres", "--rules", RULES, *ON_RECORD), b"mean `ntu/masters`?"),
         ((*AUDIT, *ON_RECORD, "--edition", "1999"), b"no edition `1999`: there are `2026`"),
         ((*AUDIT, "--record", "nowhere.yaml"), b"cannot be read"),
-        (("audit", "--award", "a", *ON_RECORD, "--as-of", "soon"), b"is not a day"),
+        (("audit", "--award", "a", *ON_RECORD, "--as-of", "soon"), b"is not a date"),
         (("audit", "--award", "a", *ON_RECORD, "--rules", "nowhere"), NO_PLACE),
         ((*AUDIT, *ON_RECORD, "--policy", "cap=whole"), b"did you mean `caps`?"),
         (("audit", *ON_RECORD), b"--award"),
@@ -299,3 +299,38 @@ def test_a_lower_award_is_not_granted_where_the_higher_one_is_held(tmp_path: Pat
     words = ("--award", "northfield/gc", "--rules", RULES, "--as-of", "2025-06-30")
     said = cairn("audit", *words, "--record", str(held)).stdout
     assert b"The requirements of the higher award Graduate Diploma are complete." in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("rules", "check", f"{RULES}/sqa/README.md"), "is no file of its pack"),
+        (("rules", "test", f"{RULES}/sqa/README.md"), "is no rule file"),
+        (("rules", "check", "a" * 300), "cannot be used: file name too long"),
+        (("rules", "format", "-", "--write"), "the input cannot be written back"),
+        (("rules", "explain", f"{RULES}/sqa/awards/hnc/2003.yaml", "--edition", "x"), "goes with"),
+        ((*AUDIT[:-1], "20261101", "--record", RECORD), "`20261101` is not a date"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(words: tuple[str, ...], said: str) -> None:
+    done = cairn(*words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr.decode()
+
+
+def test_a_rule_is_not_checked_against_a_broken_catalogue(tmp_path: Path) -> None:
+    rules = copied(tmp_path)
+    (rules / "sqa" / "catalogue.yaml").write_text("institution: sqa\ntitle: [\n")
+    for path in ("catalogue.yaml", "awards/hnc/2003.yaml"):
+        done = cairn("rules", "check", str(rules / "sqa" / path))
+        assert done.returncode == 1
+        assert b"catalogue.yaml" in done.stderr
+
+
+@pytest.mark.parametrize(("redirection", "code"), [(">/dev/full", 2), (">&-", 2), ("| head -1", 0)])
+def test_an_output_that_takes_nothing_is_no_failed_case(redirection: str, code: int) -> None:
+    command = f"{Path(sys.executable).with_name('cairn')} rules schema {redirection}"
+    whole = ["bash", "-o", "pipefail", "-c", command]
+    done = subprocess.run(whole, capture_output=True, timeout=120, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
