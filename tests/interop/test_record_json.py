@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,6 @@ from app.core.language.records import (
     ACHIEVEMENT,
     ADJUSTMENT,
     ATTESTATION,
-    KINDS,
     MILESTONE,
     RECORD,
     STATUSES,
@@ -29,6 +29,7 @@ from app.core.model.record import (
     Achievement,
     AchievementId,
     Adjustment,
+    AdjustmentKind,
     Attestation,
     LearnerId,
     LearnerRecord,
@@ -73,7 +74,7 @@ def achievements(identifier: str) -> st.SearchStrategy[Achievement]:
 ADJUSTMENTS = st.builds(
     Adjustment,
     id=NAMES,
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(get_args(AdjustmentKind)),
     award=IDS,
     requirement=NAMES,
     reason=NAMES,
@@ -131,7 +132,9 @@ def test_the_schema_is_valid_and_has_the_keys_that_are_read() -> None:
     for name, readers in forms.items():
         assert SCHEMA["$defs"][name]["properties"].keys() == readers.keys()
     assert SCHEMA["$defs"]["achievement"]["properties"]["status"]["enum"] == list(STATUSES)
-    assert SCHEMA["$defs"]["adjustment"]["properties"]["kind"]["enum"] == list(KINDS)
+    assert SCHEMA["$defs"]["adjustment"]["properties"]["kind"]["enum"] == list(
+        get_args(AdjustmentKind)
+    )
 
 
 @pytest.mark.parametrize(

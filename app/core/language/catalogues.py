@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 from app.core.language.diagnostics import (
     Diagnostic,
@@ -39,8 +39,8 @@ from app.core.language.values import (
     whole,
 )
 from app.core.model.catalogue import AttributeType, Catalogue
-from app.core.model.credential import Credential, Issuer, IssuerId
-from app.core.model.credits import ConversionPolicy
+from app.core.model.credential import Credential, Issuer, IssuerId, Relation, Size
+from app.core.model.credits import ConversionPolicy, Rounding
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level, LevelTable
 from app.core.model.rule import NAMED_POLICIES, POLICIES
@@ -52,7 +52,6 @@ MOST_VALUES = 1_000_000
 RATE = re.compile(r"[0-9]{1,6}([./][0-9]{1,6})?")
 # What selectors read otherwise could not be asked for as an attribute.
 SELECTING = RESERVED | {field.alias or name for name, field in SelectorForm.model_fields.items()}
-KINDS: tuple[AttributeType, ...] = ("text", "number", "flag", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,8 @@ CREDENTIAL: Readers = {
     "credits": amount,
     "unit": any_name,
     "level": _level,
-    "relation": one_of("additional", "alternate", "complementary", "component"),
-    "size": one_of("micro", "mini", "meso", "macro"),
+    "relation": one_of(*get_args(Relation)),
+    "size": one_of(*get_args(Size)),
     "fields": several(any_name),
     "tags": several(any_name),
     "outcomes": several(text),
@@ -236,7 +235,7 @@ def _issuers(values: Values, value: Value, place: Place) -> dict[IssuerId, Issue
 
 
 def _attributes(values: Values, value: Value, place: Place) -> dict[str, str]:
-    kind = one_of(*KINDS)
+    kind = one_of(*get_args(AttributeType))
     taken = {
         name: kind(values, own, (*place, name))
         for name, own in values.chosen(value, place, "the attributes").items()
@@ -298,7 +297,7 @@ def _conversion(values: Values, name: str, value: Value, place: Place) -> Conver
     readers: Readers = {
         "version": any_name,
         "rates": _rates,
-        "rounding": one_of("down", "up", "exact"),
+        "rounding": one_of(*get_args(Rounding)),
     }
     taken = values.take(value, place, readers, "a conversion", ("version", "rates", "rounding"))
     return ConversionPolicy(

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.core.language.checker_places import Said, Spot, bounds, leaves, said, stands, trees
 from app.core.language.diagnostics import Diagnostic
-from app.core.language.plain_words import counted, credits_in_words
+from app.core.language.plain_words import counted, credits_in_words, quantity_in_words
 from app.core.model.requirement import (
     NO_QUALIFIERS,
     Bound,
@@ -38,11 +38,6 @@ def check_sense(rule: RuleEdition) -> Iterator[Diagnostic]:
     yield from _windows(rule)
 
 
-def in_words(measure: Measure, amount: int) -> str:
-    """Return an amount in its measure: 20 credits, 1 credential."""
-    return credits_in_words(amount) if measure == "credits" else counted(amount, "credential")
-
-
 def amount_of(bound: Bound, rule: RuleEdition) -> int:
     """Return a bound's amount; a share of the award becomes credits, rounded down."""
     return int(bound.amount.part * rule.total) if isinstance(bound.amount, Share) else bound.amount
@@ -55,7 +50,7 @@ def _caps_below_floors(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
         for measure, least, selector, over_record in floors:
             covers = cap.selector in {EVERYTHING, selector} and cap.over_record == over_record
             if covers and measure == cap.measure and most < least:
-                cut, wanted = in_words(measure, most), in_words(measure, least)
+                cut, wanted = quantity_in_words(measure, most), quantity_in_words(measure, least)
                 message = f"`{cap.id}` lets {cut} count where {wanted} are needed"
                 yield spot.error("CN0601", message, f"raise the cap to {wanted}, or ask for less")
                 break

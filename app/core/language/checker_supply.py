@@ -9,8 +9,9 @@ from itertools import combinations
 
 from app.core.language.checker_matches import SEVERAL, Matches
 from app.core.language.checker_places import Said, Spot, Stand, bounds, leaves, said, trees
-from app.core.language.checker_sense import amount_of, in_words
+from app.core.language.checker_sense import amount_of
 from app.core.language.diagnostics import Diagnostic
+from app.core.language.plain_words import quantity_in_words
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import Bound, From, Measure, Take
 from app.core.model.rule import RuleEdition
@@ -82,13 +83,13 @@ class _Ground:
 
 
 def _short(demand: Demand, matches: Matches) -> Iterator[Diagnostic]:
-    asked = in_words(demand.measure, demand.amount)
+    asked = quantity_in_words(demand.measure, demand.amount)
     # That nothing matches is said of the selector already.
     if not demand.supply:
         return
     if demand.measure == "choose":
         if len(demand.supply) < demand.amount:
-            have = in_words("choose", len(demand.supply))
+            have = quantity_in_words("choose", len(demand.supply))
             message = f"`{demand.name}` asks for {asked} and only {have} of the catalogue can count"
             remedy = "ask for fewer, widen the selector, or add credentials to the catalogue"
             yield demand.spot.error("CN0603", f"{message}, so it can never be met", remedy)
@@ -96,7 +97,7 @@ def _short(demand: Demand, matches: Matches) -> Iterator[Diagnostic]:
     amounts = [matches.credits(name) for name in sorted(demand.supply)]
     # A credential without stated credits brings what the learner's record says.
     if all(amounts) and sum(filter(None, amounts)) < demand.amount:
-        have = in_words("credits", sum(filter(None, amounts)))
+        have = quantity_in_words("credits", sum(filter(None, amounts)))
         message = f"`{demand.name}` asks for {asked} and all that can count brings {have}"
         remedy = "ask for less, widen the selector, or add credentials to the catalogue"
         yield demand.spot.warning("CN0604", message, remedy)

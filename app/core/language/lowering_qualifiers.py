@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
+from dataclasses import replace
 
 from app.core.language.diagnostics import Place
 from app.core.language.form_requirements import (
@@ -19,8 +19,8 @@ from app.core.language.form_requirements import (
     WithinForm,
 )
 from app.core.language.lowering_selectors import lower_selector
-from app.core.language.origin import Origin, spoken
-from app.core.model.credits import show_credits
+from app.core.language.made_names import AVERAGE_TITLE, made_breadth_title, made_limit_title
+from app.core.language.origin import Origin
 from app.core.model.requirement import (
     Average,
     Bound,
@@ -31,8 +31,6 @@ from app.core.model.requirement import (
     Share,
     Window,
 )
-
-PERCENT = 100
 
 
 def lower_qualifiers(form: QualifiedForm, place: Place, owner: str, origin: Origin) -> Qualifiers:
@@ -68,9 +66,8 @@ class _Lowering:
         for index, form in enumerate(forms):
             place = self._item(key, index)
             measure, amount = _amount(form)
-            words = f"{spoken(key)} {_quantity(measure, amount)}"
-            name, title = self._origin.named(form, self._made(key, index), words, place)
-            yield Bound(
+            name, title = self._origin.named(form, self._made(key, index), place)
+            bound = Bound(
                 id=name,
                 title=title,
                 measure=measure,
@@ -81,6 +78,7 @@ class _Lowering:
                 reason=form.reason or "",
                 span=self._origin.at(place),
             )
+            yield bound if title else replace(bound, title=made_limit_title(bound, key))
 
     def _each(self, form: QualifiedForm) -> Iterator[Each]:
         place = (*self._place, "each")
@@ -107,11 +105,10 @@ class _Lowering:
     def _distinct(self, forms: list[DistinctForm]) -> Iterator[Distinct]:
         for index, form in enumerate(forms):
             place = self._item("distinct", index)
-            words = f"Different values of {form.by}"
-            name, title = self._origin.named(form, self._made("distinct", index), words, place)
+            name, title = self._origin.named(form, self._made("distinct", index), place)
             yield Distinct(
                 id=name,
-                title=title,
+                title=title or made_breadth_title(form.by),
                 by=form.by,
                 low=form.from_ or 0,
                 high=form.to,
@@ -122,11 +119,10 @@ class _Lowering:
     def _averages(self, forms: list[AverageForm]) -> Iterator[Average]:
         for index, form in enumerate(forms):
             place = self._item("average", index)
-            made = self._made("average", index)
-            name, title = self._origin.named(form, made, "Average grade", place)
+            name, title = self._origin.named(form, self._made("average", index), place)
             yield Average(
                 id=name,
-                title=title,
+                title=title or AVERAGE_TITLE,
                 low=form.grade,
                 selector=lower_selector(form.from_, (*place, "from"), self._origin),
                 over_record=form.over == "record",
@@ -146,22 +142,3 @@ def _amount(form: Floor | Cap) -> tuple[Measure, int | Share]:
     if isinstance(form, ChooseFloor):
         return "choose", form.choose
     return "credits", Share(form.share, form.of)
-
-
-def _quantity(measure: Measure, amount: int | Share) -> str:
-    if isinstance(amount, Share):
-        return f"{show_share(amount.part)} of the {amount.base}"
-    return quantity_words(measure, amount)
-
-
-def quantity_words(measure: Measure, amount: int) -> str:
-    """Return an amount as it stands in a title: 20 credits, 1 credential."""
-    number = show_credits(amount) if measure == "credits" else str(amount)
-    noun = "credit" if measure == "credits" else "credential"
-    return f"{number} {noun}{'' if number == '1' else 's'}"
-
-
-def show_share(part: Fraction) -> str:
-    """Return a share as it is written: 20%, or 1/3 where percent are not exact."""
-    thousandths = part * PERCENT * 1000
-    return f"{show_credits(int(thousandths))}%" if thousandths.denominator == 1 else str(part)

@@ -19,9 +19,10 @@ from app.core.language.form_requirements import (
     TakeForm,
 )
 from app.core.language.form_requirements import Requirement as Written
-from app.core.language.lowering_qualifiers import lower_qualifiers, quantity_words
+from app.core.language.lowering_qualifiers import lower_qualifiers
 from app.core.language.lowering_selectors import lower_selector
-from app.core.language.origin import Origin, spoken
+from app.core.language.made_names import made_title
+from app.core.language.origin import Origin
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import (
     Attest,
@@ -62,6 +63,11 @@ def lower_tree(form: Written, place: Place, name: str, origin: Origin) -> Requir
 
 def _lower(form: Written, place: Place, name: str, origin: Origin) -> Requirement:
     fields = _node_fields(form, place, name, origin)
+    node = _node(form, place, fields, origin)
+    return node if node.title else replace(node, title=made_title(node))
+
+
+def _node(form: Written, place: Place, fields: _NodeFields, origin: Origin) -> Requirement:
     match form:
         case TakeForm():
             return Take(**fields, credentials=tuple(map(CredentialId, form.take)))
@@ -96,7 +102,7 @@ def _parts(form: AllForm | AnyForm | SomeForm) -> tuple[list[Written], Place, in
 
 
 def _node_fields(form: Written, place: Place, name: str, origin: Origin) -> _NodeFields:
-    made, title = origin.named(form, name, _words(form), place)
+    made, title = origin.named(form, name, place)
     if form.shares_with:
         origin.sharing.append((made, form.shares_with, place))
     return _NodeFields(
@@ -118,22 +124,6 @@ def _quantity(form: ChooseForm | CreditsForm) -> Quantity:
     if isinstance(written, CountRangeForm | QuantityRangeForm):
         return Quantity(measure, written.from_, written.to, plain=False)
     return Quantity(measure, written)
-
-
-def _words(form: Written) -> str:
-    match form:
-        case TakeForm():
-            return f"Take {', '.join(form.take)}"
-        case ChooseForm() | CreditsForm():
-            quantity = _quantity(form)
-            return quantity_words(quantity.measure, quantity.low)
-        case MilestoneForm():
-            return spoken(form.milestone)
-        case AttestForm():
-            return f"Confirmed by {form.attest}"
-        case AllForm() | AnyForm():
-            return "All of these" if isinstance(form, AllForm) else "One of these"
-    return f"{form.some.choose} of these"
 
 
 def _check_sharing(root: Requirement, origin: Origin) -> None:

@@ -36,11 +36,11 @@ class Origin:
         """Return the place of an item; that of the list where its brackets were left out."""
         return (*place, index) if (*place, index) in self.spans else place
 
-    def named(self, form: NamedForm, otherwise: str, words: str, place: Place) -> tuple[str, str]:
-        """Return id and title; one is made from the other, or from `otherwise` and `words`."""
+    def named(self, form: NamedForm, otherwise: str, place: Place) -> tuple[str, str]:
+        """Return id and title; one is made from the other, else the id is `otherwise`."""
         key = ("id",) if form.id else ("title",) if form.title else ()
         name = form.id or slug(form.title or "") or otherwise
-        title = form.title or (spoken(form.id) if form.id else words)
+        title = form.title or (spoken(form.id) if form.id else "")
         return self.claim(name, (*place, *key)), title
 
     def claim(self, name: str, place: Place) -> str:

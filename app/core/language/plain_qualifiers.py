@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.core.language.made_names import made_condition_title, made_limit_title
 from app.core.language.plain_selector import SelectorWords
 from app.core.language.plain_words import (
     Glossary,
@@ -16,7 +17,6 @@ from app.core.language.plain_words import (
     ranged,
     spoken,
 )
-from app.core.language.printer_names import made_condition_title, made_limit_title
 from app.core.model.requirement import (
     Average,
     Bound,

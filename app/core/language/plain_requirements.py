@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
+from app.core.language.made_names import made_title
 from app.core.language.plain_qualifiers import QualifierWords
 from app.core.language.plain_selector import SelectorWords
 from app.core.language.plain_words import (
@@ -17,7 +18,6 @@ from app.core.language.plain_words import (
     ranged,
     spoken,
 )
-from app.core.language.printer_names import made_title
 from app.core.model.credits import show_credits
 from app.core.model.requirement import (
     NO_QUALIFIERS,

@@ -19,7 +19,6 @@ from app.core.model.credential import Fact
 from app.core.model.credits import show_credits
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
-    CREDENTIAL_KEYS,
     AgeTest,
     AnyOf,
     CreditTest,
@@ -60,7 +59,6 @@ SOURCES: Mapping[str, str] = {
     "recognised-prior-learning": "recognition of prior learning",
     "examination": "examination",
 }
-PUBLISHED = CREDENTIAL_KEYS | {"field"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.core.language.checker_places import stands
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId, Fact
 from app.core.model.credits import SCALE, show_credits
-from app.core.model.requirement import Share
+from app.core.model.requirement import Measure, Share
 from app.core.model.rule import RuleEdition
 
 MONTHS = (
@@ -89,6 +89,11 @@ def counted(number: int, noun: str) -> str:
 def credits_in_words(amount: int) -> str:
     """Return an amount of thousandths as credits: 1 credit, 7.5 credits."""
     return f"{show_credits(amount)} credit{'' if amount == SCALE else 's'}"
+
+
+def quantity_in_words(measure: Measure, amount: int) -> str:
+    """Return an amount in its measure: 20 credits, 1 credential."""
+    return credits_in_words(amount) if measure == "credits" else counted(amount, "credential")
 
 
 def points_in_words(points: int) -> str:

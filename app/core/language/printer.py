@@ -5,8 +5,8 @@ Comments and blank lines are no part of a rule, so they are lost; see `comments`
 
 from __future__ import annotations
 
-from app.core.language.lowering_qualifiers import show_share
 from app.core.language.origin import spoken
+from app.core.language.plain_words import share_in_words
 from app.core.language.printer_cases import written_case
 from app.core.language.printer_requirements import RequirementPrinter, said
 from app.core.language.printer_selectors import amount, between
@@ -77,7 +77,7 @@ def _shared(shared: SharedWith) -> Written:
         case None:
             return {"award": shared.award}
         case Share(part, base):
-            return {"award": shared.award, "share": show_share(part), "of": base}
+            return {"award": shared.award, "share": share_in_words(part), "of": base}
         case number:
             written = number if shared.measure == "choose" else amount(number)
             return {"award": shared.award, shared.measure: written}

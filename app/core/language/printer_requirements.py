@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from app.core.language.lowering_qualifiers import show_share
-from app.core.language.plain_words import points_in_words
-from app.core.language.printer_names import (
+from app.core.language.made_names import (
     given_names,
     made_condition_title,
     made_limit_title,
     made_title,
 )
+from app.core.language.plain_words import points_in_words, share_in_words
 from app.core.language.printer_selectors import amount, between, one_or_many, written_selector
 from app.core.language.printer_yaml import Open, Written
 from app.core.model.requirement import (
@@ -176,7 +175,7 @@ def _quantity(quantity: Quantity) -> Written:
 
 def _bound_quantity(bound: Bound) -> dict[str, Written]:
     if isinstance(bound.amount, Share):
-        return {"share": show_share(bound.amount.part), "of": bound.amount.base}
+        return {"share": share_in_words(bound.amount.part), "of": bound.amount.base}
     return {bound.measure: amount(bound.amount) if bound.measure == "credits" else bound.amount}
 
 

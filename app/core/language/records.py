@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from app.core.language.diagnostics import (
     Collector,
@@ -39,24 +39,20 @@ from app.core.model.credential import CredentialId
 from app.core.model.record import (
     Achievement,
     Adjustment,
+    AdjustmentKind,
     Attestation,
     LearnerId,
     LearnerRecord,
     Milestone,
+    Source,
+    Status,
 )
 from app.core.model.source import NOWHERE
 
 MOST_ACHIEVEMENTS = 2000
-STATUSES = (
-    *("earned", "in-progress", "planned", "failed"),
-    *("withdrawn", "expired", "revoked", "surrendered"),
-)
+STATUSES = get_args(Status)
 GROUPS = {status.replace("-", "_"): status for status in STATUSES}
 """The grouped short form: a key for each status, with what has it."""
-KINDS = (
-    *("substitute", "waive", "also-allow", "apply-here", "exclude"),
-    *("adjust-quantity", "adjust-credits"),
-)
 
 ACHIEVEMENT: Readers = {
     "id": any_name,
@@ -69,7 +65,7 @@ ACHIEVEMENT: Readers = {
     "earned": day,
     "awarded": day,
     "term": text,
-    "source": one_of("taken", "transferred", "recognised-prior-learning", "examination"),
+    "source": one_of(*get_args(Source)),
     "attempt": whole,
     "registration": text,
     "used_in": several(identifier),
@@ -79,7 +75,7 @@ MILESTONE: Readers = {"name": any_name, "on": day}
 ATTESTATION: Readers = {"requirement": text, "role": text, "by": text, "on": day}
 ADJUSTMENT: Readers = {
     "id": any_name,
-    "kind": one_of(*KINDS),
+    "kind": one_of(*get_args(AdjustmentKind)),
     "award": identifier,
     "requirement": text,
     "reason": text,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -17,11 +16,6 @@ def rule_schema() -> dict[str, Any]:
     """Return the schema that an award file has to fit, dates written as text."""
     schema = AwardForm.model_json_schema(schema_generator=_Generator)
     return {"$schema": DIALECT, **schema}
-
-
-def rule_schema_text() -> str:
-    """Return the schema as the file that is published with the rules."""
-    return json.dumps(rule_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 class _Generator(GenerateJsonSchema):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.language.codes import CODES, NAMES, POLICIES, SENSE
 from tests.core.language.checking import check
+from tests.core.language.codes import CODES, NAMES, POLICIES, SENSE
 
 PAGES = Path(__file__).parents[3] / "docs" / "diagnostics"
 SOURCES = Path(__file__).parents[3] / "app" / "core" / "language"

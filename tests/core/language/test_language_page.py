@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.core.language.codes import CODES
 from app.core.language.diagnostics import is_error
 from app.core.language.form_requirements import (
     AllForm,
@@ -25,6 +24,7 @@ from app.core.language.plain import explain_rule
 from app.core.language.rules import read_rule
 from app.core.language.surface import AwardForm
 from tests.core.language.checking import POLICIES, catalogue, check, completed
+from tests.core.language.codes import CODES
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "language.md").read_text()

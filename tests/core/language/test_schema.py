@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.core.language.reader import Plain, read_yaml
-from app.core.language.schema import rule_schema, rule_schema_text
+from app.core.language.schema import rule_schema
 
 HERE = Path(__file__).parent
 RULES = HERE.parents[2] / "rules"
@@ -38,12 +38,12 @@ def mappings(schema: object) -> Iterator[dict[str, object]]:
 
 def test_the_published_schema_is_fresh() -> None:
     published = (RULES / "schema" / "rule.v1.json").read_text()
-    assert published == rule_schema_text(), "write it again: cairn rules schema"
+    assert json.loads(published) == rule_schema(), "write it again: cairn rules schema"
 
 
 def test_the_schema_is_itself_valid_and_the_same_every_time() -> None:
     Draft202012Validator.check_schema(rule_schema())
-    assert rule_schema_text() == rule_schema_text()
+    assert json.dumps(rule_schema()) == json.dumps(rule_schema())
 
 
 def test_every_mapping_is_closed_and_described() -> None:
@@ -54,7 +54,7 @@ def test_every_mapping_is_closed_and_described() -> None:
 
 
 def test_no_value_may_be_left_out_and_no_class_is_named() -> None:
-    text = rule_schema_text()
+    text = json.dumps(rule_schema())
     assert '"null"' not in text
     assert all(
         " " in str(schema["title"]) for schema in mappings(rule_schema()) if "title" in schema

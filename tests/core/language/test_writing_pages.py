@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.language.codes import NOT_YET, READING, SHAPE
 from app.core.language.rules import read_rule
+from tests.core.language.codes import NOT_YET, READING, SHAPE
 
 PAGES = Path(__file__).parents[3] / "docs" / "diagnostics"
 OURS = sorted({**READING, **SHAPE, **NOT_YET})

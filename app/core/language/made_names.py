@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from app.core.language.lowering_qualifiers import quantity_words, show_share
 from app.core.language.origin import spoken
+from app.core.language.plain_words import quantity_in_words, share_in_words
 from app.core.model.requirement import (
     Attest,
     Average,
@@ -26,7 +26,7 @@ def made_title(node: Requirement) -> str:
         case Take():
             return f"Take {', '.join(node.credentials)}"
         case From():
-            return quantity_words(node.quantity.measure, node.quantity.low)
+            return quantity_in_words(node.quantity.measure, node.quantity.low)
         case MilestoneStep():
             return spoken(node.milestone)
         case Attest():
@@ -37,20 +37,26 @@ def made_title(node: Requirement) -> str:
             assert_never(node)
 
 
-def made_limit_title(bound: Bound, limit: str) -> str:
-    """Return the title of a floor (`at least`) or cap (`at most`) where neither is given."""
+AVERAGE_TITLE = "Average grade"
+
+
+def made_limit_title(bound: Bound, key: str) -> str:
+    """Return the title of a floor (`at_least`) or cap (`at_most`) where neither is given."""
     if isinstance(bound.amount, Share):
-        words = f"{show_share(bound.amount.part)} of the {bound.amount.base}"
+        words = f"{share_in_words(bound.amount.part)} of the {bound.amount.base}"
     else:
-        words = quantity_words(bound.measure, bound.amount)
-    return f"{limit.capitalize()} {words}"
+        words = quantity_in_words(bound.measure, bound.amount)
+    return f"{spoken(key)} {words}"
 
 
 def made_condition_title(condition: Distinct | Average) -> str:
     """Return the title of a breadth or an average where neither is given."""
-    if isinstance(condition, Average):
-        return "Average grade"
-    return f"Different values of {condition.by}"
+    return AVERAGE_TITLE if isinstance(condition, Average) else made_breadth_title(condition.by)
+
+
+def made_breadth_title(by: str) -> str:
+    """Return the title of a breadth where neither title nor id is given."""
+    return f"Different values of {by}"
 
 
 def given_names(name: str, title: str, made: str, words: str) -> dict[str, str]:
