@@ -183,7 +183,7 @@ def _admitted(
 ) -> tuple[tuple[int, ...], dict[int, AuditError]]:
     """The achievements that each selector admits; what is undecided as a whole admits.
 
-    What cannot be judged is admitted as well, and returned with what is wrong with it.
+    Where one cannot be judged all open ones admit, and what is wrong is returned with them.
     """
     masks = [0] * len(award.selectors)
     failures: dict[int, AuditError] = {}
@@ -192,14 +192,15 @@ def _admitted(
         if one.attributes or one.credits is not None:
             # The achievement may say otherwise than its credential: nothing is decided ahead.
             decided, left = (), tuple(enumerate(award.selectors))
-        for number in decided:
-            masks[number] |= 1 << index
-        for number, selector in left:
-            try:
-                if admits(selector, plan.credential, one, award.terms, days) is False:
-                    continue
-            except AuditError as failure:
-                failures[index] = failure
+        try:
+            found = [
+                number
+                for number, selector in left
+                if admits(selector, plan.credential, one, award.terms, days) is not False
+            ]
+        except AuditError as failure:
+            failures[index], found = failure, [number for number, _ in left]
+        for number in (*decided, *found):
             masks[number] |= 1 << index
     return tuple(masks), failures
 
