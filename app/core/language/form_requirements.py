@@ -22,7 +22,7 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import BY_SHAPE, Form, OneOrMany, RangeForm, exactly_one, refused
-from app.core.language.not_yet import BASES, CLAUSES, CONDITIONS, SETS, WHOLE_RECORD, NotYet
+from app.core.language.not_yet import BASES, CLAUSES, CONDITIONS, SETS, STEPS, WHOLE_RECORD, NotYet
 
 MEASURES = ("credits", "choose", "share")
 FORMS = ("take", "choose", "credits", "milestone", "attest", "all", "any", "some")
@@ -178,14 +178,35 @@ class QualifiedForm(Form):
     within: OneOrMany[WithinForm] | None = Field(None, description="The time it was completed in.")
 
 
-class RequirementForm(QualifiedForm, NamedForm):
-    """What every requirement may say beside its form."""
+class CommonForm(NamedForm):
+    """What requirements of every kind may say."""
 
-    noun: ClassVar[str] = "a requirement"
-    not_yet: ClassVar[NotYet] = {**CLAUSES, "award": "name it as a credential: {take: …}"}
     note: Text | None = Field(None, description="A word to the reader; means nothing to the audit.")
     optional: Flag | None = Field(None, description="It never blocks the group around it.")
+
+
+class WeighedForm(Form):
+    """What a requirement may say that is not counted in credits."""
+
     weight: Amount | None = Field(None, description="Credits it stands for in the progress.")
+
+
+class StepForm(CommonForm, WeighedForm):
+    """What every step without credit may say beside its form."""
+
+    noun: ClassVar[str] = "a step"
+    not_yet: ClassVar[NotYet] = {**CLAUSES, **STEPS}
+
+
+class RequirementForm(QualifiedForm, CommonForm):
+    """What every requirement that credentials count toward may say beside its form."""
+
+    noun: ClassVar[str] = "a requirement"
+    not_yet: ClassVar[NotYet] = {
+        **CLAUSES,
+        "award": "name it as a credential: {take: …}",
+        "weight": "leave it out: it weighs the credits that it asks for",
+    }
     shares_with: OneOrMany[SharedName] | None = Field(
         None, description="Ids of requirements where the same achievement may count too."
     )
@@ -209,7 +230,7 @@ class QuantityRangeForm(RangeForm):
     to: Amount | None = Field(None, description="At most so much.")
 
 
-class TakeForm(RequirementForm):
+class TakeForm(RequirementForm, WeighedForm):
     """Every one of these credentials is held."""
 
     take: Annotated[OneOrMany[Identifier], AfterValidator(once_each), UNIQUE] = Field(
@@ -217,7 +238,7 @@ class TakeForm(RequirementForm):
     )
 
 
-class ChooseForm(RequirementForm):
+class ChooseForm(RequirementForm, WeighedForm):
     """So many credentials of what the selector means."""
 
     choose: Annotated[
@@ -237,13 +258,13 @@ class CreditsForm(RequirementForm):
     from_: Selector = Field(alias="from", description="Of which credentials.")
 
 
-class MilestoneForm(RequirementForm):
+class MilestoneForm(StepForm):
     """A step without credit is recorded."""
 
     milestone: Name = Field(description="The name of the step.")
 
 
-class AttestForm(RequirementForm):
+class AttestForm(StepForm):
     """A person has confirmed it; until then it is pending."""
 
     attest: Text = Field(description="The person's role.")

@@ -15,8 +15,10 @@ from app.core.language.form_requirements import (
     CreditsForm,
     MilestoneForm,
     QuantityRangeForm,
+    RequirementForm,
     SomeForm,
     TakeForm,
+    WeighedForm,
 )
 from app.core.language.form_requirements import Requirement as Written
 from app.core.language.lowering_qualifiers import lower_qualifiers
@@ -25,6 +27,7 @@ from app.core.language.made_names import made_title
 from app.core.language.origin import Origin
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import (
+    NO_QUALIFIERS,
     Attest,
     From,
     Group,
@@ -103,17 +106,20 @@ def _parts(form: AllForm | AnyForm | SomeForm) -> tuple[list[Written], Place, in
 
 def _node_fields(form: Written, place: Place, name: str, origin: Origin) -> _NodeFields:
     made, title = origin.named(form, name, place)
-    if form.shares_with:
-        origin.sharing.append((made, form.shares_with, place))
+    shared, said = None, NO_QUALIFIERS
+    if isinstance(form, RequirementForm):
+        shared, said = form.shares_with, lower_qualifiers(form, place, made, origin)
+    if shared:
+        origin.sharing.append((made, shared, place))
     return _NodeFields(
         id=made,
         title=title,
         note=form.note or "",
         reason=form.reason or "",
         optional=bool(form.optional),
-        weight=form.weight,
-        shares_with=tuple(form.shares_with or ()),
-        qualifiers=lower_qualifiers(form, place, made, origin),
+        weight=form.weight if isinstance(form, WeighedForm) else None,
+        shares_with=tuple(shared or ()),
+        qualifiers=said,
         span=origin.at(place),
     )
 

@@ -33,6 +33,10 @@ CLAUSES: NotYet = {
     "tracks": "write an award file for each track",
     "share": "say how many `credits`, or state the share under `at_least` or `at_most`",
 }
+STEPS: NotYet = dict.fromkeys(
+    ("at_least", "at_most", "each", "distinct", "average", "within", "shares_with"),
+    "say it of a requirement that credentials count toward, or let a person confirm it",
+)
 BASES: NotYet = dict.fromkeys(
     ("of: smaller", "of: receiving"),
     "write `of: award`, or say under `sharing` how much may count in both awards",

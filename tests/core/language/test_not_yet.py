@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.language.catalogues import read_policies
-from app.core.language.not_yet import POLICIES
+from app.core.language.not_yet import POLICIES, STEPS
 from tests.core.language.written import told
 
 LEAF = "require: {take: x/a"
@@ -87,6 +87,10 @@ NOT_YET = (
     ("credits", "excludes: [{credentials: [x/a, x/b], credits: 5}]"),
     ("opens", "on_award: [{award: x/b, effect: keep, opens: x/c}]"),
     *((word, f"policies: {{{word}: a}}") for word in POLICIES),
+    *((word, f"require: {{milestone: interview, {word}: [a]}}") for word in STEPS),
+    *((word, f"require: {{attest: dean, {word}: [a]}}") for word in STEPS),
+    ("weight", f"require: {{credits: 20, {OF_CORE}, weight: 5}}"),
+    ("weight", "require: {all: [{take: x/a}], weight: 5}"),
 )
 
 
