@@ -9,13 +9,10 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import CeilingLimit
-from app.core.explain.near_miss import anchor_of
+from app.core.explain.near_miss import SEVERAL, anchor_of
 from app.core.explain.outlook import matching, used_of
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.selector import fits
-
-# Facts of which a credential may state several, by the name a rule gives them.
-SEVERAL = {"tag": "tags", "field": "fields", "outcome": "outcomes", "skill": "skills"}
 
 
 class Room(NamedTuple):
