@@ -57,6 +57,33 @@ def test_what_is_unmet_stays_so_with_all_that_is_left_over(problem: Problem) -> 
     assert not decided(left).now.standings[0].met
 
 
+@given(problem=problems())
+def test_progress_rests_on_nothing_but_what_the_certificate_cites(problem: Problem) -> None:
+    part = certify(decided(problem)).parts[0]
+    assume(part.proof == "bounds")
+    caps = {cap for bound in part.bounds for cap in bound.caps}
+    placed = {each.achievement for each in part.placements}
+    cited = placed.union(*(bound.achievements for bound in part.bounds))
+    capped = with_qualifiers(problem, lambda said: with_caps(said, caps))
+    listed = with_rules(capped, lambda rule: with_exclusions(rule, caps))
+    after = certify(decided(having(listed, cited))).parts[0]
+    assert [(claim.reached, claim.of) for claim in after.claims] == [
+        (claim.reached, claim.of) for claim in part.claims
+    ]
+
+
+def with_caps(said: Qualifiers, cited: set[str]) -> Qualifiers:
+    """What is said, without the caps and upper ends that nobody cites."""
+    caps = tuple(cap for cap in said.at_most if cap.over_record or cap.id in cited)
+    breadths = tuple(replace(each, high=None) for each in said.distinct if each.low)
+    return replace(said, at_most=caps, distinct=breadths)
+
+
+def with_exclusions(rule: RuleEdition, cited: set[str]) -> RuleEdition:
+    """The rule without the exclusions that nobody cites, and without pairs."""
+    return replace(rule, excludes=tuple(e for e in rule.excludes if e.id in cited), pairs=())
+
+
 def counting(audit: Audit) -> set[AchievementId]:
     """The achievements that count now."""
     return {count.achievement for outcome in audit.requirements for count in outcome.now.counts}
