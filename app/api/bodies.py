@@ -107,12 +107,12 @@ def _depth(text: str) -> int:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        shown = twice[:60].encode(errors="replace").decode()
-        raise RequestError(400, f"the key `{shown}` stands twice in one object")
+    found: dict[str, Any] = {}
+    for key, own in pairs:
+        if key in found:
+            shown = key[:60].encode(errors="replace").decode()
+            raise RequestError(400, f"the key `{shown}` stands twice in one object")
+        found[key] = own
     return found
 
 

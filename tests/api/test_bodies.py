@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from fastapi.testclient import TestClient
+
+from app.api.bodies import decode
+from app.api.problems import RequestError
 
 RULE = b'"award: ntu/inline\\ntitle: \\ud800"'
 EARNED = b'{"earned": [{"id": "a\\udc00", "credential": "ntu/f1"}]}'
@@ -60,3 +65,12 @@ def test_a_learner_that_no_address_would_reach_is_not_kept(client: TestClient) -
     assert "no address would lead to it" in refused.text
     kept = client.get("/v1/learners", params={"limit": 200}).json()["items"]
     assert not any("/" in one["id"] for one in kept)
+
+
+def test_a_key_that_stands_twice_among_many_is_found_at_once() -> None:
+    keys = [*map(str, range(60_000)), "59999"]
+    body = "{" + ",".join(f'"{key}":0' for key in keys) + "}"
+    began = process_time()
+    with pytest.raises(RequestError, match="the key `59999` stands twice"):
+        decode(body.encode())
+    assert process_time() - began < 5
