@@ -15,13 +15,14 @@ from app.api.examples import CREDENTIAL
 from app.api.problems import problems
 from app.api.replying import listed, reply, tagged
 from app.api.request_shapes import CredentialRequest
-from app.api.requests import credential_of
+from app.api.requests import credential_id_of, credential_of
 from app.api.shapes import credential
 from app.api.views import CredentialListView, CredentialView, IssuerListView
 from app.services.basis import institution_of
 from app.services.errors import (
     BadCursorError,
     BadLimitError,
+    CredentialRefusedError,
     StaleRevisionError,
     UnknownCredentialError,
     UnknownInstitutionError,
@@ -94,7 +95,9 @@ def read_credential(
         **answers(CredentialView, "The credential as it was or became.", "ETag"),
         **answers(CredentialView, "A new credential.", "ETag", status=201),
         **body_problems(
-            *(StaleRevisionError, UnknownInstitutionError, UnknownIssuerError), plain=(428,)
+            *(CredentialRefusedError, StaleRevisionError),
+            *(UnknownInstitutionError, UnknownIssuerError),
+            plain=(428,),
         ),
     },
     openapi_extra=body(CredentialRequest, CREDENTIAL),
@@ -103,8 +106,9 @@ def write_credential(
     credential_id: str, value: Body, services: ServicesDep, note: NoteDep, revision: Demanded
 ) -> Response:
     """Keep a credential; `If-Match: *` writes whatever is there, an empty one only a new one."""
-    tables = services.catalogue.tables(institution_of(credential_id))
-    wanted = credential_of(credential_id, value, tables.attributes)
+    name = credential_id_of(credential_id)
+    tables = services.catalogue.tables(institution_of(name))
+    wanted = credential_of(name, value, tables.attributes)
     entry, new = services.catalogue.put(wanted, note, revision)
     status = HTTPStatus.CREATED if new else HTTPStatus.OK
     return reply(credential(entry), status, ETag=f'"{entry.revision}"')

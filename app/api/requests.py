@@ -26,6 +26,7 @@ from app.core.language.values import (
     facts,
     identifier,
     several,
+    text,
 )
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.record import (
@@ -209,25 +210,50 @@ def _segment(values: Values, value: Value, place: Place) -> str | None:
     return read
 
 
+def _credential_id(values: Values, value: Value, place: Place) -> str | None:
+    read = identifier(values, value, place)
+    if read is not None and "/" not in read:
+        message = f"`{read}` names an institution and no credential of it"
+        values.refuse("CN0206", place, message, f"write such as {read}/ml-1")
+        return None
+    return read
+
+
+def _title(values: Values, value: Value, place: Place) -> str | None:
+    read = text(values, value, place)
+    if read is not None and not read.strip():
+        values.refuse("CN0205", place, "a title has to say something", "write one")
+        return None
+    return read
+
+
 AUDIT: Readers = {"awards": _choices, "as_of": day}
 WHAT_IF: Readers = {**AUDIT, "changes": _changes}
 EVALUATE: Readers = {**AUDIT, "record": _anything, "rules": _rules, "policies": policies}
 EVALUATE_WHAT_IF: Readers = {**WHAT_IF, "record": _anything}
 LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}
-PUT_CREDENTIAL: Readers = {key: reader for key, reader in CREDENTIAL.items() if key != "id"}
+PUT_CREDENTIAL: Readers = {
+    **{key: reader for key, reader in CREDENTIAL.items() if key != "id"},
+    "title": _title,
+}
 PUT_ADJUSTMENT: Readers = {key: reader for key, reader in ADJUSTMENT.items() if key != "id"}
 ADJUSTMENT_NEEDS = ("kind", "award", "requirement", "reason", "by", "on")
 
 
-def credential_of(name: str, body: Value, attributes: Mapping[str, str]) -> Credential:
+def credential_id_of(name: str) -> CredentialId:
+    """Return the id that an address gives to a credential."""
+    return CredentialId(_whole(name, _credential_id))
+
+
+def credential_of(name: CredentialId, body: Value, attributes: Mapping[str, str]) -> Credential:
     """Return the credential of a body."""
     readers: Readers = {**PUT_CREDENTIAL, **dict.fromkeys(attributes, fact)}
     reading = Reading(body, readers, ("title", "issuer"))
     reading.done()
     taken: dict[str, Any] = dict(reading.taken)
     stated = {key: taken.pop(key) for key in attributes if key in taken}
-    return Credential(id=CredentialId(name), attributes=stated, **taken)
+    return Credential(id=name, attributes=stated, **taken)
 
 
 def attestation_of(body: Value) -> Attestation:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from app.core.language.diagnostics import Diagnostic, did_you_mean, listed, shorten
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, Issuer
 from app.services.basis import institution_of
 from app.services.compiling import Compiler
 from app.services.errors import (
+    CredentialRefusedError,
     StaleRevisionError,
     UnknownCredentialError,
     UnknownInstitutionError,
@@ -83,11 +86,18 @@ class CatalogueService:
                 raise StaleRevisionError(f"`{credential.id}`", expected, revision)
             if kept is not None and kept.credential == credential:
                 return kept, False
+            self._refuse_unfit(unit, credential)
             unit.catalogue.put_credentials(institution, [credential])
             unit.catalogue.touch(institution)
             what = "credential.created" if kept is None else "credential.changed"
             self._log(unit, note, what, credential.id)
             return _entry(unit, credential.id), kept is None
+
+    def _refuse_unfit(self, unit: Unit, credential: Credential) -> None:
+        catalogue = self._compiler.view(unit, institution_of(credential.id)).catalogue
+        found = [*_lost(unit, credential), *_unmeasured(credential, catalogue)]
+        if found:
+            raise CredentialRefusedError(listed(found))
 
     def _log(self, unit: Unit, note: Note, what: str, subject: str) -> None:
         unit.changes.add(
@@ -106,3 +116,32 @@ def _known_institution(unit: Unit, institution: str) -> None:
     if unit.catalogue.institution(institution) is None:
         known = (one.id for one in unit.catalogue.institutions())
         raise UnknownInstitutionError(institution, known)
+
+
+def _lost(unit: Unit, credential: Credential) -> Iterator[Diagnostic]:
+    """What a credential names in vain; institutions without a catalogue are left out."""
+    named = [
+        (key, name) for key in ("prerequisites", "equivalents") for name in getattr(credential, key)
+    ]
+    there = {one.id for one in unit.catalogue.institutions()}
+    known = unit.catalogue.credentials({name for _, name in named})
+    for key, name in named:
+        if name == credential.id:
+            message, remedy = f"`{name}` names itself in `{key}`", "leave it out"
+            yield Diagnostic("CN0802", "error", message, remedy, path=f"$.{key}")
+        elif name not in known and institution_of(name) in there:
+            message = f"no catalogue lists the credential `{shorten(name)}`"
+            near = did_you_mean(name, unit.catalogue.ids_like(name))
+            remedy = near or "add it to the catalogue of its institution first"
+            yield Diagnostic("CN0802", "error", message, remedy, path=f"$.{key}")
+
+
+def _unmeasured(credential: Credential, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A unit that nothing is measured in and nothing converts; the first unit is free."""
+    units = {one.unit for one in catalogue.credentials.values()} - {""}
+    units |= {unit for one in catalogue.conversions.values() for pair in one.rates for unit in pair}
+    if units and credential.unit and credential.unit not in units:
+        message = f"the catalogue knows no unit of credit `{shorten(credential.unit)}`"
+        remedy = did_you_mean(credential.unit, units)
+        remedy = remedy or f"the units are {', '.join(sorted(units))}"
+        yield Diagnostic("CN0706", "error", message, remedy, path="$.unit")

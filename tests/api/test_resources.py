@@ -131,6 +131,46 @@ def test_a_credential_is_written_with_a_precondition(client: TestClient) -> None
     assert stale.status_code == 412
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["sqa/x%00y", "sqa/Hello%20World!", "sqa/a*b", "sqa/", "sqa", f"sqa/{'x' * 3000}"],
+)
+def test_a_credential_is_not_written_under_what_is_no_id(client: TestClient, name: str) -> None:
+    body = {"title": "Ethics", "issuer": "sqa"}
+    answer = client.put(f"/v1/credentials/{name}", json=body, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/request-refused")
+    assert [one["code"] for one in answer.json()["errors"]] == ["CN0206"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "says"),
+    [
+        ({"prerequisites": ["sqa/zz"]}, "CN0802", "no catalogue lists the credential `sqa/zz`"),
+        ({"equivalents": ["passport/zz"]}, "CN0802", "no catalogue lists the credential"),
+        ({"equivalents": ["sqa/ethics"]}, "CN0802", "`sqa/ethics` names itself in `equivalents`"),
+        ({"prerequisites": ["sqa/ethics"]}, "CN0802", "names itself in `prerequisites`"),
+        ({"unit": "bananas"}, "CN0706", "the catalogue knows no unit of credit `bananas`"),
+        ({"title": " "}, "CN0205", "a title has to say something"),
+    ],
+)
+def test_a_credential_that_fits_no_catalogue_is_refused(
+    client: TestClient, wrong: dict[str, object], code: str, says: str
+) -> None:
+    body = {"title": "Ethics", "issuer": "sqa", **wrong}
+    at = "/v1/credentials/sqa/ethics"
+    answer = client.put(at, json=body, headers={"If-Match": "*"})
+    assert answer.status_code == 422
+    assert [one["code"] for one in answer.json()["errors"]] == [code]
+    assert says in answer.json()["detail"]
+    assert client.get(at).status_code == 404
+
+
+def test_a_credential_may_name_what_lies_beyond_the_catalogues(client: TestClient) -> None:
+    body = {"title": "Logic", "issuer": "sqa", "equivalents": ["elsewhere/logic", "ntu/f1"]}
+    answer = client.put("/v1/credentials/sqa/logic", json=body, headers={"If-Match": "*"})
+    assert answer.status_code == 201
+
+
 def test_an_edition_is_told_in_english_and_as_written(client: TestClient) -> None:
     at = "/v1/awards/sqa/hnc/editions/2003"
     assert "Mandatory section" in client.get(at).json()["plain_english"]

@@ -294,8 +294,8 @@ def test_a_unit_that_nothing_converts_is_no_guess(services: Services) -> None:
     record = record_of({"earned": [{"credential": "x/a", "credits": 5, "unit": "cats"}]})
     with pytest.raises(RecordRefusedError, match="knows no unit of credit `cats`"):
         services.audits.evaluate(record, [CERT], as_of=JUNE)
-    other = replace(services.catalogue.get("x/b").credential, id=CredentialId("x/e"), unit="cats")
-    services.catalogue.put(other, NOTE)
+    ethics = b"  - {id: x/e, title: Ethics, credits: 10, unit: cats, issuer: x, type: unit}"
+    services.packs.load(pack(catalogue_yaml=FILES["catalogue.yaml"] + ethics), NOTE)
     with pytest.raises(NotAuditableError) as refused:
         services.audits.evaluate(given("e"), [DIP], as_of=JUNE)
     assert refused.value.facts()["code"] == "no-conversion"
