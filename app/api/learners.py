@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BeforeValidator
 
 from app.api.bodies import Body, body_problems
 from app.api.dependencies import (
@@ -57,6 +59,27 @@ from app.services.errors import (
 from app.services.reading import achievement_of
 
 router = APIRouter(tags=["learners"])
+
+
+def _instant(value: str) -> datetime:
+    """Return an instant in UTC; what only says a day, a number or no zone is refused."""
+    remedy = "write an instant with its zone, such as 2026-05-03T12:00:00Z (a `+` as `%2B`)"
+    try:
+        at = datetime.fromisoformat(value)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except OverflowError:
+        remedy = "that lies before the year 1 or after 9999 in UTC"
+    except ValueError:
+        pass
+    raise ValueError(remedy)
+
+
+KnownAt = Annotated[
+    datetime | None,
+    BeforeValidator(_instant),
+    Query(description="The instant, with its zone, whose knowledge is asked for."),
+]
 WRITES = (UnknownLearnerError, RecordRefusedError, StaleRevisionError)
 
 
@@ -111,7 +134,7 @@ def list_learners(services: ServicesDep, cursor: Cursor = None, limit: Limit = 5
 def read_record(
     learner_id: str,
     services: ServicesDep,
-    known_at: datetime | None = None,
+    known_at: KnownAt = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return a record as it is, or as it was known at an instant."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.api.examples import ADJUSTMENT, RECORD
 from tests.api.described import DescribedClient
 
@@ -94,3 +96,27 @@ def test_a_milestone_can_be_ended(client: DescribedClient) -> None:
     client.put(f"{at}/milestones/admission", json={"on": "2026-01-12"})
     assert client.delete(f"{at}/milestones/admission").status_code == 204
     assert client.delete(f"{at}/milestones/admission").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        *("2026-01-01", "2026-01-01T00:00:00", "1767225600", "20260101", "yesterday"),
+        *("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00+01:00"),
+    ],
+)
+def test_what_is_no_instant_is_refused(client: DescribedClient, at: str) -> None:
+    answer = client.get(f"{made(client, f'pat {at}')}/record?known_at={at}")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/wrong-parameter")
+    assert "`query.known_at`" in answer.json()["detail"]
+
+
+def test_an_instant_is_the_same_in_every_zone(client: DescribedClient) -> None:
+    at = f"{made(client, 'quin')}/record"
+    client.put(at, json=RECORD, headers={"If-Match": "*"})
+    found = {
+        client.get(f"{at}?known_at={one}").headers["etag"]
+        for one in ("2026-01-01T00:00:00Z", "2026-01-01T01:00:00%2B01:00")
+    }
+    assert len(found) == 1
+    assert client.get(f"{at}?known_at=2026-01-01T00:00:00Z").json()["achievements"] == []
