@@ -41,7 +41,7 @@ class SqlChangeRepository:
 
     def page(self, subject: str, after: str, limit: int) -> tuple[tuple[str, Change], ...]:
         """Return at most `limit` changes as they came, each with its cursor, behind `after`."""
-        behind = int(after) if after.isdecimal() else 0
+        behind = int(after or 0)
         statement = select(changes).where(changes.c.subject == subject, changes.c.seq > behind)
         rows = self._connection.execute(statement.order_by(changes.c.seq).limit(limit))
         return tuple(

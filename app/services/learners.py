@@ -25,6 +25,9 @@ from app.services.stored import (
     RecordView,
 )
 
+NUMBER = "[1-9][0-9]{0,17}"
+"""How a change is numbered."""
+
 
 class LearnerService:
     """Creates learners and reads their records."""
@@ -75,6 +78,7 @@ class LearnerService:
                 lambda one: one[0],
                 cursor,
                 limit,
+                NUMBER,
             )
         return Page(tuple(change for _, change in found.items), found.next)
 

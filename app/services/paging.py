@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 
 from app.services.errors import BadCursorError, BadLimitError
@@ -18,11 +19,12 @@ def page(
     key: Callable[[Entry], str],
     cursor: str | None,
     limit: int,
+    form: str = r"[^\0]*",
 ) -> Page[Entry]:
-    """Return a page of what `fetch(after, count)` gives, and the cursor of the next one."""
+    """Return a page of what `fetch(after, count)` gives, and the next cursor; `form` is a key's."""
     if not 1 <= limit <= MOST_LISTED:
         raise BadLimitError(limit, MOST_LISTED)
-    found = fetch(_after(cursor), limit + 1)
+    found = fetch(_after(cursor, form), limit + 1)
     items = found[:limit]
     return Page(items, _cursor(key(items[-1])) if len(found) > limit else None)
 
@@ -31,11 +33,14 @@ def _cursor(after: str) -> str:
     return base64.urlsafe_b64encode(after.encode()).decode().rstrip("=")
 
 
-def _after(cursor: str | None) -> str:
+def _after(cursor: str | None, form: str) -> str:
     if not cursor:
         return ""
     try:
         found = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars="-_", validate=True)
-        return found.decode()
+        after = found.decode()
     except (binascii.Error, ValueError) as broken:
         raise BadCursorError(cursor) from broken
+    if not re.fullmatch(form, after):
+        raise BadCursorError(cursor)
+    return after

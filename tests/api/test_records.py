@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from app.api.examples import ADJUSTMENT, RECORD
@@ -120,3 +122,11 @@ def test_an_instant_is_the_same_in_every_zone(client: DescribedClient) -> None:
     }
     assert len(found) == 1
     assert client.get(f"{at}?known_at=2026-01-01T00:00:00Z").json()["achievements"] == []
+
+
+@pytest.mark.parametrize("said", ["9" * 5000, "9" * 20, "-1", "0", "1.5", "x", "\0", "\u0661"])
+def test_a_cursor_that_no_list_gave_is_refused(client: DescribedClient, said: str) -> None:
+    client.post("/v1/learners", json={"id": "rex"})
+    cursor = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    answer = client.get("/v1/learners/rex/changes", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-cursor")
