@@ -21,14 +21,12 @@ from app.api.request_shapes import (
     StepRequest,
 )
 from app.api.requests import (
-    MILESTONE,
-    Reading,
     adjustment_of,
     attestation_of,
     attributes_of,
     declared_of,
+    milestone_of,
 )
-from app.core.model.record import Milestone
 from app.interop.record_json import adjustment_to_plain
 from app.services.errors import (
     RecordRefusedError,
@@ -50,7 +48,7 @@ ENDED = {
     summary="Write a milestone",
     responses={
         **answers(OutcomeView, "What the write did."),
-        **body_problems(UnknownLearnerError),
+        **body_problems(UnknownLearnerError, RecordRefusedError),
     },
     openapi_extra=body(StepRequest, STEP),
 )
@@ -58,10 +56,7 @@ def write_milestone(
     learner_id: str, name: str, value: Body, services: ServicesDep, note: NoteDep
 ) -> Response:
     """Keep a step without credit and its day."""
-    reading = Reading(value, MILESTONE, ("on",))
-    reading.done()
-    step = Milestone(name=name, on=reading.taken["on"])
-    outcome = services.records.put_milestone(learner_id, step, note)
+    outcome = services.records.put_milestone(learner_id, milestone_of(name, value), note)
     return reply({"outcome": outcome})
 
 
@@ -71,7 +66,7 @@ def write_milestone(
     status_code=HTTPStatus.CREATED,
     responses={
         **answers(OutcomeView, "What the write did.", status=201),
-        **body_problems(UnknownLearnerError),
+        **body_problems(UnknownLearnerError, RecordRefusedError),
     },
     openapi_extra=body(AttestationRequest, ATTESTATION),
 )

@@ -58,7 +58,7 @@ class CredentialRequest(View):
 
 
 class LearnerRequest(View):
-    """A learner to keep; an id without a slash."""
+    """A learner to keep; an id without a slash, and neither `.` nor `..`."""
 
     id: str = Field(pattern="^[^/]+$")
 

@@ -35,6 +35,7 @@ from app.core.model.record import (
     Adjustment,
     Attestation,
     LearnerRecord,
+    Milestone,
 )
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
@@ -203,8 +204,9 @@ def _grades(values: Values, value: Value, place: Place) -> dict[AchievementId, s
 
 def _segment(values: Values, value: Value, place: Place) -> str | None:
     read = any_name(values, value, place)
-    if read is not None and "/" in read:
-        message = f"`{shorten(read)}` holds a `/`, and no address would lead to it"
+    if read is not None and ("/" in read or read in {".", ".."}):
+        holds = "holds a `/`" if "/" in read else "means another place"
+        message = f"`{shorten(read)}` {holds}, and no address would lead to it"
         values.refuse("CN0206", place, message, "write another sign for it")
         return None
     return read
@@ -254,6 +256,13 @@ def credential_of(name: CredentialId, body: Value, attributes: Mapping[str, str]
     taken: dict[str, Any] = dict(reading.taken)
     stated = {key: taken.pop(key) for key in attributes if key in taken}
     return Credential(id=name, attributes=stated, **taken)
+
+
+def milestone_of(name: str, body: Value) -> Milestone:
+    """Return the milestone of a body."""
+    reading = Reading(body, MILESTONE, ("on",))
+    reading.done()
+    return Milestone(name=_whole(name, any_name), **reading.taken)
 
 
 def attestation_of(body: Value) -> Attestation:

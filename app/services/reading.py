@@ -56,9 +56,9 @@ def refuse_unfit(achievement: Achievement, catalogue: Catalogue, today: date) ->
 def refuse_unfit_record(record: LearnerRecord, catalogue: Catalogue, today: date) -> None:
     """Raise RecordRefusedError with all that a catalogue and the day show to be wrong.
 
-    Adjustments are kept though no audit takes them yet, and steps may lie ahead.
+    Adjustments are kept though no audit takes them yet.
     """
-    checked = replace(record, milestones=(), attestations=(), adjustments=())
+    checked = replace(record, adjustments=())
     errors = [one for one in check_record(checked, catalogue, today) if is_error(one)]
     errors += (*_undeclarable(record, catalogue), *_twice(record))
     if errors:

@@ -149,27 +149,23 @@ class RecordService:
 
     def put_milestone(self, learner: str, milestone: Milestone, note: Note) -> Outcome:
         """Keep a milestone."""
-        return self._write(
-            learner,
-            note,
-            "milestone",
-            lambda unit, now: (
-                milestone.name,
-                unit.learners.put_milestone(learner, milestone, now),
-            ),
-        )
+
+        def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
+            alone = LearnerRecord(learner=LearnerId(learner), milestones=(milestone,))
+            refuse_unfit_record(alone, Catalogue(), now.date())
+            return milestone.name, unit.learners.put_milestone(learner, milestone, now)
+
+        return self._write(learner, note, "milestone", act)
 
     def attest(self, learner: str, attestation: Attestation, note: Note) -> Outcome:
         """Keep a person's confirmation."""
-        return self._write(
-            learner,
-            note,
-            "attestation",
-            lambda unit, now: (
-                attestation.requirement,
-                unit.learners.put_attestation(learner, attestation, now),
-            ),
-        )
+
+        def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
+            alone = LearnerRecord(learner=LearnerId(learner), attestations=(attestation,))
+            refuse_unfit_record(alone, Catalogue(), now.date())
+            return attestation.requirement, unit.learners.put_attestation(learner, attestation, now)
+
+        return self._write(learner, note, "attestation", act)
 
     def adjust(
         self, learner: str, adjustment: Adjustment, note: Note, expected: str | None = None

@@ -124,6 +124,38 @@ def test_an_instant_is_the_same_in_every_zone(client: DescribedClient) -> None:
     assert client.get(f"{at}?known_at=2026-01-01T00:00:00Z").json()["achievements"] == []
 
 
+@pytest.mark.parametrize("name", ["%20", "x%00", "y" * 3000, "%20x", "x%0ay"])
+def test_a_milestone_has_a_name_that_can_be_seen(client: DescribedClient, name: str) -> None:
+    client.post("/v1/learners", json={"id": "sia"})
+    answer = client.put(f"/v1/learners/sia/milestones/{name}", json={"on": "2026-01-12"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/request-refused")
+    assert client.get("/v1/learners/sia/record").json() == {"learner": "sia", "achievements": []}
+
+
+def test_what_lies_ahead_is_neither_reached_nor_confirmed(client: DescribedClient) -> None:
+    at = made(client, "tom")
+    said = {"requirement": "essay", "role": "tutor", "by": "a.khan", "on": "2999-01-01"}
+    for answer in (
+        client.put(f"{at}/milestones/admission", json={"on": "2999-01-01"}),
+        client.post(f"{at}/attestations", json=said),
+        client.put(
+            f"{at}/record",
+            json={"milestones": {"admission": "2999-01-01"}},
+            headers={"If-Match": "*"},
+        ),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/record-refused")
+        assert [one["code"] for one in answer.json()["errors"]] == ["CN0704"]
+    assert client.get(f"{at}/record").json() == {"learner": "tom", "achievements": []}
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_learner_is_not_named_as_a_place(client: DescribedClient, name: str) -> None:
+    answer = client.post("/v1/learners", json={"id": name})
+    assert answer.status_code == 422
+    assert f"`{name}` means another place" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("said", ["9" * 5000, "9" * 20, "-1", "0", "1.5", "x", "\0", "\u0661"])
 def test_a_cursor_that_no_list_gave_is_refused(client: DescribedClient, said: str) -> None:
     client.post("/v1/learners", json={"id": "rex"})

@@ -19,7 +19,7 @@ FULL: dict[str, Any] = {
         {"id": "a1", "credential": "x/a", "grade": "A", "earned": "2025-01-31"},
         {"id": "b1", "credential": "x/b", "status": "in-progress"},
     ],
-    "milestones": {"admission": "2024-09-01", "graduation": "2027-06-30"},
+    "milestones": {"admission": "2024-09-01", "graduation": "2026-01-30"},
     "attestations": [
         {"requirement": "core", "role": "dean", "by": "d1", "on": "2025-01-01"},
         {"requirement": "core", "role": "tutor", "by": "t1", "on": "2025-01-01"},
