@@ -19,6 +19,7 @@ from app.core.model.record import (
 )
 from app.interop.packs import merge_catalogues
 from app.services.basis import institution_of
+from app.services.beside import Beside
 from app.services.compiling import Compiler
 from app.services.errors import (
     RecordRefusedError,
@@ -71,6 +72,7 @@ class RecordService:
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
             refuse_unfit(achievement, self._catalogue(unit, achievement), now.date())
+            _beside(unit, learner).add(achievement)
             return achievement.id, unit.learners.put_achievement(learner, achievement, now)
 
         return self._write(learner, note, "achievement", act, expected)
@@ -92,6 +94,7 @@ class RecordService:
                 raise UnknownEntryError(learner, "achievement", achievement)
             wanted = patched(current, changes)
             refuse_unfit(wanted, self._catalogue(unit, wanted), now.date())
+            _beside(unit, learner).add(wanted)
             written.append(wanted)
             return achievement, unit.learners.put_achievement(learner, wanted, now)
 
@@ -112,13 +115,15 @@ class RecordService:
             unit.lock(f"learner {learner}")
             learner_entry(unit, learner)
             now = self._clock()
-            fit = [one for one in read if isinstance(one, Achievement)]
+            beside = _beside(unit, learner)
+            judged = [_beside_others(one, beside) for one in read]
+            fit = [one for one in judged if isinstance(one, Achievement)]
             outcomes = iter(unit.learners.put_achievements(learner, fit, now))
             results = tuple(
                 LineResult(number, next(outcomes), one.id)
                 if isinstance(one, Achievement)
                 else LineResult(number, "refused", "", one.diagnostics)
-                for number, one in enumerate(read)
+                for number, one in enumerate(judged)
             )
             changes = [
                 Change(
@@ -261,6 +266,21 @@ class RecordService:
 def _refuse_stale(learner: str, expected: str | None, current: str) -> None:
     if expected is not None and expected != current:
         raise StaleRevisionError(f"the record of `{learner}`", expected, current)
+
+
+def _beside(unit: Unit, learner: str) -> Beside:
+    return Beside(record_view(unit, learner).record.achievements)
+
+
+def _beside_others(
+    line: Achievement | RecordRefusedError, beside: Beside
+) -> Achievement | RecordRefusedError:
+    try:
+        if isinstance(line, Achievement):
+            beside.add(line)
+    except RecordRefusedError as refused:
+        return refused
+    return line
 
 
 def _read_line(

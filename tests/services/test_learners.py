@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -129,6 +130,33 @@ def test_a_bulk_write_says_what_happened_to_each_line(ann: Services) -> None:
     ]
     assert "`x/none`" in results[2].problems[0].message
     assert [one.id for one in held(ann)] == ["a1", "x/b"]
+
+
+TWICE = "`x/a` stands in the record as `a1` already"
+
+
+def test_what_no_audit_would_take_twice_is_not_kept_twice(ann: Services) -> None:
+    again = achievement_of({**ALGEBRA, "id": "a2"})
+    with pytest.raises(RecordRefusedError, match=TWICE):
+        ann.records.put_achievement("ann", again, NOTE)
+    ann.records.put_achievement("ann", replace(again, attempt=2), NOTE)
+    with pytest.raises(RecordRefusedError, match=TWICE):
+        ann.records.patch_achievement("ann", "a2", {"attempt": 1}, NOTE)
+    lines = [{**ALGEBRA, "id": "a3"}, {**ALGEBRA, "attempt": 3}, {**ALGEBRA, "id": "a4"}]
+    results = ann.records.put_achievements("ann", lines, NOTE)
+    assert [one.outcome for one in results] == ["refused", "changed", "created"]
+    assert [(one.id, one.attempt) for one in held(ann)] == [("a1", 3), ("a2", 2), ("a4", 1)]
+
+
+def test_a_record_holds_no_more_than_an_audit_takes(ann: Services) -> None:
+    lines = [{**ALGEBRA, "id": f"b{n}", "attempt": n} for n in range(2, MOST_LINES + 2)]
+    results = ann.records.put_achievements("ann", lines, NOTE)
+    assert [one.line for one in results if one.outcome == "refused"] == [MOST_LINES - 1]
+    with pytest.raises(RecordRefusedError, match="holds 2000 achievements, and no more are taken"):
+        ann.records.put_achievement("ann", achievement_of({"credential": "x/b"}), NOTE)
+    assert ann.records.put_achievements("ann", [ALGEBRA], NOTE)[0].outcome == "unchanged"
+    ann.records.remove("ann", "achievement", "b2", NOTE)
+    ann.records.put_achievement("ann", achievement_of({"credential": "x/b"}), NOTE)
 
 
 def test_a_bulk_write_has_a_limit(ann: Services) -> None:
