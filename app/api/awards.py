@@ -8,7 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from app.api.bodies import YAML_TYPES, Raw
-from app.api.dependencies import Cursor, Expected, IfNoneMatch, Limit, NoteDep, ServicesDep
+from app.api.dependencies import (
+    Cursor,
+    Expected,
+    IfNoneMatch,
+    Limit,
+    NewOrExpected,
+    NoteDep,
+    ServicesDep,
+)
 from app.api.describing import UNCHANGED, answers, yaml_body
 from app.api.examples import RULE
 from app.api.problems import RequestError, problems
@@ -109,7 +117,7 @@ def list_editions(award_id: str, services: ServicesDep) -> Response:
         **problems(
             *(RuleRefusedError, AlreadyPublishedError, StaleRevisionError),
             UnknownInstitutionError,
-            plain=(413, 415),
+            plain=(413, 415, 428),
         ),
     },
     openapi_extra=yaml_body(RULE),
@@ -121,15 +129,23 @@ def write_draft(
     request: Request,
     services: ServicesDep,
     note: NoteDep,
-    revision: Expected,
+    revision: NewOrExpected,
 ) -> Response:
-    """Keep a rule as a draft, byte for byte; the answer lists what would stop its publishing."""
+    """Keep a rule as a draft, byte for byte; the answer lists what would stop its publishing.
+
+    Another draft of the edition is replaced only where `If-Match` names it, or is `*`.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (*YAML_TYPES, "application/json"):
         raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a rule has to be application/yaml")
-    entry, found = services.publishing.put_draft(
-        source, note, expected=revision, address=(award_id, edition_id)
-    )
+    try:
+        entry, found = services.publishing.put_draft(
+            source, note, expected=revision, address=(award_id, edition_id)
+        )
+    except StaleRevisionError:
+        if "if-match" in request.headers:
+            raise
+        raise RequestError(HTTPStatus.PRECONDITION_REQUIRED) from None
     plain = {**edition(entry), "findings": render_plain(found)}
     return reply(plain, ETag=f'"{entry.sha256}"')
 
@@ -140,12 +156,14 @@ def write_draft(
     status_code=HTTPStatus.NO_CONTENT,
     responses={
         **answers(None, "It is forgotten.", status=204),
-        **problems(*UNKNOWN, AlreadyPublishedError),
+        **problems(*UNKNOWN, AlreadyPublishedError, StaleRevisionError),
     },
 )
-def drop_draft(award_id: str, edition_id: str, services: ServicesDep, note: NoteDep) -> Response:
+def drop_draft(
+    award_id: str, edition_id: str, services: ServicesDep, note: NoteDep, revision: Expected
+) -> Response:
     """Forget a draft."""
-    services.publishing.drop_draft(award_id, edition_id, note)
+    services.publishing.drop_draft(award_id, edition_id, note, revision)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 

@@ -112,5 +112,11 @@ def demanded(if_match: IfMatch = None) -> str | None:
     return expected(if_match)
 
 
+def new_or_expected(if_match: IfMatch = None) -> str | None:
+    """Return the same; without `If-Match` there must be none yet, which is an empty revision."""
+    return "" if if_match is None else expected(if_match)
+
+
 Expected = Annotated[str | None, Depends(expected)]
 Demanded = Annotated[str | None, Depends(demanded)]
+NewOrExpected = Annotated[str | None, Depends(new_or_expected)]

@@ -220,14 +220,18 @@ def change_achievement(
     status_code=HTTPStatus.NO_CONTENT,
     responses={
         **answers(None, "It is ended.", status=204),
-        **problems(UnknownLearnerError, UnknownEntryError),
+        **problems(UnknownLearnerError, UnknownEntryError, StaleRevisionError),
     },
 )
 def end_achievement(
-    learner_id: str, achievement_id: str, services: ServicesDep, note: NoteDep
+    learner_id: str,
+    achievement_id: str,
+    services: ServicesDep,
+    note: NoteDep,
+    revision: Expected,
 ) -> Response:
     """Take an achievement out of the record; it stays in the history."""
-    services.records.remove(learner_id, "achievement", achievement_id, note)
+    services.records.remove(learner_id, "achievement", achievement_id, note, revision)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -236,7 +240,7 @@ def end_achievement(
     summary="Write many achievements",
     responses={
         **answers(LinesView, "What happened to each line.", REPLAYED),
-        **body_problems(UnknownLearnerError, TooManyError, *KEYED),
+        **body_problems(UnknownLearnerError, TooManyError, StaleRevisionError, *KEYED),
     },
     openapi_extra=bodies(AchievementRequest, BULK),
 )
@@ -246,24 +250,18 @@ def write_achievements(
     request: Request,
     services: ServicesDep,
     note: NoteDep,
+    revision: Expected,
     key: Key = None,
 ) -> Response:
     """Keep a list of achievements; each line says what happened to it, and none is lost."""
     if not isinstance(value, list):
         Reading(value, {}, ()).refuse_kind("a list of achievements")
-    return once(
-        request,
-        services,
-        key,
-        value,
-        lambda: reply(
-            {
-                "lines": [
-                    line(one) for one in services.records.put_achievements(learner_id, value, note)
-                ]
-            }
-        ),
-    )
+
+    def act() -> Response:
+        found = services.records.put_achievements(learner_id, value, note, revision)
+        return reply({"lines": [line(one) for one in found]})
+
+    return once(request, services, key, value, act)
 
 
 @router.get(

@@ -39,7 +39,7 @@ router = APIRouter(tags=["learners"])
 WRITTEN = answers(OutcomeView, "What the write did.")
 ENDED = {
     **answers(None, "It is ended.", status=204),
-    **problems(UnknownLearnerError, UnknownEntryError),
+    **problems(UnknownLearnerError, UnknownEntryError, StaleRevisionError),
 }
 
 
@@ -47,17 +47,22 @@ ENDED = {
     "/learners/{learner_id}/milestones/{name}",
     summary="Write a milestone",
     responses={
-        **answers(OutcomeView, "What the write did."),
-        **body_problems(UnknownLearnerError, RecordRefusedError),
+        **WRITTEN,
+        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
     },
     openapi_extra=body(StepRequest, STEP),
 )
 def write_milestone(
-    learner_id: str, name: str, value: Body, services: ServicesDep, note: NoteDep
+    learner_id: str,
+    name: str,
+    value: Body,
+    services: ServicesDep,
+    note: NoteDep,
+    revision: Expected,
 ) -> Response:
     """Keep a step without credit and its day."""
-    outcome = services.records.put_milestone(learner_id, milestone_of(name, value), note)
-    return reply({"outcome": outcome})
+    step = milestone_of(name, value)
+    return reply({"outcome": services.records.put_milestone(learner_id, step, note, revision)})
 
 
 @router.post(
@@ -66,15 +71,15 @@ def write_milestone(
     status_code=HTTPStatus.CREATED,
     responses={
         **answers(OutcomeView, "What the write did.", status=201),
-        **body_problems(UnknownLearnerError, RecordRefusedError),
+        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
     },
     openapi_extra=body(AttestationRequest, ATTESTATION),
 )
 def write_attestation(
-    learner_id: str, value: Body, services: ServicesDep, note: NoteDep
+    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, revision: Expected
 ) -> Response:
     """Keep a person's confirmation."""
-    outcome = services.records.attest(learner_id, attestation_of(value), note)
+    outcome = services.records.attest(learner_id, attestation_of(value), note, revision)
     return reply({"outcome": outcome}, HTTPStatus.CREATED)
 
 
@@ -84,9 +89,11 @@ def write_attestation(
     status_code=HTTPStatus.NO_CONTENT,
     responses=ENDED,
 )
-def end_milestone(learner_id: str, name: str, services: ServicesDep, note: NoteDep) -> Response:
+def end_milestone(
+    learner_id: str, name: str, services: ServicesDep, note: NoteDep, revision: Expected
+) -> Response:
     """Take a milestone out of the record."""
-    services.records.remove(learner_id, "milestone", name, note)
+    services.records.remove(learner_id, "milestone", name, note, revision)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -130,10 +137,14 @@ def write_adjustment(
     responses=ENDED,
 )
 def end_adjustment(
-    learner_id: str, adjustment_id: str, services: ServicesDep, note: NoteDep
+    learner_id: str,
+    adjustment_id: str,
+    services: ServicesDep,
+    note: NoteDep,
+    revision: Expected,
 ) -> Response:
     """Take a decision out of the record."""
-    services.records.remove(learner_id, "adjustment", adjustment_id, note)
+    services.records.remove(learner_id, "adjustment", adjustment_id, note, revision)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 

@@ -56,20 +56,24 @@ class PublishingService:
             unit.lock(f"award {rule.award}")
             problems = self._findings(unit, rule_file)
             kept = unit.editions.get(rule.award, rule.edition)
-            _expect(rule, expected, kept)
             if kept is not None and kept.source == source:
                 return kept.entry, problems
+            if kept is not None and kept.entry.status == "published":
+                raise AlreadyPublishedError(rule.award, rule.edition)
+            _expect(rule.award, rule.edition, expected, kept)
             stored = _draft(rule, source, self._clock)
             unit.editions.put_draft(stored)
             self._log(unit, note, "draft.written", stored.entry)
         return stored.entry, problems
 
-    def drop_draft(self, award: str, edition: str, note: Note) -> None:
+    def drop_draft(self, award: str, edition: str, note: Note, expected: str | None = None) -> None:
         """Forget a draft."""
         with self._storage.writing() as unit:
-            entry = edition_of(unit, award, edition).entry
+            unit.lock(f"award {award}")
+            kept = edition_of(unit, award, edition)
+            _expect(award, edition, expected, kept)
             unit.editions.drop_draft(award, edition)
-            self._log(unit, note, "draft.dropped", entry)
+            self._log(unit, note, "draft.dropped", kept.entry)
 
     def check(self, award: str, edition: str) -> tuple[Diagnostic, ...]:
         """Return all that is wrong with a stored rule."""
@@ -93,8 +97,7 @@ class PublishingService:
             if stored.entry.status == "published":
                 raise AlreadyPublishedError(award, edition)
             rule_file = self._compiler.rule_file(stored)
-            rule = usable(rule_file)
-            _expect(rule, expected, stored)
+            _expect(award, edition, expected, stored)
             if not rule_file.cases:
                 raise NoCasesError(award, edition)
             refuse_errors(self._findings(unit, rule_file))
@@ -103,7 +106,7 @@ class PublishingService:
         with self._storage.writing() as unit:
             unit.lock(f"award {award}")
             # What was tested is what is published, whoever wrote meanwhile.
-            _expect(rule, stored.entry.sha256, unit.editions.get(award, edition))
+            _expect(award, edition, stored.entry.sha256, unit.editions.get(award, edition))
             _refuse_overlap(unit, stored.entry)
             unit.editions.publish(award, edition, self._clock(), note.who)
             self._log(unit, note, "edition.published", stored.entry)
@@ -170,10 +173,10 @@ def _refuse_other(rule: RuleEdition, address: tuple[str, str] | None) -> None:
     raise RuleRefusedError([Diagnostic("CN0206", "error", message, remedy, rule.span)])
 
 
-def _expect(rule: RuleEdition, expected: str | None, kept: StoredEdition | None) -> None:
+def _expect(award: str, edition: str, expected: str | None, kept: StoredEdition | None) -> None:
     current = kept.entry.sha256 if kept else ""
     if expected is not None and expected != current:
-        what = f"edition `{rule.edition}` of `{rule.award}`"
+        what = f"edition `{edition}` of `{award}`"
         raise StaleRevisionError(what, expected, current)
 
 

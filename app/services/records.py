@@ -102,7 +102,7 @@ class RecordService:
         return written[0]
 
     def put_achievements(
-        self, learner: str, lines: Sequence[Any], note: Note
+        self, learner: str, lines: Sequence[Any], note: Note, expected: str | None = None
     ) -> tuple[LineResult, ...]:
         """Keep achievements given as decoded values; each line says what happened to it.
 
@@ -113,7 +113,7 @@ class RecordService:
         read = self._read_lines(learner, lines)
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
-            learner_entry(unit, learner)
+            _refuse_stale(learner, expected, learner_entry(unit, learner).revision)
             now = self._clock()
             beside = _beside(unit, learner)
             judged = [_beside_others(one, beside) for one in read]
@@ -152,7 +152,9 @@ class RecordService:
             listed = cache(partial(self._listed, unit))
             return [_read_line(line, listed, now.date()) for line in lines]
 
-    def put_milestone(self, learner: str, milestone: Milestone, note: Note) -> Outcome:
+    def put_milestone(
+        self, learner: str, milestone: Milestone, note: Note, expected: str | None = None
+    ) -> Outcome:
         """Keep a milestone."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
@@ -160,9 +162,11 @@ class RecordService:
             refuse_unfit_record(alone, Catalogue(), now.date())
             return milestone.name, unit.learners.put_milestone(learner, milestone, now)
 
-        return self._write(learner, note, "milestone", act)
+        return self._write(learner, note, "milestone", act, expected)
 
-    def attest(self, learner: str, attestation: Attestation, note: Note) -> Outcome:
+    def attest(
+        self, learner: str, attestation: Attestation, note: Note, expected: str | None = None
+    ) -> Outcome:
         """Keep a person's confirmation."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
@@ -170,7 +174,7 @@ class RecordService:
             refuse_unfit_record(alone, Catalogue(), now.date())
             return attestation.requirement, unit.learners.put_attestation(learner, attestation, now)
 
-        return self._write(learner, note, "attestation", act)
+        return self._write(learner, note, "attestation", act, expected)
 
     def adjust(
         self, learner: str, adjustment: Adjustment, note: Note, expected: str | None = None
@@ -220,11 +224,18 @@ class RecordService:
 
         return self._write(learner, note, "declared", act, expected)
 
-    def remove(self, learner: str, kind: EntryKind, name: str, note: Note) -> None:
+    def remove(
+        self,
+        learner: str,
+        kind: EntryKind,
+        name: str,
+        note: Note,
+        expected: str | None = None,
+    ) -> None:
         """End an entry that has one name; it stays in the history."""
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
-            learner_entry(unit, learner)
+            _refuse_stale(learner, expected, learner_entry(unit, learner).revision)
             now = self._clock()
             if not unit.learners.end(learner, kind, [name], now):
                 raise UnknownEntryError(learner, kind, name)

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from app.api.examples import ADJUSTMENT, RECORD
+from app.api.examples import ADJUSTMENT, ATTESTATION, RECORD
 from tests.api.described import DescribedClient
 
 
@@ -154,6 +154,31 @@ def test_a_learner_is_not_named_as_a_place(client: DescribedClient, name: str) -
     answer = client.post("/v1/learners", json={"id": name})
     assert answer.status_code == 422
     assert f"`{name}` means another place" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("DELETE", "achievements/r1", None),
+        ("DELETE", "milestones/admission", None),
+        ("DELETE", "adjustments/w1", None),
+        ("PUT", "milestones/admission", {"on": "2026-01-13"}),
+        ("POST", "attestations", ATTESTATION),
+        ("POST", "achievements", []),
+    ],
+)
+def test_no_part_is_written_over_a_record_that_changed(
+    client: DescribedClient, method: str, path: str, body: object
+) -> None:
+    at = made(client, f"una {method} {path.replace('/', ' ')}")
+    client.put(f"{at}/achievements/r1", json={"credential": "ntu/r1"})
+    client.put(f"{at}/milestones/admission", json={"on": "2026-01-12"})
+    client.put(f"{at}/adjustments/w1", json=ADJUSTMENT)
+    before = client.get(f"{at}/record")
+    for tag, status in (('"stale"', {412}), (before.headers["etag"], {200, 201, 204})):
+        assert client.get(f"{at}/record").content == before.content
+        answer = client.request(method, f"{at}/{path}", json=body, headers={"If-Match": tag})
+        assert answer.status_code in status
 
 
 @pytest.mark.parametrize("said", ["9" * 5000, "9" * 20, "-1", "0", "1.5", "x", "\0", "\u0661"])

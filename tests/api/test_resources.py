@@ -189,6 +189,20 @@ def test_a_rule_is_drafted_tested_published_and_then_frozen(client: TestClient) 
     assert changed.json()["type"] == "/problems/already-published"
 
 
+def test_a_draft_is_replaced_or_dropped_by_whoever_read_it(client: TestClient) -> None:
+    at, rule = "/v1/awards/ntu/masters/drafts/2032", RULE.replace("2030", "2032")
+    yaml = {"content-type": "application/yaml"}
+    other = rule.replace("credits: 8", "credits: 4")
+    first = client.put(at, content=rule, headers=yaml).headers["etag"]
+    assert client.put(at, content=rule, headers=yaml).status_code == 200
+    assert client.put(at, content=other, headers=yaml).status_code == 428
+    second = client.put(at, content=other, headers={**yaml, "If-Match": first})
+    assert second.status_code == 200
+    assert client.put(at, content=rule, headers={**yaml, "If-Match": first}).status_code == 412
+    assert client.delete(at, headers={"If-Match": first}).status_code == 412
+    assert client.delete(at, headers={"If-Match": second.headers["etag"]}).status_code == 204
+
+
 def test_a_rule_for_another_address_is_refused(client: TestClient) -> None:
     yaml = {"content-type": "application/yaml"}
     answer = client.put("/v1/awards/ntu/other/drafts/1", content=RULE, headers=yaml)
