@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.core.engine.compiled import Branch, CompiledAward, LeafBranch, Slot, StepBranch
-from app.core.engine.evaluate import Level, Tree, condition_progress, total
+from app.core.engine.evaluate import Level, Tree, condition_progress, scope, total
 from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 
 
@@ -268,10 +268,7 @@ def _condition(problem: Problem, limit: ConditionLimit, amounts: Sequence[int]) 
     condition = limit.condition
     if limit.met is not None and limit.reach is not None:
         return limit.reach, limit.met
-    reachable = 0
-    for place in bits(limit.slots):
-        reachable |= problem.eligible[place]
-    reachable &= limit.items
+    reachable = scope(problem.eligible, limit.slots) & limit.items
     if condition.kind == "average":
         low = condition.amount
         number = limit.award

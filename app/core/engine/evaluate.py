@@ -53,7 +53,7 @@ def total(mask: int, amounts: Sequence[int]) -> int:
     return found
 
 
-def scope(allocation: Allocation, slots: int) -> int:
+def scope(allocation: Sequence[int], slots: int) -> int:
     """Return the items that stand in the slots of `slots`."""
     found = 0
     for place in bits(slots):

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.core.engine.compiled import Branch, GroupBranch, StepBranch
+from app.core.engine.evaluate import scope
 from app.core.engine.problem import CapLimit, ConditionLimit, PairLimit, Problem, bits
 from app.core.model.credits import SCALE
 
@@ -62,10 +63,7 @@ class Limits:
 
     def _standing(self, slots: int) -> int:
         """Return the items that could stand in any of the slots."""
-        found = 0
-        for place in bits(slots):
-            found |= self.problem.eligible[place]
-        return found
+        return scope(self.problem.eligible, slots)
 
     def _amount(self, item: int, award: int) -> int:
         """Return an item's credits in an award."""

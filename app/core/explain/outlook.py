@@ -93,7 +93,7 @@ def branch_state(answer: AnswerVerdict, number: int, branch: Branch) -> State:
 
 def matching(problem: Problem, slots: int) -> int:
     """Return the items that could stand in the slots of `slots`."""
-    return scope(list(problem.eligible), slots)
+    return scope(problem.eligible, slots)
 
 
 def used_of(answer: AnswerVerdict, limit: CapLimit) -> int:
