@@ -12,6 +12,7 @@ from app.api.dependencies import (
     Cursor,
     Expected,
     IfNoneMatch,
+    Key,
     Limit,
     NewOrExpected,
     NoteDep,
@@ -20,7 +21,7 @@ from app.api.dependencies import (
 from app.api.describing import UNCHANGED, answers, yaml_body
 from app.api.examples import RULE
 from app.api.problems import RequestError, problems
-from app.api.replying import listed, reply, tagged
+from app.api.replying import KEYED, REPLAYED, listed, once, reply, tagged
 from app.api.shapes import award, edition
 from app.api.views import (
     AwardListView,
@@ -194,19 +195,29 @@ def test_draft(award_id: str, edition_id: str, services: ServicesDep) -> Respons
     "/awards/{award_id:path}/drafts/{edition_id}/publish",
     summary="Publish a draft",
     responses={
-        **answers(EditionView, "The edition as published."),
+        **answers(EditionView, "The edition as published.", REPLAYED),
         **problems(
             *UNKNOWN,
             *(RuleRefusedError, NoCasesError, CasesFailedError, EditionsOverlapError),
-            *(AlreadyPublishedError, StaleRevisionError),
+            *(AlreadyPublishedError, StaleRevisionError, *KEYED),
         ),
     },
 )
 def publish_draft(
-    award_id: str, edition_id: str, services: ServicesDep, note: NoteDep, revision: Expected
+    award_id: str,
+    edition_id: str,
+    request: Request,
+    services: ServicesDep,
+    note: NoteDep,
+    revision: Expected,
+    key: Key = None,
 ) -> Response:
     """Freeze a draft that is free of errors and passes its own cases."""
-    return reply(edition(services.publishing.publish(award_id, edition_id, note, revision)))
+
+    def act() -> Response:
+        return reply(edition(services.publishing.publish(award_id, edition_id, note, revision)))
+
+    return once(request, services, key, None, act)
 
 
 @router.get(

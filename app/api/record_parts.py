@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.api.bodies import Body, body_problems
-from app.api.dependencies import Expected, NoteDep, ServicesDep
+from app.api.dependencies import Expected, Key, NoteDep, ServicesDep
 from app.api.describing import answers, body
 from app.api.examples import ADJUSTMENT, ATTESTATION, ATTRIBUTES, DECLARED, STEP
 from app.api.problems import problems
 from app.api.record_views import AdjustmentListView, OutcomeView
-from app.api.replying import reply
+from app.api.replying import KEYED, REPLAYED, once, reply
 from app.api.request_shapes import (
     AttestationRequest,
     AttributesRequest,
@@ -70,17 +70,28 @@ def write_milestone(
     summary="Confirm what no record can show",
     status_code=HTTPStatus.CREATED,
     responses={
-        **answers(OutcomeView, "What the write did.", status=201),
-        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
+        **answers(OutcomeView, "What the write did.", REPLAYED, status=201),
+        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError, *KEYED),
     },
     openapi_extra=body(AttestationRequest, ATTESTATION),
 )
 def write_attestation(
-    learner_id: str, value: Body, services: ServicesDep, note: NoteDep, revision: Expected
+    learner_id: str,
+    value: Body,
+    request: Request,
+    services: ServicesDep,
+    note: NoteDep,
+    revision: Expected,
+    key: Key = None,
 ) -> Response:
     """Keep a person's confirmation."""
-    outcome = services.records.attest(learner_id, attestation_of(value), note, revision)
-    return reply({"outcome": outcome}, HTTPStatus.CREATED)
+    said = attestation_of(value)
+
+    def act() -> Response:
+        outcome = services.records.attest(learner_id, said, note, revision)
+        return reply({"outcome": outcome}, HTTPStatus.CREATED)
+
+    return once(request, services, key, value, act)
 
 
 @router.delete(

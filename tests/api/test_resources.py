@@ -7,7 +7,7 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.examples import RULE
+from app.api.examples import ATTESTATION, RULE
 from app.api.openapi import FILE, text
 
 
@@ -57,6 +57,20 @@ def test_the_same_key_gives_the_same_answer_once(client: TestClient) -> None:
     assert second.headers["location"] == first.headers["location"]
     other = client.post("/v1/learners", json={"id": "cz"}, headers=headers)
     assert other.json()["type"] == "/problems/key-reused"
+
+
+def test_confirming_and_publishing_are_done_once_under_a_key(client: TestClient) -> None:
+    yaml = {"content-type": "application/yaml"}
+    draft = "/v1/awards/ntu/masters/drafts/2033"
+    client.put(draft, content=RULE.replace("2030", "2033"), headers=yaml)
+    confirm = f"{made(client, 'gus')}/attestations"
+    for at, body in ((confirm, ATTESTATION), (f"{draft}/publish", None)):
+        first, again = (
+            client.post(at, json=body, headers={"Idempotency-Key": f"k {at}"}) for _ in range(2)
+        )
+        assert first.status_code in {200, 201}
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        assert again.headers["idempotency-replayed"] == "true"
 
 
 def test_a_lost_race_is_refused(client: TestClient) -> None:
