@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.services.errors import (
     BadCursorError,
@@ -25,6 +26,7 @@ from app.services.errors import (
     UnknownError,
 )
 
+METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 PROBLEM_JSON = "application/problem+json"
 Responses: TypeAlias = dict[int | str, dict[str, Any]]
 """What a route documents of its answers, by status."""
@@ -80,12 +82,28 @@ def status_of(error: type[ServiceError]) -> HTTPStatus:
 
 
 def problem(
-    status: int, name: str, detail: str, request: Request, facts: Mapping[str, Any]
+    status: int,
+    name: str,
+    detail: str,
+    request: Request,
+    facts: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return problem details; the type is an address that this service answers."""
     body = {**_details(status, name, detail, request.url.path), **facts}
-    wait = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else None
+    wait = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else headers
     return JSONResponse(body, status, wait, PROBLEM_JSON)
+
+
+def _allowed(request: Request) -> str:
+    """Every method that an address takes: routes know but their own."""
+    scopes = ({**request.scope, "method": one} for one in METHODS)
+    routes = request.app.router.routes
+    return ", ".join(
+        one["method"]
+        for one in scopes
+        if any(route.matches(one)[0] is Match.FULL for route in routes)
+    )
 
 
 def _details(status: int, name: str, detail: str, instance: str) -> dict[str, Any]:
@@ -146,7 +164,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:
         name, text = PLAIN.get(error.status_code, PLAIN[400])
-        return problem(error.status_code, name, text, request, {})
+        headers = dict(error.headers or {})
+        if "Allow" in headers:
+            headers["Allow"] = _allowed(request)
+        return problem(error.status_code, name, text, request, {}, headers)
 
     @app.exception_handler(Exception)
     def broken(request: Request, error: Exception) -> Response:

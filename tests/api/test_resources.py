@@ -257,6 +257,22 @@ def test_every_refusal_is_a_problem(
     assert client.get(answer.json()["type"]).json()["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/evaluate", "POST"),
+        ("DELETE", "/v1/credentials/sqa/g1", "GET, PUT"),
+        ("POST", "/v1/learners/ada/achievements/a/b", "PUT, PATCH, DELETE"),
+        ("PUT", "/docs", "GET"),
+    ],
+)
+def test_a_method_that_is_not_taken_is_told_those_that_are(
+    client: TestClient, method: str, path: str, allowed: str
+) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 def test_health_is_told(client: TestClient) -> None:
     assert client.get("/health/live").json() == {"status": "alive"}
     assert client.get("/health/ready").json() == {"status": "ready"}
