@@ -7,13 +7,13 @@ from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.api import audits, awards, catalogue, graph, learners, record_parts
-from app.api.dependencies import Services, ServicesDep
+from app.api.dependencies import Services, ServicesDep, readable
 from app.api.describing import answers, describe
 from app.api.problems import RequestError, install, known_problems, problems
 from app.api.replying import reply
@@ -95,7 +95,7 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
     )
     app.state.services = services
     for module in (catalogue, awards, learners, record_parts, audits, graph):
-        app.include_router(module.router, prefix="/v1")
+        app.include_router(module.router, prefix="/v1", dependencies=[Depends(readable)])
     app.include_router(about)
     install(app)
     _serve_page(app)

@@ -160,10 +160,14 @@ def _tell_problems(path: str, operation: Plain, examples: Plain) -> None:
 
 
 def _can_be_misput(operation: Plain) -> bool:
-    """Whether a parameter may be other than any text."""
-    schemas = [one["schema"] for one in operation.get("parameters", ())]
+    """Whether a parameter may be other than what it has to be; no query holds NUL."""
+    parameters = operation.get("parameters", ())
+    schemas = [one["schema"] for one in parameters]
     kinds = [kind for one in schemas for kind in one.get("anyOf", [one])]
-    return any(one.keys() & {"format", "maxLength"} or one["type"] not in TEXT for one in kinds)
+    asked = any(one["in"] == "query" for one in parameters)
+    return asked or any(
+        one.keys() & {"format", "maxLength"} or one["type"] not in TEXT for one in kinds
+    )
 
 
 TEXT = ("string", "null")

@@ -245,6 +245,10 @@ def test_the_graph_answers(client: TestClient) -> None:
         ("GET", "/v1/credentials?limit=1000", 400),
         ("GET", "/v1/credentials?tga=core", 422),
         ("GET", "/v1/credentials?cursor=junk", 400),
+        ("GET", "/v1/credentials?text=%00", 422),
+        ("GET", "/v1/credentials?tag=core&tag=a%00b", 422),
+        ("GET", "/v1/awards?institution=%00", 422),
+        ("GET", "/v1/learners/ada/history?achievement=%00", 422),
         ("GET", "/v1/learners/ada/record?known_at=yesterday", 422),
     ],
 )
