@@ -98,7 +98,9 @@ class Gathering:
         entries = self._unit.editions.entries([award])
         found = tuple(one for one in entries if one.status == "published")
         if not found:
-            raise UnknownAwardError(award, self._unit.editions.awards("", "", SUGGESTED_FROM))
+            published = {one.award for one in self._unit.editions.published()}
+            near = sorted(published)[:SUGGESTED_FROM]
+            raise UnknownAwardError(award, near, drafted=bool(entries))
         return found
 
     def _chosen(self, choice: AwardChoice) -> Ground:

@@ -86,10 +86,11 @@ class UnknownInstitutionError(UnknownError):
 class UnknownAwardError(UnknownError):
     """The award has no rule."""
 
-    def __init__(self, award: str, known: Iterable[str] = ()) -> None:
-        """Say so, with the nearest of `known`."""
-        sentence = f"`{shorten(award)}` has no rule"
-        super().__init__(_ask(sentence, did_you_mean(award, known)), award=award)
+    def __init__(self, award: str, known: Iterable[str] = (), *, drafted: bool = False) -> None:
+        """Say so, with the nearest of `known`, or that there is a draft."""
+        lacks = "no published rule, only a draft" if drafted else "no rule"
+        remedy = "publish that first" if drafted else did_you_mean(award, known)
+        super().__init__(_ask(f"`{shorten(award)}` has {lacks}", remedy), award=award)
 
 
 class UnknownEditionError(UnknownError):

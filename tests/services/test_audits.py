@@ -282,6 +282,18 @@ def test_a_record_that_makes_no_sense_is_refused(
         services.audits.evaluate(record, [CERT], as_of=JUNE)
 
 
+def test_an_award_of_which_there_is_but_a_draft_is_told_as_one(services: Services) -> None:
+    draft = CERTIFICATE.replace("award: x/cert", "award: x/new").encode()
+    services.publishing.put_draft(draft, NOTE)
+    for award, message in (
+        ("x/new", "^`x/new` has no published rule, only a draft: publish that first$"),
+        ("x/neww", "^`x/neww` has no rule$"),
+        ("x/certt", "did you mean `x/cert`"),
+    ):
+        with pytest.raises(UnknownAwardError, match=message):
+            services.audits.evaluate(given("a"), [AwardChoice(CredentialId(award))], as_of=JUNE)
+
+
 def test_a_rule_with_errors_is_refused(services: Services) -> None:
     wrong = CERTIFICATE.replace("take: x/a", "take: x/none").encode()
     with pytest.raises(RuleRefusedError, match="`x/none`"):
