@@ -144,7 +144,7 @@ WRONG: list[tuple[object, int, str, str]] = [
     (worth("1" * 20), 422, "request-refused", "out of range"),
     (earned("ntu/f1", "ntu/f1"), 422, "request-refused", "listed twice"),
     (
-        earned("passport/t1", award="passport/pgcert"),
+        earned({"credential": "passport/t1", "earned": "2025-06-20"}, award="passport/pgcert"),
         422,
         "not-auditable",
         "name a `conversion` policy",

@@ -49,6 +49,11 @@ def retitle(services: Services, credential: str, title: str) -> None:
     services.catalogue.put(replace(entry.credential, title=title), NOTE)
 
 
+def put_issuer(services: Services, issuer: str) -> None:
+    with services.storage.writing() as unit:
+        unit.catalogue.put_issuer("x", Issuer(id=IssuerId(issuer), title="Z"))
+
+
 def title_of(services: Services, credential: str) -> str:
     return services.catalogue.get(credential).credential.title
 
@@ -72,8 +77,7 @@ def log(services: Services, *subjects: str) -> list[tuple[str, str]]:
 
 def test_what_was_written_since_stays_when_the_pack_is_loaded_again(services: Services) -> None:
     services.catalogue.put(NEW, NOTE)
-    with services.storage.writing() as unit:
-        unit.catalogue.put_issuer("x", Issuer(id=IssuerId("z"), title="Z"))
+    put_issuer(services, "z")
     services.publishing.put_draft(NEW_RULE, NOTE)
     services.publishing.publish("x/new", "2024", NOTE)
     retitle(services, "x/a", "Changed")
@@ -85,8 +89,7 @@ def test_what_was_written_since_stays_when_the_pack_is_loaded_again(services: Se
 
 def test_a_changed_pack_leaves_what_it_does_not_change(services: Services) -> None:
     services.catalogue.put(NEW, NOTE)
-    with services.storage.writing() as unit:
-        unit.catalogue.put_issuer("x", Issuer(id=IssuerId("z"), title="Z"))
+    put_issuer(services, "z")
     retitle(services, "x/a", "Changed")
     assert services.packs.load(changed("catalogue.yaml", "Botany", "Plants"), NOTE)
     titles = {name: title_of(services, name) for name in ("x/a", "x/b", "x/new")}
@@ -124,7 +127,7 @@ def test_every_entry_that_a_pack_changes_is_logged(services: Services) -> None:
             "credential x/e",
         ),
         (
-            lambda one: one.catalogue.put_issuer("x", Issuer(id=IssuerId("x"), title="Z"), NOTE),
+            lambda one: put_issuer(one, "x"),
             "country: IE",
             "country: FR",
             "issuer x",
