@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.api import audits, awards, catalogue, graph, learners, record_parts
@@ -106,6 +106,10 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
 def _serve_page(app: FastAPI) -> None:
     """The API's page; its assets come from an installed package, so it works without internet."""
     app.mount("/docs/assets", StaticFiles(packages=[("fastapi_offline", "static")]))
+
+    @app.get("/", include_in_schema=False)
+    def front() -> RedirectResponse:
+        return RedirectResponse("/docs")
 
     @app.get("/docs", include_in_schema=False)
     def page() -> HTMLResponse:

@@ -33,6 +33,7 @@ from app.api.requests import (
     Reading,
     asked,
     record,
+    refused_in,
 )
 from app.api.shapes import audit_entry, difference
 from app.interop.audit_json import audit_to_bytes, audit_to_plain
@@ -81,9 +82,10 @@ def evaluate(value: Body, services: ServicesDep) -> Response:
     """Audit the record in the body by published awards or inline rules; nothing is stored."""
     reading = Reading(value, EVALUATE, ("record",))
     known, wanted = record(reading), asked(reading)
-    audits = services.audits.evaluate(
-        known, wanted.choices, wanted.rules, wanted.as_of, wanted.policies
-    )
+    with refused_in(value):
+        audits = services.audits.evaluate(
+            known, wanted.choices, wanted.rules, wanted.as_of, wanted.policies
+        )
     return raw(b'{"audits":[' + b",".join(map(audit_to_bytes, audits)) + b"]}")
 
 
@@ -103,7 +105,8 @@ def evaluate_what_if(value: Body, services: ServicesDep) -> Response:
     reading = Reading(value, EVALUATE_WHAT_IF, ("record", "awards", "changes"))
     known, wanted = record(reading), asked(reading)
     changes = reading.taken.get("changes", Hypothesis())
-    found = services.what_if.compare_record(known, wanted.choices, changes, wanted.as_of)
+    with refused_in(value):
+        found = services.what_if.compare_record(known, wanted.choices, changes, wanted.as_of)
     return reply(_comparison(found))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from app.core.language.records import (
     ADJUSTMENT,
     ATTESTATION,
     achievement_from,
+    located_in,
     record_from,
 )
 from app.core.language.values import (
@@ -110,7 +112,17 @@ def record(reading: Reading) -> LearnerRecord:
     return read.record
 
 
-def _below(key: str, found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+@contextmanager
+def refused_in(body: Value) -> Iterator[None]:
+    """Tell what is found wrong with the record of a body by its place there."""
+    try:
+        yield
+    except RecordRefusedError as refused:
+        found = [located_in(body["record"], one) for one in refused.diagnostics]
+        raise RecordRefusedError(_below("record", found)) from refused
+
+
+def _below(key: str, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [
         Diagnostic(
             one.code, one.severity, one.message, one.help, one.span, f"$.{key}{one.path[1:]}"

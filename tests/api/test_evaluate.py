@@ -206,3 +206,21 @@ def test_a_broken_body_is_refused_before_it_is_read(
 def test_another_media_type_is_refused(client: TestClient) -> None:
     answer = client.post("/v1/evaluate", content=b"a: 1", headers={"content-type": "text/plain"})
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("address", ["/v1/evaluate", "/v1/evaluate/what-if"])
+def test_what_a_catalogue_shows_to_be_wrong_is_told_by_its_place(
+    client: TestClient, address: str
+) -> None:
+    planned = [{"credential": "sqa/m1"}, {"credential": "sqa/m11"}]
+    body = {"awards": ["sqa/hnc"], "record": {"planned": planned, "declared": ["sqa/nope"]}}
+    changes: dict[str, object] = {"changes": {}} if "what-if" in address else {}
+    answer = client.post(address, json={**body, **changes})
+    assert answer.status_code == 422
+    paths = [one["path"] for one in answer.json()["errors"]]
+    assert "$.record.planned[1].credential" in paths
+
+
+def test_the_address_that_is_printed_leads_to_the_page(client: TestClient) -> None:
+    answer = client.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")

@@ -121,6 +121,11 @@ def read_record(source: bytes, file: str) -> RecordFile:
     return RecordFile(read.record, everything, dict(_written(document.value)), document.spans)
 
 
+def located_in(value: Value, found: Diagnostic) -> Diagnostic:
+    """Return a finding about the record of a decoded value with its place there."""
+    return RecordFile(None, (), dict(_written(value))).located(found)
+
+
 def _written(value: Value) -> Iterator[tuple[str, Place]]:
     """Yield the parts of a record that was read, each with its place in the file."""
     entries = [place for key in ("achievements", *GROUPS) for place in _places(value, key)]
