@@ -19,10 +19,10 @@ from app.api.requests import credential_id_of, credential_of
 from app.api.shapes import credential
 from app.api.views import CredentialListView, CredentialView, IssuerListView
 from app.services.basis import institution_of
+from app.services.catalogue import CredentialRefusedError
 from app.services.errors import (
     BadCursorError,
     BadLimitError,
-    CredentialRefusedError,
     StaleRevisionError,
     UnknownCredentialError,
     UnknownInstitutionError,

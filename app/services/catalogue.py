@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.core.language.diagnostics import Diagnostic, did_you_mean, listed, shorten
@@ -11,7 +11,7 @@ from app.core.model.credential import Credential, Issuer
 from app.services.basis import institution_of
 from app.services.compiling import Compiler
 from app.services.errors import (
-    CredentialRefusedError,
+    DiagnosedError,
     StaleRevisionError,
     UnknownCredentialError,
     UnknownInstitutionError,
@@ -28,6 +28,14 @@ from app.services.stored import (
 )
 
 EVERYTHING = CredentialQuery()
+
+
+class CredentialRefusedError(DiagnosedError):
+    """A credential that does not fit the catalogues."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep the findings."""
+        super().__init__("the credential cannot be used", diagnostics)
 
 
 class CatalogueService:

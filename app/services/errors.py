@@ -295,14 +295,6 @@ class RuleRefusedError(DiagnosedError):
         super().__init__("the rule cannot be used", diagnostics)
 
 
-class CredentialRefusedError(DiagnosedError):
-    """A credential that does not fit the catalogues."""
-
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Keep the findings."""
-        super().__init__("the credential cannot be used", diagnostics)
-
-
 class RecordRefusedError(DiagnosedError):
     """A record, or a part of one, that cannot be read."""
 
