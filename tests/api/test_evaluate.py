@@ -168,6 +168,11 @@ def test_a_wrong_body_is_told_what_would_work(
     assert client.get(answer.json()["type"]).json()["status"] == status
 
 
+def test_what_has_no_day_and_so_counts_nowhere_needs_no_conversion(client: TestClient) -> None:
+    audit = post(client, earned("passport/t1", award="passport/pgcert")).json()["audits"][0]
+    assert [one["reason"]["code"] for one in audit["achievements"]] == ["no-day"]
+
+
 def test_every_problem_of_a_body_is_listed(client: TestClient) -> None:
     body = {"record": {"earned": [{"credential": 5, "grade": 1}], "x": 1}, "awards": "ntu", "y": 2}
     paths = {one["path"] for one in post(client, body).json()["errors"]}
