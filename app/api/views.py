@@ -31,7 +31,8 @@ def _tidy(schema: dict[str, Any]) -> None:
 class View(BaseModel):
     """A closed shape."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_tidy)
+    # Only described, never read or written by: built when the description is first asked for.
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_tidy, defer_build=True)
 
 
 class ListView(View, Generic[Item]):
