@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, inspect
 
 from app.persistence import tables
@@ -42,6 +43,10 @@ def test_up_down_and_up_again_leaves_the_tables_of_the_code(empty: Engine) -> No
         assert present_revision(connection) == needed_revision()
     assert differences == []
     assert set(TABLES) <= set(inspect(empty).get_table_names())
+
+
+def test_the_schema_that_is_needed_is_the_head_of_the_migrations() -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [needed_revision()]
 
 
 def test_check_constraints_are_those_of_the_code(empty: Engine) -> None:
