@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import ExitStack
 from os import strerror
-from socket import AF_INET, AF_INET6, create_server
-from typing import Annotated
+from socket import AF_INET, AF_INET6, create_server, socket
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.output import refusals, refuse, tell
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 
 def serve(
@@ -18,16 +23,28 @@ def serve(
     ] = -1,
 ) -> None:
     """Start the service and say where it is."""
+    # What is imported stays: looking for garbage in it would take a tenth of the start.
+    gc.disable()
+
     import uvicorn
 
+    from app.api.application import create_app
     from app.settings import Settings
     from app.wiring import open_services
 
-    with refusals():
-        settings = Settings.read()
-        # The service opens the database again; here it is told in one sentence what keeps it from.
-        with open_services(settings):
-            pass
+    with ExitStack() as opened:
+        with refusals():
+            settings = Settings.read()
+            services = opened.enter_context(open_services(settings))
+        listening = _listen(settings, host, port)
+        gc.freeze()
+        gc.enable()
+        config = uvicorn.Config(create_app(services), log_level="warning")
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(settings: Settings, host: str, port: int) -> socket:
+    """Take the address and say so; one that is taken ends the command."""
     where = host or settings.host
     at = settings.port if port < 0 else port
     try:
@@ -38,8 +55,7 @@ def serve(
     at = listening.getsockname()[1]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(where, where)  # noqa: S104
     tell(greeting(f"http://{shown}:{at}"))
-    config = uvicorn.Config("app.main:create", factory=True, log_level="warning")
-    uvicorn.Server(config).run(sockets=[listening])
+    return listening
 
 
 def greeting(address: str) -> str:
