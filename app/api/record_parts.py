@@ -36,7 +36,10 @@ from app.services.errors import (
 )
 
 router = APIRouter(tags=["learners"])
-WRITTEN = answers(OutcomeView, "What the write did.")
+WRITTEN = {
+    **answers(OutcomeView, "What the write did."),
+    **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
+}
 ENDED = {
     **answers(None, "It is ended.", status=204),
     **problems(UnknownLearnerError, UnknownEntryError, StaleRevisionError),
@@ -46,10 +49,7 @@ ENDED = {
 @router.put(
     "/learners/{learner_id}/milestones/{name}",
     summary="Write a milestone",
-    responses={
-        **WRITTEN,
-        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
-    },
+    responses=WRITTEN,
     openapi_extra=body(StepRequest, STEP),
 )
 def write_milestone(
@@ -162,10 +162,7 @@ def end_adjustment(
 @router.put(
     "/learners/{learner_id}/attributes",
     summary="Write a learner's attributes",
-    responses={
-        **WRITTEN,
-        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
-    },
+    responses=WRITTEN,
     openapi_extra=body(AttributesRequest, ATTRIBUTES),
 )
 def write_attributes(
@@ -179,10 +176,7 @@ def write_attributes(
 @router.put(
     "/learners/{learner_id}/declared",
     summary="Write the declared awards",
-    responses={
-        **WRITTEN,
-        **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
-    },
+    responses=WRITTEN,
     openapi_extra=body(DeclaredRequest, DECLARED),
 )
 def write_declared(

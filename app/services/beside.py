@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import TypeAlias
 
 from app.core.language.diagnostics import Diagnostic, shorten
-from app.core.language.records import MOST_ACHIEVEMENTS
+from app.core.language.records import MOST_ACHIEVEMENTS, Same, same_of
 from app.core.model.record import Achievement
 from app.services.errors import RecordRefusedError
-
-Same: TypeAlias = tuple[str, int, date | None, str]
 
 
 class Beside:
@@ -26,7 +22,7 @@ class Beside:
 
     def add(self, one: Achievement) -> None:
         """Count one in; RecordRefusedError where the record could not be audited with it."""
-        other = self._ids.get(_same(one), one.id)
+        other = self._ids.get(same_of(one), one.id)
         if other != one.id:
             message = (
                 f"`{shorten(one.credential)}` stands in the record as `{shorten(other)}` already, "
@@ -41,12 +37,8 @@ class Beside:
     def _keep(self, one: Achievement) -> None:
         if one.id in self._marks:
             self._ids.pop(self._marks[one.id], None)
-        self._marks[one.id] = _same(one)
-        self._ids[_same(one)] = one.id
-
-
-def _same(one: Achievement) -> Same:
-    return one.credential, one.attempt, one.earned, one.status
+        self._marks[one.id] = same_of(one)
+        self._ids[same_of(one)] = one.id
 
 
 def _refused(code: str, message: str, remedy: str) -> RecordRefusedError:

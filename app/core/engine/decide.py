@@ -96,8 +96,8 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
         allocation, proven = found.allocation, found.proven
         standings = stand_all(problem, allocation)
         level = level_of(problem, allocation, standings)
-        # A bound of one window alone says nothing of the others.
-        bounds = bounds if len(tries) == 1 else bound(problem)
+        # A bound of one window alone says nothing of the others; what is proven needs none.
+        bounds = bounds if proven or len(tries) == 1 else bound(problem)
     return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven)
 
 

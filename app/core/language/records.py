@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
 from app.core.language.diagnostics import (
     Collector,
@@ -88,6 +88,9 @@ ADJUSTMENT: Readers = {
 }
 
 
+Same: TypeAlias = tuple[str, int, date | None, str]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordFile:
     """What a record holds; there is no record where anything in it is an error.
@@ -168,11 +171,16 @@ def record_of(values: Values, taken: Mapping[str, Any], learner: str) -> Learner
     )
 
 
+def same_of(one: Achievement) -> Same:
+    """Return what two achievements of a record may not have in common."""
+    return one.credential, one.attempt, one.earned, one.status
+
+
 def named(values: Values, read: list[tuple[Place, dict[str, Any]]]) -> tuple[Achievement, ...]:
     """Return achievements with an id each, and keep what stands twice."""
     used: dict[str, int] = {}
     ids: set[str] = set()
-    twice: set[tuple[str, int, date | None, str]] = set()
+    twice: set[Same] = set()
     found = []
     for place, taken in read:
         if "credential" not in taken:
@@ -181,7 +189,7 @@ def named(values: Values, read: list[tuple[Place, dict[str, Any]]]) -> tuple[Ach
         number = used[credential] = used.get(credential, 0) + 1
         given = taken.get("id") or (credential if number == 1 else f"{credential}#{number}")
         one = Achievement(**{**taken, "id": given})
-        key = (one.credential, one.attempt, one.earned, one.status)
+        key = same_of(one)
         if given in ids:
             message = f"the achievement id `{shorten(given)}` stands twice"
             values.refuse("CN0701", place, message, "give each achievement an id of its own")
