@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.core.engine.compiled import Branch, CompiledAward, LeafBranch, Slot, StepBranch
+from app.core.engine.compiled import CompiledAward, Slot
 from app.core.engine.evaluate import Level, Tree, condition_progress, scope, total
 from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 
@@ -28,16 +28,17 @@ class AwardBound(NamedTuple):
 
 def bound(problem: Problem) -> tuple[AwardBound, ...]:
     """Return for each award the most that levels 1 to 4 can come to."""
-    return tuple(_award(problem, number) for number in range(len(problem.awards)))
+    return tuple([_award(problem, number) for number in range(len(problem.awards))])
 
 
-def attains(own: Level, bounds: Sequence[AwardBound]) -> bool:
-    """Say whether an allocation reaches every bound on levels 1 to 4."""
-    return (
-        own.awards == tuple(one.level.awards[0] for one in bounds)
-        and own.progress == sum(one.level.progress for one in bounds)
-        and own.met == sum(one.level.met for one in bounds)
-        and own.conditions == sum(one.level.conditions for one in bounds)
+def most(bounds: Sequence[AwardBound]) -> Level:
+    """Return the level that no allocation exceeds."""
+    levels = [one.level for one in bounds]
+    return Level(
+        tuple([own.awards[0] for own in levels]),
+        sum([own.progress for own in levels]),
+        sum([own.met for own in levels]),
+        sum([own.conditions for own in levels]),
     )
 
 
@@ -96,17 +97,13 @@ def _joined(
 ) -> tuple[PartBound, ...]:
     """Leaves that compete for the same items, bounded together where that says more.
 
-    Progress has to be a plain sum for that: no `some`, and leaves that count in it.
+    Progress has to be a plain sum for that.
     """
-    award = problem.awards[number]
-    required = required_leaves(award.root)
-    if required is None:
-        return tuple(alone)
+    joinable = problem.awards[number].joinable
     groups: list[PartBound] = []
     apart: list[PartBound] = []
     for at, part in enumerate(alone):
-        slots = award.leaves[at].slots
-        if not part.items or at not in required or any(award.partners[place] for place in slots):
+        if not part.items or at not in joinable:
             apart.append(part)
             continue
         joining = [one for one in groups if one.items & part.items]
@@ -160,23 +157,6 @@ def _meetable_together(award: CompiledAward, part: PartBound, meetable: Sequence
     for demand in sorted(award.leaves[at].of for at in part.leaves if meetable[at]):
         left -= demand
         found += left >= 0
-    return found
-
-
-def required_leaves(branch: Branch) -> frozenset[int] | None:
-    """Return the leaves whose progress adds up to a branch's; None where there is a `some`."""
-    if isinstance(branch, LeafBranch):
-        return frozenset({branch.leaf})
-    if isinstance(branch, StepBranch):
-        return frozenset()
-    if branch.need is not None:
-        return None
-    found: frozenset[int] = frozenset()
-    for part in branch.parts:
-        below = required_leaves(part)
-        if below is None:
-            return None
-        found |= frozenset() if part.optional else below
     return found
 
 

@@ -29,7 +29,7 @@ def _part(answer: AnswerVerdict) -> CertificatePart:
     proof = answer.method if answer.proven else "none"
     return CertificatePart(
         answer=answer.answer,
-        claims=tuple(_claim(answer, number) for number in range(len(answer.standings))),
+        claims=tuple([_claim(answer, number) for number in range(len(answer.standings))]),
         placements=tuple(_placements(answer)),
         proof=proof,
         bounds=tuple(_bounds(answer)) if proof == "bounds" else (),
@@ -57,31 +57,30 @@ def _claim(answer: AnswerVerdict, number: int) -> AwardClaim:
 
 def _placements(answer: AnswerVerdict) -> list[Placement]:
     problem = answer.problem
+    placed = zip(problem.awards, problem.offsets, answer.standings, strict=True)
     return [
         Placement(
-            award=problem.awards[number].rule.award,
-            requirement=problem.awards[number].leaves[problem.slots[place].leaf].node.id,
-            achievement=problem.items[index].achievement.id,
-            credits=Credits(answer.standings[number].credits[index]),
+            award.rule.award,
+            award.leaves[slot.leaf].node.id,
+            problem.items[index].achievement.id,
+            Credits(standing.credits[index]),
         )
-        for place, number in enumerate(problem.award_of)
+        for award, offset, standing in placed
+        for place, slot in enumerate(award.slots, offset)
         for index in bits(answer.allocation[place])
     ]
 
 
 def _bounds(answer: AnswerVerdict) -> list[SupplyBound]:
-    problem = answer.problem
-    found = []
-    for number, award in enumerate(problem.awards):
-        for part in answer.bounds[number].parts:
-            names = tuple(problem.items[index].achievement.id for index in bits(part.items))
-            found.append(
-                SupplyBound(
-                    award=award.rule.award,
-                    requirements=tuple(award.leaves[at].node.id for at in part.leaves),
-                    limit=Credits(part.limit),
-                    achievements=names,
-                    caps=part.caps,
-                )
-            )
-    return found
+    items = answer.problem.items
+    return [
+        SupplyBound(
+            award.rule.award,
+            tuple([award.leaves[at].node.id for at in part.leaves]),
+            Credits(part.limit),
+            tuple([items[index].achievement.id for index in bits(part.items)]),
+            part.caps,
+        )
+        for award, own in zip(answer.problem.awards, answer.bounds, strict=True)
+        for part in own.parts
+    ]

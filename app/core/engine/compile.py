@@ -121,6 +121,7 @@ class _Compiler:
     def award(self) -> CompiledAward:
         root = self.branch(self.rule.root)
         whole = self.qualify(self.rule.whole, (1 << len(self.slots)) - 1)
+        partners = self.partners()
         return CompiledAward(
             rule=self.rule,
             terms=self.terms,
@@ -132,13 +133,18 @@ class _Compiler:
             root=root,
             conditions=tuple(self.conditions),
             whole=whole,
+            joinable=frozenset(
+                at
+                for at in _required(root) or ()
+                if not any(partners[place] for place in self.leaves[at].slots)
+            ),
             caps=tuple(self.caps),
             ceilings=tuple(self.ceilings),
             eaches=tuple(self.eaches),
             windows=tuple(self.windows),
             excludes=self.rule.excludes,
             pairs=self.rule.pairs,
-            partners=self.partners(),
+            partners=partners,
             steps=tuple(
                 node for node in walk(self.rule.root) if isinstance(node, MilestoneStep | Attest)
             ),
@@ -349,3 +355,20 @@ def _demand(need: int | None, parts: Sequence[Branch]) -> tuple[int, int]:
     least = sorted(part.of for part in parts if part.of)[:need]
     share = sum(least) // len(least) if least else 0
     return share * need, share
+
+
+def _required(branch: Branch) -> frozenset[int] | None:
+    """Return the leaves whose progress adds up to a branch's; None where there is a `some`."""
+    if isinstance(branch, LeafBranch):
+        return frozenset({branch.leaf})
+    if isinstance(branch, StepBranch):
+        return frozenset()
+    if branch.need is not None:
+        return None
+    found: frozenset[int] = frozenset()
+    for part in branch.parts:
+        below = _required(part)
+        if below is None:
+            return None
+        found |= frozenset() if part.optional else below
+    return found

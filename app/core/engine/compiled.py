@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from app.core.engine.selectors import Terms, admits, amount_of, undecided
+from app.core.engine.selectors import Judge, Terms, admits, amount_of
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
@@ -154,25 +154,23 @@ Branch: TypeAlias = LeafBranch | StepBranch | GroupBranch
 class CredentialPlan:
     """What is known of a credential ahead: the selectors that admit it, by number.
 
-    `open` holds what selectors not decided yet still ask of an achievement; `amount` is absent
-    where nothing converts the unit.
+    `open` holds what selectors not decided yet still ask of an achievement; `able` all that admit
+    it or some achievement of it; `amount` is absent where nothing converts the unit.
     """
 
     credential: Credential
     decided: tuple[int, ...]
     open: tuple[tuple[int, Selector], ...]
+    able: frozenset[int]
     amount: Credits | None
-
-    def may_admit(self, selector: int) -> bool:
-        """Say whether a selector admits the credential, or some achievement of it."""
-        return selector in self.decided or any(selector == number for number, _ in self.open)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledAward:
     """One edition, ready to audit; `plans` fills itself as credentials are first met.
 
-    `partners` holds for each slot the slots in which the same achievement may stand as well.
+    `partners` holds for each slot the slots in which the same achievement may stand as well;
+    `joinable` the leaves whose progress adds up to the award's, and that share with no other.
     """
 
     rule: RuleEdition
@@ -183,6 +181,7 @@ class CompiledAward:
     root: Branch
     conditions: tuple[Condition, ...]
     whole: tuple[int, ...]
+    joinable: frozenset[int]
     caps: tuple[Cap, ...]
     ceilings: tuple[Ceiling, ...]
     eaches: tuple[EachPlan, ...]
@@ -220,11 +219,12 @@ class CompiledAward:
         amount = None
         with suppress(AuditError):
             amount = amount_of(None, credential, self.terms)
-        return CredentialPlan(credential, tuple(decided), tuple(still_open), amount)
+        able = frozenset((*decided, *(number for number, _ in still_open)))
+        return CredentialPlan(credential, tuple(decided), tuple(still_open), able, amount)
 
     def _left(self, selector: Selector, credential: Credential) -> Selector:
         try:
-            return Selector(undecided(selector, credential, self.terms))
+            return Judge(credential, None, self.terms).left(selector)
         except AuditError:
             return selector
 

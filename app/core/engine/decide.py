@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import product
 from math import prod
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
-from app.core.engine.bounds import AwardBound, attains, bound
+from app.core.engine.bounds import AwardBound, bound, most
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.construct import construct
 from app.core.engine.evaluate import Allocation, Level, Standing, level_of, stand
 from app.core.engine.exact import solve_exactly
 from app.core.engine.posing import pose
-from app.core.engine.prepare import ANSWERS, STATUSES, Pool, pool
+from app.core.engine.prepare import ANSWERS, Pool, pool
 from app.core.engine.problem import Problem, bits
 from app.core.engine.unfinished import spares_unfinished
 from app.core.model.certificate import AnswerName
-from app.core.model.record import LearnerRecord
+from app.core.model.record import COUNTING, LearnerRecord
 
 Method = Literal["bounds", "search"]
+Looked = TypeVar("Looked")
 
 
 class AnswerVerdict(NamedTuple):
@@ -54,6 +55,13 @@ class Verdict(NamedTuple):
         """The answers in order."""
         return self.now, self.projected, self.planned
 
+    def each(self, look: Callable[[AnswerVerdict], Looked]) -> tuple[Looked, Looked, Looked]:
+        """Return what `look` makes of each answer; answers that are one are looked at once."""
+        now = look(self.now)
+        projected = now if self.projected is self.now else look(self.projected)
+        planned = projected if self.planned is self.projected else look(self.planned)
+        return now, projected, planned
+
 
 class _Try(NamedTuple):
     """What the fast path came to; `reached` says that nothing can be better."""
@@ -72,11 +80,9 @@ MOST_WAYS = 12
 def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
     """Judge a record against awards together; AuditError where it cannot be judged."""
     ready = pool(awards, record, as_of)
-    present = {item.achievement.status for item in ready.items}
     answers: list[AnswerVerdict] = []
-    for answer in ANSWERS:
-        added = STATUSES[answer] - STATUSES[ANSWERS[len(answers) - 1]] if answers else present
-        if answers and not added & present:
+    for answer, added in zip(ANSWERS, COUNTING, strict=True):
+        if answers and added not in ready.of_status:
             answers.append(answers[-1])
         else:
             answers.append(settle(pose(ready, answer), answer))
@@ -85,29 +91,34 @@ def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
 
 def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     """Decide one answer: the fast path where its bound is reached, the exact path where not."""
-    tries = [_quick(one) for one in _windows(problem)]
-    best = max(tries, key=lambda one: one.level)
-    standings, level, proven, bounds = best.standings, best.level, True, best.bounds
-    allocation = best.allocation
-    method: Method = "bounds" if len(tries) == 1 and best.reached else "search"
+    windows = [(one, bound(one)) for one in _windows(problem)]
+    # The most promising first: what cannot be better than something found is not tried.
+    windows.sort(key=lambda way: most(way[1]), reverse=True)
+    tries: list[_Try] = []
+    for one, bounds in windows:
+        if not tries or max(own.level for own in tries) < most(bounds):
+            tries.append(_quick(one, bounds))
+    best = max(tries, key=lambda own: own.level)
+    allocation, standings, level, bounds, _ = best
+    proven = True
+    method: Method = "bounds" if len(windows) == 1 and best.reached else "search"
     # Windows leave out nothing: whatever counts lies in one of them.
-    if not all(one.reached for one in tries):
+    if not all(own.reached or level >= most(own.bounds) for own in tries):
         found = solve_exactly(problem, allocation)
         allocation, proven = found.allocation, found.proven
         standings = stand_all(problem, allocation)
         level = level_of(problem, allocation, standings)
         # A bound of one window alone says nothing of the others; what is proven needs none.
-        bounds = bounds if proven or len(tries) == 1 else bound(problem)
+        bounds = bounds if proven or len(windows) == 1 else bound(problem)
     return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven)
 
 
-def _quick(problem: Problem) -> _Try:
-    """The fast path's allocation, and whether it reaches the bound."""
+def _quick(problem: Problem, bounds: tuple[AwardBound, ...]) -> _Try:
+    """The fast path's allocation, and whether it reaches the bounds."""
     allocation = construct(problem)
     standings = stand_all(problem, allocation)
-    bounds = bound(problem)
     level = level_of(problem, allocation, standings)
-    reached = attains(level, bounds) and spares_unfinished(problem, level, bounds)
+    reached = level[:4] == most(bounds)[:4] and spares_unfinished(problem, level, bounds)
     return _Try(allocation, standings, level, bounds, reached)
 
 
@@ -130,4 +141,4 @@ def _cut(problem: Problem, way: Sequence[int]) -> Problem:
 
 def stand_all(problem: Problem, allocation: Allocation) -> tuple[Standing, ...]:
     """Judge every award under an allocation."""
-    return tuple(stand(problem, allocation, number) for number in range(len(problem.awards)))
+    return tuple([stand(problem, allocation, number) for number in range(len(problem.awards))])

@@ -46,10 +46,8 @@ class Standing(NamedTuple):
 def total(mask: int, amounts: Sequence[int]) -> int:
     """Return the sum of the amounts of the items in `mask`."""
     found = 0
-    while mask:
-        low = mask & -mask
-        found += amounts[low.bit_length() - 1]
-        mask ^= low
+    for index in bits(mask):
+        found += amounts[index]
     return found
 
 
@@ -77,14 +75,17 @@ def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
     """Judge one award under an allocation."""
     compiled, offset = problem.awards[award], problem.offsets[award]
     credits = credits_counted(problem, allocation, award)
-    reach: list[int] = []
-    of_slot: list[int] = []
-    for place, slot in enumerate(compiled.slots):
-        inside = allocation[offset + place]
-        own = total(inside, credits) if slot.measure == "credits" else inside.bit_count()
-        of_slot.append(min(own, slot.demand) * slot.weight)
-        reach.append(own)
-    leaf_reach = [sum(reach[place] for place in leaf.slots) for leaf in compiled.leaves]
+    leaf_reach: list[int] = []
+    leaf_progress: list[int] = []
+    for leaf in compiled.leaves:
+        reach = progress = 0
+        for place in leaf.slots:
+            slot, inside = compiled.slots[place], allocation[offset + place]
+            own = total(inside, credits) if slot.measure == "credits" else inside.bit_count()
+            reach += own
+            progress += min(own, slot.demand) * slot.weight
+        leaf_reach.append(reach)
+        leaf_progress.append(progress)
     points = problem.points[award]
     judged = [
         judge(limit, scope(allocation, limit.slots), credits, points)
@@ -95,7 +96,6 @@ def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
         own >= leaf.demand and all(holds[number] for number in leaf.conditions)
         for own, leaf in zip(leaf_reach, compiled.leaves, strict=True)
     ]
-    leaf_progress = [sum(of_slot[place] for place in leaf.slots) for leaf in compiled.leaves]
     tree = Tree(leaf_met, leaf_progress, holds, problem.steps_met[award])
     met, reached = tree.award(compiled.root, compiled.whole)
     return Standing(
@@ -104,7 +104,7 @@ def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
         reached=reached,
         reach=tuple(leaf_reach),
         leaf_met=tuple(leaf_met),
-        condition_reach=tuple(own for own, _ in judged),
+        condition_reach=tuple([own for own, _ in judged]),
         condition_met=tuple(holds),
         credits=tuple(credits),
     )
@@ -125,10 +125,9 @@ def level_of(problem: Problem, allocation: Allocation, standings: Sequence[Stand
     """Return levels 1 to 5 of the objective."""
     met = progress = planned = running = 0
     for number, (award, standing) in enumerate(zip(problem.awards, standings, strict=True)):
-        for index in bits(scope(allocation, problem.whole[number])):
-            status = problem.items[index].achievement.status
-            planned -= standing.credits[index] if status == "planned" else 0
-            running -= standing.credits[index] if status == "in-progress" else 0
+        inside = scope(allocation, problem.whole[number])
+        planned -= total(inside & problem.of_status.get("planned", 0), standing.credits)
+        running -= total(inside & problem.of_status.get("in-progress", 0), standing.credits)
         met += sum(standing.leaf_met)
         for condition, reach, ok in zip(
             award.conditions, standing.condition_reach, standing.condition_met, strict=True
@@ -136,8 +135,8 @@ def level_of(problem: Problem, allocation: Allocation, standings: Sequence[Stand
             met += ok and condition.amount is not None
             progress += condition_progress(condition, reach)
     return Level(
-        tuple(standing.met for standing in standings),
-        sum(standing.reached for standing in standings),
+        tuple([standing.met for standing in standings]),
+        sum([standing.reached for standing in standings]),
         met,
         progress,
         planned,

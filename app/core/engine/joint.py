@@ -17,9 +17,13 @@ from app.core.model.rule import SharedWith
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joint:
-    """Awards with their slots in one row, and what may count in several of them."""
+    """Awards with their slots in one row, and what may count in several of them.
+
+    `placed` holds each award's number, the award, and its offset: where its slots begin.
+    """
 
     awards: tuple[CompiledAward, ...]
+    placed: tuple[tuple[int, CompiledAward, int], ...]
     offsets: tuple[int, ...]
     slots: tuple[Slot, ...]
     award_of: tuple[int, ...]
@@ -35,14 +39,17 @@ def join(awards: tuple[CompiledAward, ...]) -> Joint:
     """Return what the awards say together; AuditError where one is named twice."""
     _once(awards)
     *offsets, _ = accumulate((len(award.slots) for award in awards), initial=0)
-    placed = list(zip(awards, offsets, strict=True))
+    placed = tuple(zip(range(len(awards)), awards, offsets, strict=True))
     return Joint(
         awards=awards,
+        placed=placed,
         offsets=tuple(offsets),
         slots=tuple(slot for award in awards for slot in award.slots),
         award_of=tuple(number for number, award in enumerate(awards) for _ in award.slots),
-        whole=tuple(((1 << len(award.slots)) - 1) << offset for award, offset in placed),
-        slot_sharing=tuple(mask << offset for award, offset in placed for mask in award.partners),
+        whole=tuple(((1 << len(award.slots)) - 1) << offset for _, award, offset in placed),
+        slot_sharing=tuple(
+            mask << offset for _, award, offset in placed for mask in award.partners
+        ),
         award_limits=tuple(one.rule.sharing.awards if one.rule.sharing else None for one in awards),
         shared=tuple(_shared(awards, *two) for two in combinations(range(len(awards)), 2)),
         awaiting=tuple(

@@ -28,17 +28,16 @@ from app.core.model.selector import fits
 
 def pose(pool: Pool, answer: AnswerName) -> Problem:
     """Return the problem of one answer: only what may count in it, after retakes."""
-    statuses = STATUSES[answer]
     present = 0
-    for item in pool.items:
-        if item.achievement.status in statuses:
-            present |= 1 << item.at
+    for status in STATUSES[answer]:
+        present |= pool.of_status.get(status, 0)
     joint, awards = pool.joint, pool.awards
     superseded = tuple([_superseded(pool, number, present) for number in range(len(awards))])
     countable = tuple([present & ~sum(1 << loser for loser in losers) for losers in superseded])
     return Problem(
         awards=awards,
         items=pool.items,
+        of_status=pool.of_status,
         amounts=pool.amounts,
         points=pool.points,
         countable=countable,
@@ -75,25 +74,31 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
 
 def _caps(pool: Pool) -> tuple[CapLimit, ...]:
     return tuple(
-        CapLimit(number, cap.mask << offset, pool.admitted[number][cap.selector], cap)
-        for number, (award, offset) in enumerate(zip(pool.awards, pool.joint.offsets, strict=True))
-        for cap in award.caps
+        [
+            CapLimit(number, cap.mask << offset, pool.admitted[number][cap.selector], cap)
+            for number, award, offset in pool.joint.placed
+            for cap in award.caps
+        ]
     )
 
 
 def _ceilings(pool: Pool) -> tuple[CeilingLimit, ...]:
     return tuple(
-        CeilingLimit(number, one.mask << offset, _values(pool, one.by), one)
-        for number, (award, offset) in enumerate(zip(pool.awards, pool.joint.offsets, strict=True))
-        for one in award.ceilings
+        [
+            CeilingLimit(number, one.mask << offset, _values(pool, one.by), one)
+            for number, award, offset in pool.joint.placed
+            for one in award.ceilings
+        ]
     )
 
 
 def _exclusions(pool: Pool) -> tuple[ExclusionLimit, ...]:
     return tuple(
-        ExclusionLimit(number, pool.joint.whole[number], _any_of(pool, number, one), one)
-        for number, award in enumerate(pool.awards)
-        for one in (*award.excludes, *_twins(pool, award))
+        [
+            ExclusionLimit(number, pool.joint.whole[number], _any_of(pool, number, one), one)
+            for number, award in enumerate(pool.awards)
+            for one in (*award.excludes, *_twins(pool, award))
+        ]
     )
 
 
@@ -102,8 +107,7 @@ def _twins(pool: Pool, award: CompiledAward) -> Iterator[Exclusion]:
     known = award.terms.equivalents
     if not known or award.policies.get("retakes", "each") == "each":
         return
-    held = {item.credential.id for item in pool.items if item.credential.id in known}
-    for one, other in combinations(sorted(held), 2):
+    for one, other in combinations(sorted(pool.held & known.keys()), 2):
         if other in known[one]:
             yield Exclusion(id="", credentials=(one, other))
 
@@ -120,11 +124,13 @@ def _any_of(pool: Pool, number: int, exclusion: Exclusion) -> int:
 
 def _pairs(pool: Pool, countable: Sequence[int]) -> tuple[PairLimit, ...]:
     return tuple(
-        PairLimit(
-            number, tuple(_of(pool, name) & countable[number] for name in one.credentials), one
-        )
-        for number, award in enumerate(pool.awards)
-        for one in award.pairs
+        [
+            PairLimit(
+                number, tuple(_of(pool, name) & countable[number] for name in one.credentials), one
+            )
+            for number, award in enumerate(pool.awards)
+            for one in award.pairs
+        ]
     )
 
 
@@ -136,7 +142,7 @@ def _superseded(pool: Pool, number: int, present: int) -> dict[int, int]:
     """Attempts that the policy `retakes` leaves out, each with the attempt that stands for it."""
     award = pool.awards[number]
     policy = award.policies.get("retakes", "each")
-    if policy == "each" or not pool.repeats:
+    if policy == "each" or len(pool.held) == len(pool.items):
         return {}
     attempts: dict[CredentialId, list[Item]] = {}
     for index in bits(present):

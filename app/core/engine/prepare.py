@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
 from app.core.engine.joint import Joint, join
 from app.core.engine.problem import ApartLimit, Item, bits
-from app.core.engine.selectors import Days, admits, amount_of, grade_of
+from app.core.engine.selectors import Days, Judge, admits, amount_of, grade_of
 from app.core.model.certificate import AnswerName
+from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement, LearnerRecord, Status
@@ -35,27 +36,24 @@ BEGUN: frozenset[Status] = STARTS_CLOCK - {"planned"} | frozenset[Status](
 class Pool(NamedTuple):
     """A record brought to the terms of some awards; answers are cut out of it.
 
-    `amounts[award][item]` holds credits in the award's unit, `points[award][item]` grade points;
-    `admitted[award][selector]` the items that a selector admits, as bits, and
-    `eligible[award][slot]` those that a slot would take, were they countable. `repeats` says that
-    a credential stands more than once.
+    `of_status` holds the items of each status, as bits; `amounts[award][item]` credits in the
+    award's unit, `points[award][item]` grade points; `admitted[award][selector]` the items that a
+    selector admits, and `eligible[award][slot]` those that a slot would take, were they countable;
+    `held` the credentials of them all.
     """
 
     joint: Joint
+    awards: tuple[CompiledAward, ...]
     record: LearnerRecord
     days: Days
     items: tuple[Item, ...]
+    of_status: Mapping[Status, int]
     amounts: tuple[tuple[Credits, ...], ...]
     points: tuple[tuple[int | None, ...], ...]
     admitted: tuple[tuple[int, ...], ...]
     eligible: tuple[tuple[int, ...], ...]
     aparts: tuple[ApartLimit, ...]
-    repeats: bool
-
-    @property
-    def awards(self) -> tuple[CompiledAward, ...]:
-        """The awards, in the asker's order."""
-        return self.joint.awards
+    held: frozenset[CredentialId]
 
 
 def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
@@ -65,6 +63,9 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
     counting = _counting(record)
     plans = [[_plan(award, one) for one in counting] for award in awards]
     items = tuple(_items(counting, plans[0], as_of))
+    of_status: dict[Status, int] = {}
+    for at, one in enumerate(counting):
+        of_status[one.status] = of_status.get(one.status, 0) | 1 << at
     admitted, eligible, aparts, unjudged = [], [], [], []
     for number, award in enumerate(awards):
         masks_of, failures = _admitted(award, plans[number], counting, days)
@@ -73,9 +74,9 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         masks = _takers(award, admitted[-1])
         for plan in award.windows:
             if plan.window.anchor == "earliest-used":
-                inside = _fitting(plan.window, items)
-                slots = plan.mask << joint.offsets[number]
-                aparts.append(_apart(number, slots, plan.window, items))
+                dated = _dated(plan.window, items)
+                inside = sum(1 << at for at, _, end, last in dated if end <= last)
+                aparts.append(_apart(number, plan.mask << joint.offsets[number], dated))
             else:
                 inside = _inside(award, plan, items, record, days)
             for place in bits(plan.mask):
@@ -84,15 +85,17 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
     needed = tuple(map(_needed, awards, admitted, eligible, unjudged))
     return Pool(
         joint=joint,
+        awards=joint.awards,
         record=record,
         days=days,
         items=items,
+        of_status=of_status,
         amounts=tuple(map(_amounts, awards, plans, needed, repeat(counting))),
         points=tuple(map(_points, awards, needed, repeat(counting))),
         admitted=tuple(admitted),
         eligible=tuple(eligible),
         aparts=tuple(aparts),
-        repeats=len({one.credential for one in counting}) < len(counting),
+        held=frozenset([one.credential for one in counting]),
     )
 
 
@@ -192,12 +195,11 @@ def _admitted(
         if one.attributes or one.credits is not None:
             # The achievement may say otherwise than its credential: nothing is decided ahead.
             decided, left = (), tuple(enumerate(award.selectors))
+        found: list[int] = []
         try:
-            found = [
-                number
-                for number, selector in left
-                if admits(selector, plan.credential, one, award.terms, days) is not False
-            ]
+            if left:
+                judge = Judge(plan.credential, one, award.terms, days)
+                found = [number for number, asked in left if judge.all_of(asked) is not False]
         except AuditError as failure:
             failures[index], found = failure, [number for number, _ in left]
         for number in (*decided, *found):
@@ -272,25 +274,24 @@ def first_applicable(
     return min(begun, default=None)
 
 
-def _fitting(window: Window, items: Sequence[Item]) -> int:
-    """The items that are no longer than a window by themselves."""
-    return sum(
-        1 << item.at
-        for item in items
-        if item.start is not None
-        and item.end is not None
-        and item.end <= window.length.after(item.start)
-    )
+Dated: TypeAlias = tuple[int, date, date, date]
+"""An item with its first and last day, and the last day of a window that opens with it."""
 
 
-def _apart(number: int, slots: int, window: Window, items: Sequence[Item]) -> ApartLimit:
-    conflicts: dict[int, int] = {}
-    windows: list[int] = []
-    dated = [
+def _dated(window: Window, items: Sequence[Item]) -> list[Dated]:
+    return [
         (item.at, item.start, item.end, window.length.after(item.start))
         for item in items
         if item.start and item.end
     ]
+
+
+def _apart(number: int, slots: int, dated: Sequence[Dated]) -> ApartLimit:
+    conflicts: dict[int, int] = {}
+    windows: list[int] = []
+    latest = max((end for _, _, end, _ in dated), default=date.min)
+    if latest <= min((last for *_, last in dated), default=date.max):
+        return ApartLimit(number, slots, conflicts, ())
     for one, start, end, last in dated:
         inside = far = 0
         for other, began, ended, until in dated:

@@ -5,14 +5,15 @@ Slots of several awards are numbered in one row; sets of slots and of items are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.engine.compiled import Cap, Ceiling, CompiledAward, Condition, Slot
 from app.core.model.credential import Credential, Fact
 from app.core.model.credits import Credits
-from app.core.model.record import Achievement
+from app.core.model.record import Achievement, Status
 from app.core.model.rule import Exclusion, Pair
 
 
@@ -105,12 +106,13 @@ class ConditionLimit(NamedTuple):
 class Problem(NamedTuple):
     """Everything that decides one answer.
 
-    `amounts[award][item]` holds credits, `points[award][item]` grade points; `whole` all slots of
-    each award.
+    `of_status` holds the items of each status, as bits; `amounts[award][item]` credits,
+    `points[award][item]` grade points; `whole` all slots of each award.
     """
 
     awards: tuple[CompiledAward, ...]
     items: tuple[Item, ...]
+    of_status: Mapping[Status, int]
     amounts: tuple[tuple[Credits, ...], ...]
     points: tuple[tuple[int | None, ...], ...]
     countable: tuple[int, ...]
@@ -133,17 +135,12 @@ class Problem(NamedTuple):
     whole: tuple[int, ...]
 
 
-def bits(mask: int) -> Sequence[int]:
+@lru_cache(maxsize=1 << 13)
+def bits(mask: int) -> tuple[int, ...]:
     """Return the numbers of the bits that are set, lowest first."""
-    if mask < len(SMALL):
-        return SMALL[mask]
     found = []
     while mask:
         low = mask & -mask
         found.append(low.bit_length() - 1)
         mask ^= low
-    return found
-
-
-# Most records and rules are small: their masks are looked up.
-SMALL = tuple(tuple(at for at in range(8) if mask >> at & 1) for mask in range(256))
+    return tuple(found)

@@ -118,15 +118,14 @@ def admits(
     graded: bool = True,
 ) -> Verdict3:
     """Judge `selector`; an absent achievement, or a grade unless `graded`, is undecided."""
-    judge = _Judge(credential, achievement, terms, days, graded)
-    return judge.all_of(selector)
+    return Judge(credential, achievement, terms, days, graded=graded).all_of(selector)
 
 
 def failing(
     selector: Selector, credential: Credential, achievement: Achievement, terms: Terms, days: Days
 ) -> tuple[Test, ...]:
     """Return the tests of `selector` that an achievement fails for certain."""
-    judge = _Judge(credential, achievement, terms, days, True)  # noqa: FBT003
+    judge = Judge(credential, achievement, terms, days)
     failed = []
     for test in selector.tests:
         # A test that cannot be judged has refused the record, unless another one failed first.
@@ -136,24 +135,19 @@ def failing(
     return tuple(failed)
 
 
-def undecided(selector: Selector, credential: Credential, terms: Terms) -> tuple[Test, ...]:
-    """Return the tests of `selector` that a credential alone does not decide."""
-    judge = _Judge(credential, None, terms, None, True)  # noqa: FBT003
-    return tuple(test for test in selector.tests if judge.test(test) is None)
-
-
-class _Judge:
-    """One credential (and achievement) under judgement."""
+class Judge:
+    """One credential (and achievement) under judgement; what is absent is undecided."""
 
     __slots__ = ("achievement", "credential", "days", "graded", "terms")
 
-    def __init__(
+    def __init__(  # noqa: D107 -- the class says it
         self,
         credential: Credential,
         achievement: Achievement | None,
         terms: Terms,
-        days: Days | None,
-        graded: bool,  # noqa: FBT001 -- positional only here, two lines above
+        days: Days | None = None,
+        *,
+        graded: bool = True,
     ) -> None:
         self.credential = credential
         self.achievement = achievement
@@ -162,6 +156,7 @@ class _Judge:
         self.graded = graded
 
     def all_of(self, selector: Selector) -> Verdict3:
+        """Judge a selector."""
         verdict: Verdict3 = True
         for test in selector.tests:
             one = self.test(test)
@@ -172,21 +167,22 @@ class _Judge:
         return verdict
 
     def test(self, test: Test) -> Verdict3:
+        """Judge one test."""
         match test:
             case OneOf():
-                return self.one_of(test)
+                return self._one_of(test)
             case LevelTest():
-                return self.level(test)
+                return self._level(test)
             case GradeTest():
-                return self.grade(test)
+                return self._grade(test)
             case CreditTest():
                 return _within(
                     amount_of(self.achievement, self.credential, self.terms), test.low, test.high
                 )
             case AgeTest():
-                return self.age(test)
+                return self._age(test)
             case DateTest():
-                day = self.day(test.fact)
+                day = self._day(test.fact)
                 return day if not isinstance(day, date) else _within(day, test.low, test.high)
             case Not():
                 inner = self.all_of(test.inner)
@@ -196,10 +192,25 @@ class _Judge:
             case _:
                 assert_never(test)
 
-    def one_of(self, test: OneOf) -> Verdict3:
+    def left(self, selector: Selector) -> Selector:
+        """What an undecided selector still asks, without what is decided inside it."""
+        tests = [test for test in selector.tests if self.test(test) is None]
+        return Selector(tuple(map(self._left, tests)))
+
+    def _left(self, test: Test) -> Test:
+        match test:
+            case Not():
+                return Not(self.left(test.inner))
+            case AnyOf():
+                open_ = [option for option in test.options if self.all_of(option) is None]
+                return AnyOf(tuple(map(self.left, open_)))
+            case _:
+                return test
+
+    def _one_of(self, test: OneOf) -> Verdict3:
         key, values = test.key, test.values
         if key == "credential":
-            return self.named(values, exactly=test.exactly)
+            return self._named(values, exactly=test.exactly)
         if key in _CREDENTIAL_FACTS:
             own = _CREDENTIAL_FACTS[key](self.credential)
             return own in values if isinstance(own, str) else any(value in values for value in own)
@@ -208,7 +219,7 @@ class _Judge:
                 code.startswith(str(value)) for code in self.credential.fields for value in values
             )
         if key == "grade":
-            return self.grade_among(values)
+            return self._grade_among(values)
         if key in _ACHIEVEMENT_FACTS:
             return (
                 None
@@ -216,21 +227,21 @@ class _Judge:
                 else _ACHIEVEMENT_FACTS[key](self.achievement) in values
             )
         if key == "used_in":
-            return self.used_in(values)
-        return self.attribute(key, values)
+            return self._used_in(values)
+        return self._attribute(key, values)
 
-    def named(self, values: tuple[Fact, ...], *, exactly: bool) -> bool:
+    def _named(self, values: tuple[Fact, ...], *, exactly: bool) -> bool:
         own = self.credential.id
         candidates = {own} if exactly else {own, *self.terms.equivalents.get(own, ())}
         return any(fits(str(value), name) for value in values for name in candidates)
 
-    def used_in(self, values: tuple[Fact, ...]) -> Verdict3:
+    def _used_in(self, values: tuple[Fact, ...]) -> Verdict3:
         if self.achievement is None:
             return None
         used = self.achievement.used_in
         return bool(used) if "any" in values else any(award in values for award in used)
 
-    def attribute(self, key: str, values: tuple[Fact, ...]) -> Verdict3:
+    def _attribute(self, key: str, values: tuple[Fact, ...]) -> Verdict3:
         own = self.credential.attributes.get(key)
         if self.achievement is not None:
             own = self.achievement.attributes.get(key, own)
@@ -241,7 +252,7 @@ class _Judge:
             type(own) is type(value) and own == value for value in values
         )
 
-    def level(self, test: LevelTest) -> bool:
+    def _level(self, test: LevelTest) -> bool:
         if self.credential.level is None:
             return False
         step = level_in(self.credential.level, test.framework, self.terms.catalogue.levels)
@@ -252,26 +263,26 @@ class _Judge:
             return step == test.low
         return (test.low is None or step >= test.low) and (test.high is None or step <= test.high)
 
-    def ungraded(self) -> Verdict3:
+    def _ungraded(self) -> Verdict3:
         """What a test of a grade says where there is none."""
         if self.achievement is None or self.achievement.status in {"in-progress", "planned"}:
             return None
         return False
 
-    def grade(self, test: GradeTest) -> Verdict3:
+    def _grade(self, test: GradeTest) -> Verdict3:
         if not self.graded or self.achievement is None:
             return None
         own = grade_of(self.achievement, self.terms)
         if own is None:
-            return self.ungraded()
-        return _within(own.rank, self.rank(test.low), self.rank(test.high))
+            return self._ungraded()
+        return _within(own.rank, self._rank(test.low), self._rank(test.high))
 
-    def grade_among(self, values: tuple[Fact, ...]) -> Verdict3:
+    def _grade_among(self, values: tuple[Fact, ...]) -> Verdict3:
         if not self.graded or self.achievement is None:
             return None
-        return self.achievement.grade in values if self.achievement.grade else self.ungraded()
+        return self.achievement.grade in values if self.achievement.grade else self._ungraded()
 
-    def rank(self, symbol: str | None) -> int | None:
+    def _rank(self, symbol: str | None) -> int | None:
         if symbol is None:
             return None
         grade = self.terms.scale.get(symbol) if self.terms.scale else None
@@ -280,16 +291,16 @@ class _Judge:
             raise AuditError("unknown-grade", sentence)
         return grade.rank
 
-    def day(self, fact: str) -> date | Verdict3:
+    def _day(self, fact: str) -> date | Verdict3:
         if self.achievement is None:
             return None
         day: date | None = getattr(self.achievement, fact)
         if day is None and fact == "awarded":
             day = self.achievement.earned
-        return self.ungraded() if day is None else day
+        return self._ungraded() if day is None else day
 
-    def age(self, test: AgeTest) -> Verdict3:
-        day = self.day(test.since)
+    def _age(self, test: AgeTest) -> Verdict3:
+        day = self._day(test.since)
         if not isinstance(day, date) or self.days is None:
             return day if not isinstance(day, date) else None
         return test.span.after(day) >= self.days.until(test.until)

@@ -23,7 +23,7 @@ def spares_unfinished(problem: Problem, own: Level, bounds: Sequence[AwardBound]
 
 
 def _least(problem: Problem, bounds: Sequence[AwardBound], statuses: Collection[Status]) -> int:
-    late = sum(1 << item.at for item in problem.items if item.achievement.status in statuses)
+    late = sum(problem.of_status.get(status, 0) for status in statuses)
     return sum(_least_of(problem, number, own, late) for number, own in enumerate(bounds))
 
 

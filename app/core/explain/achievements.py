@@ -30,8 +30,10 @@ def achievement_outcomes(verdict: Verdict, number: int) -> tuple[AchievementOutc
     now = _placed(verdict.now, number)
     later = now if verdict.planned is verdict.now else _placed(verdict.planned, number)
     return tuple(
-        _outcome(verdict, number, one, item_of.get(one.id), now, later)
-        for one in sorted(verdict.pool.record.achievements, key=lambda one: one.id)
+        [
+            _outcome(verdict, number, one, item_of.get(one.id), now, later)
+            for one in sorted(verdict.pool.record.achievements, key=lambda one: one.id)
+        ]
     )
 
 
@@ -43,9 +45,8 @@ def _outcome(
     now: Sequence[Requirements],
     later: Sequence[Requirements],
 ) -> AchievementOutcome:
-    award = verdict.pool.awards[number]
-    title = title_of(award, one.credential)
     if item is None:
+        title = title_of(verdict.pool.awards[number], one.credential)
         reason = because("not-countable", status=one.status)
         return AchievementOutcome(
             id=one.id, credential=one.credential, title=title, status=one.status, reason=reason
@@ -54,7 +55,7 @@ def _outcome(
     return AchievementOutcome(
         id=one.id,
         credential=one.credential,
-        title=title,
+        title=item.credential.title,
         status=one.status,
         counts_toward=now[at],
         later=later[at],

@@ -33,18 +33,14 @@ def audit_record(
     """
     verdict = decide(awards, record, as_of)
     certificate = certify(verdict)
-    return tuple(_audit(verdict, number, certificate, higher) for number in range(len(awards)))
+    return tuple([_audit(verdict, number, certificate, higher) for number in range(len(awards))])
 
 
 def _audit(
     verdict: Verdict, number: int, certificate: Certificate, higher: Sequence[CompiledAward]
 ) -> Audit:
     award, as_of = verdict.pool.awards[number], verdict.pool.days.as_of
-    three = (
-        _answer(verdict.now, number),
-        _answer(verdict.projected, number),
-        _answer(verdict.planned, number),
-    )
+    three = verdict.each(lambda answer: _answer(answer, number))
     achievements = achievement_outcomes(verdict, number)
     requirements = requirement_outcomes(verdict, number, achievements)
     four = answers(verdict, number, higher)

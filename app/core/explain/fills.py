@@ -45,7 +45,7 @@ def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, .
     by_credits = leaf.measure == "credits"
     short = now.short if by_credits else 0
     bound = room(answer, number, leaf.mask << answer.problem.offsets[number])
-    held = {item.credential.id for item in verdict.pool.items}
+    held = verdict.pool.held
     plain = (
         Fill(name, size, size if by_credits else 1)
         for size, name in _smallest_first(fillers(award, at), short)
@@ -68,7 +68,7 @@ def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tup
     there = [value for value, carriers in limit.values.items() if carriers & inside]
     by_credits = condition.kind == "floor" and condition.measure == "credits"
     short = now.short if by_credits else 0
-    held = {item.credential.id for item in verdict.pool.items}
+    held = verdict.pool.held
     found: dict[CredentialId, Fill] = {}
     for leaf, plan in enumerate(award.leaves):
         apart = not plan.mask & condition.mask or closed(verdict, number, plan.mask)
@@ -204,7 +204,7 @@ def retakable(verdict: Verdict, number: int, place: int, item: Item) -> bool:
     """Say whether another attempt at what is held could stand in a slot that the item may not."""
     pool, award = verdict.pool, verdict.pool.awards[number]
     plan = award.plan(item.credential.id)
-    if plan is None or not plan.may_admit(award.slot_selectors[place]):
+    if plan is None or award.slot_selectors[place] not in plan.able:
         return False
     tests = failed(pool, number, place, item)
     return (

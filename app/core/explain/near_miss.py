@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from app.core.engine.compiled import CompiledAward, WindowPlan
 from app.core.engine.prepare import Pool, first_applicable
@@ -52,14 +53,16 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
     award = pool.awards[number]
     selector = award.selectors[award.slot_selectors[place]]
     # What the leaf itself asks for comes before what holds for everything that counts.
-    own = sorted(_failed(pool, number, selector, item, place, ""), key=_rank)
+    own = _failed(pool, number, selector, item, place, "")
+    own.sort(key=_rank)
     found: list[Reason] = []
     for each in _barring(pool, number, place, item):
         found += _failed(pool, number, each.must, item, place, each.reason)
     for plan in award.windows:
         if plan.mask >> place & 1:
             found += _outside(pool, award, plan, item)
-    return [*own, *sorted(found, key=_rank)]
+    found.sort(key=_rank)
+    return own + found
 
 
 def failed(pool: Pool, number: int, place: int, item: Item) -> list[Test]:
@@ -129,8 +132,8 @@ def _miss(
             has = _fact(award, item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
         case _:
-            words = SelectorWords(Glossary(award.rule, award.terms.catalogue))
-            return because("does-not-match", wants=words.phrase(Selector((test,))), **extra)
+            wants = SelectorWords(_glossary(award)).phrase(Selector((test,)))
+            return because("does-not-match", wants=wants, **extra)
 
 
 def _grade(award: CompiledAward, test: GradeTest, own: str, extra: dict[str, Param]) -> Reason:
@@ -202,7 +205,13 @@ def _value(award: CompiledAward, key: str, value: str) -> str:
     """A value as it is read: credentials and issuers by their titles."""
     if key == "credential":
         return title_of(award, CredentialId(value))
-    return Glossary(award.rule, award.terms.catalogue).issuer(value) if key == "issuer" else value
+    return _glossary(award).issuer(value) if key == "issuer" else value
+
+
+@lru_cache(maxsize=256)
+def _glossary(award: CompiledAward) -> Glossary:
+    """The titles behind an award's ids; counting who bears which takes the whole catalogue."""
+    return Glossary(award.rule, award.terms.catalogue)
 
 
 def _outside(pool: Pool, award: CompiledAward, plan: WindowPlan, item: Item) -> list[Reason]:
@@ -273,10 +282,11 @@ def nearest(pool: Pool, number: int, item: Item) -> Reason:
     ]
     if not misses:
         return because("does-not-match")
-    _, _, found = min(misses, key=lambda miss: (_by_name(miss[2]), miss[0], miss[1]))
-    return found[0]
+    return min(misses, key=_distance)[2][0]
 
 
-def _by_name(found: list[Reason]) -> bool:
+def _distance(miss: tuple[int, int, list[Reason]]) -> tuple[bool, int, int]:
     """A leaf that asks for other credentials by name is no near miss either."""
-    return any(reason.params.get("fact") == "credential" for reason in found)
+    failures, place, found = miss
+    by_name = "credential" in [reason.params.get("fact") for reason in found]
+    return by_name, failures, place

@@ -21,14 +21,13 @@ def leaf_outlook(answer: AnswerVerdict, number: int, at: int) -> Outlook:
 def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
     """Return what counts toward a leaf in an answer, in the record's order of days."""
     problem = answer.problem
-    leaf = problem.awards[number].leaves[at]
+    items, sizes = problem.items, problem.amounts[number]
+    leaf, credits = problem.awards[number].leaves[at], answer.standings[number].credits
     inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
-    credits, sizes = answer.standings[number].credits, problem.amounts[number]
-    found = [(problem.items[index], credits[index], sizes[index]) for index in bits(inside)]
     return tuple(
         [
-            Count(item.achievement.id, item.credential.id, Credits(own), size)
-            for item, own, size in found
+            Count(one.achievement.id, one.credential.id, Credits(credits[one.at]), sizes[one.at])
+            for one in [items[index] for index in bits(inside)]
         ]
     )
 

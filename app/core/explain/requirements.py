@@ -86,9 +86,7 @@ def three(
     verdict: Verdict, look: Callable[[AnswerVerdict], Outlook]
 ) -> tuple[Outlook, Outlook | None, Outlook | None]:
     """Return the outlook now, and the later ones where they differ from the one before."""
-    now = look(verdict.now)
-    projected = now if verdict.projected is verdict.now else look(verdict.projected)
-    planned = projected if verdict.planned is verdict.projected else look(verdict.planned)
+    now, projected, planned = verdict.each(look)
     return now, None if projected == now else projected, None if planned == projected else planned
 
 
@@ -163,8 +161,8 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
         reasons.append(
             because("not-enough", **_figures(award, leaf.measure, now.reached, leaf.demand))
         )
-    reasons.extend(_elsewhere(answer, number, at, eligible & ~scope(answer.allocation, slots)))
-    return reasons
+    away = eligible & ~scope(answer.allocation, slots)
+    return reasons + _elsewhere(answer, number, at, away) if away else reasons
 
 
 def _unmet(answer: AnswerVerdict, number: int, conditions: Sequence[int]) -> Reason:
@@ -197,7 +195,7 @@ def _filled_too(answer: AnswerVerdict, number: int, at: int, name: CredentialId)
         if condition.kind == "floor"
         and not standing.condition_met[one]
         and condition.mask & award.leaves[at].mask
-        and plan.may_admit(condition.selector)
+        and condition.selector in plan.able
         and (condition.amount or 0) - standing.condition_reach[one]
         <= (plan.amount or 0 if condition.measure == "credits" else 1)
     )

@@ -12,7 +12,7 @@ from functools import cached_property
 from app.core.language.checker_matches import equivalents_of
 from app.core.language.checker_places import stands
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import CredentialId, Fact
+from app.core.model.credential import CredentialId, Fact, IssuerId
 from app.core.model.credits import SCALE, show_credits
 from app.core.model.requirement import Measure, Share
 from app.core.model.rule import RuleEdition
@@ -66,7 +66,7 @@ class Glossary:
 
     def issuer(self, name: str) -> str:
         """Return the issuer's title, or its id in parentheses."""
-        known = next((each for each in self.catalogue.issuers.values() if each.id == name), None)
+        known = self.catalogue.issuers.get(IssuerId(name))
         return known.title if known and known.title else f"({name})"
 
     def requirement(self, name: str) -> str:

@@ -6,7 +6,6 @@ the bounds show that no more can be, where a short proof exists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from app.core.model.credential import CredentialId
@@ -50,8 +49,7 @@ class AwardClaim(NamedTuple):
     unmet: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CertificatePart:
+class CertificatePart(NamedTuple):
     """One answer: its claims, the allocation that reaches them, and why none does better."""
 
     answer: AnswerName
@@ -61,8 +59,7 @@ class CertificatePart:
     bounds: tuple[SupplyBound, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(NamedTuple):
     """The parts, in the order now, projected, planned; answers that are the same share one part."""
 
     parts: tuple[CertificatePart, ...]

@@ -120,7 +120,7 @@ def test_a_right_certificate_with_bounds_is_accepted() -> None:
 
 
 def test_a_right_certificate_without_a_proof_is_accepted() -> None:
-    assert not found(replace(PART, proof="search", bounds=()))
+    assert not found(PART._replace(proof="search", bounds=()))
 
 
 TAMPERINGS = [
@@ -211,12 +211,12 @@ TAMPERINGS = [
     [pytest.param(changes, complaint, id=name) for name, changes, complaint in TAMPERINGS],
 )
 def test_a_tampered_certificate_is_rejected(changes: dict[str, object], complaint: str) -> None:
-    assert complaint in found(replace(PART, **changes))  # type: ignore[arg-type]
+    assert complaint in found(PART._replace(**changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("names", [(), ("projected",), ("projected", "now"), ("now", "now")])
 def test_parts_come_in_order_and_begin_with_now(names: tuple[AnswerName, ...]) -> None:
-    parts = tuple(replace(PART, answer=name) for name in names)
+    parts = tuple(PART._replace(answer=name) for name in names)
     (wrong,) = verify((RULE,), KNOWN, (POLICIES,), record(*HELD), TODAY, Certificate(parts))
     assert "order" in wrong
 
@@ -333,8 +333,7 @@ def test_a_condition_not_met_is_named_and_keeps_the_award_from_being_met() -> No
 def test_a_claim_that_full_progress_is_not_enough_needs_a_reason() -> None:
     floor = Bound(id="home", title="", measure="credits", amount=4000, selector=tagged("core"))
     floored = (rule(credits_from("r", 4, EVERYTHING), whole=Qualifiers(at_least=(floor,))),)
-    part = replace(
-        by_search(claimed(4000, 4000, "home"), placed("r", "d")),
+    part = by_search(claimed(4000, 4000, "home"), placed("r", "d"))._replace(
         proof="bounds",
         bounds=(bound("r", 4000, ""),),
     )
@@ -346,8 +345,7 @@ def test_a_claim_that_full_progress_is_not_enough_needs_a_reason() -> None:
 def test_a_number_of_credentials_is_bounded_below_a_cap(most: int, *, holds: bool) -> None:
     cap = Bound(id="cap", title="", measure="choose", amount=most, selector=tagged("free"))
     capped = (rule(choose("two", 2, EVERYTHING, Qualifiers(at_most=(cap,)))),)
-    part = replace(
-        by_search(claimed(4000, 8000, "two"), placed("two", "d")),
+    part = by_search(claimed(4000, 8000, "two"), placed("two", "d"))._replace(
         proof="bounds",
         bounds=(bound("two", 4000, "d x", "cap"),),
     )
@@ -357,13 +355,12 @@ def test_a_number_of_credentials_is_bounded_below_a_cap(most: int, *, holds: boo
 def test_a_group_of_which_some_are_enough_counts_its_best_parts() -> None:
     parts = (credits_from("big", 8, tagged("free")), credits_from("small", 4, tagged("core")))
     some = (rule(Group(id="require", title="", parts=parts, need=1)),)
-    part = replace(
-        by_search(claimed(2000, 4000, "big", "small"), placed("big", "d")),
+    part = by_search(claimed(2000, 4000, "big", "small"), placed("big", "d"))._replace(
         proof="bounds",
         bounds=(bound("big", 4000, "d"), bound("small", 0, "")),
     )
     assert not found(part, (held("d"),), some)
-    assert "leave room" in found(replace(part, bounds=part.bounds[:1]), (held("d"),), some)
+    assert "leave room" in found(part._replace(bounds=part.bounds[:1]), (held("d"),), some)
 
 
 @pytest.mark.parametrize(
