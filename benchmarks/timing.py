@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from time import perf_counter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Given = TypeVar("Given")
 
 
+class Times(NamedTuple):
+    """Milliseconds, sorted: every run, and the best of each input, free of what disturbed it."""
+
+    every: list[float]
+    best: list[float]
+
+
 def milliseconds(
     runs: Mapping[str, Callable[[Given], object]], inputs: Sequence[Given], rounds: int = 5
-) -> dict[str, list[float]]:
-    """Return the times of each run by name, sorted; the first round warms up and is left out.
+) -> dict[str, Times]:
+    """Return the times of each run by name; the first round warms up and is left out.
 
     The runs take turns, so that a machine's better and worse moments meet all of them.
     """
-    times: dict[str, list[float]] = {name: [] for name in runs}
+    times: dict[str, list[list[float]]] = {name: [[] for _ in inputs] for name in runs}
     for lap in range(rounds + 1):
         for name, run in runs.items():
-            for one in inputs:
+            for own, one in zip(times[name], inputs, strict=True):
                 start = perf_counter()
                 run(one)
                 if lap:
-                    times[name].append((perf_counter() - start) * 1000)
-    return {name: sorted(own) for name, own in times.items()}
+                    own.append((perf_counter() - start) * 1000)
+    return {
+        name: Times(sorted(chain.from_iterable(own)), sorted(map(min, own)))
+        for name, own in times.items()
+    }
 
 
 def at(times: Sequence[float], percent: float) -> float:

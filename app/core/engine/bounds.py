@@ -33,6 +33,8 @@ def bound(problem: Problem) -> tuple[AwardBound, ...]:
 
 def most(bounds: Sequence[AwardBound]) -> Level:
     """Return the level that no allocation exceeds."""
+    if len(bounds) == 1:
+        return bounds[0].level
     levels = [one.level for one in bounds]
     return Level(
         tuple([own.awards[0] for own in levels]),

@@ -16,13 +16,9 @@ from app.core.model.credits import Credits
 
 def certify(verdict: Verdict) -> Certificate:
     """Return the certificate of a verdict; answers that are the same share one part."""
-    parts: list[CertificatePart] = []
-    seen: list[AnswerVerdict] = []
-    for answer in verdict.answers:
-        if not any(answer is other for other in seen):
-            seen.append(answer)
-            parts.append(_part(answer))
-    return Certificate(tuple(parts))
+    before = (None, *verdict.answers)
+    answers = [one for one, other in zip(verdict.answers, before, strict=False) if one is not other]
+    return Certificate(tuple(map(_part, answers)))
 
 
 def _part(answer: AnswerVerdict) -> CertificatePart:
@@ -63,7 +59,7 @@ def _placements(answer: AnswerVerdict) -> list[Placement]:
             award.rule.award,
             award.leaves[slot.leaf].node.id,
             problem.items[index].achievement.id,
-            Credits(standing.credits[index]),
+            standing.credits[index],
         )
         for award, offset, standing in placed
         for place, slot in enumerate(award.slots, offset)

@@ -286,13 +286,14 @@ class _Builder:
         if not problem.eligible[place] & bit or self.allocation[place] & bit or self.paired & bit:
             return False
         award = problem.award_of[place]
-        others = self.problem.whole[award] & ~problem.slot_sharing[place] & ~(1 << place)
-        if scope(self.allocation, others & self.options[index]) & bit:
+        others = problem.whole[award] & ~problem.slot_sharing[place] & ~(1 << place)
+        elsewhere = others & self.options[index]
+        if elsewhere and scope(self.allocation, elsewhere) & bit:
             return False
         return (
             self._slot_takes(index, place, award)
             and self._limits_hold(index, place, award)
-            and self._may_share(index, award)
+            and (len(problem.awards) == 1 or self._may_share(index, award))
         )
 
     def _slot_takes(self, index: int, place: int, award: int) -> bool:
@@ -336,8 +337,6 @@ class _Builder:
     def _may_share(self, index: int, award: int) -> bool:
         """Say whether the item may count in this award beside the others that it counts in."""
         problem, bit = self.problem, 1 << index
-        if len(problem.awards) == 1:
-            return True
         inside = [scope(self.allocation, mask) for mask in self.problem.whole]
         inside[award] |= bit
         counted = sum(1 for mask in inside if mask & bit)

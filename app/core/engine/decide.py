@@ -92,18 +92,9 @@ def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
 def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     """Decide one answer: the fast path where its bound is reached, the exact path where not."""
     windows = [(one, bound(one)) for one in _windows(problem)]
-    # The most promising first: what cannot be better than something found is not tried.
-    windows.sort(key=lambda way: most(way[1]), reverse=True)
-    tries: list[_Try] = []
-    for one, bounds in windows:
-        if not tries or max(own.level for own in tries) < most(bounds):
-            tries.append(_quick(one, bounds))
-    best = max(tries, key=lambda own: own.level)
-    allocation, standings, level, bounds, _ = best
-    proven = True
-    method: Method = "bounds" if len(windows) == 1 and best.reached else "search"
-    # Windows leave out nothing: whatever counts lies in one of them.
-    if not all(own.reached or level >= most(own.bounds) for own in tries):
+    (allocation, standings, level, bounds, _), proven = _best_of(windows)
+    method: Method = "bounds" if proven and len(windows) == 1 else "search"
+    if not proven:
         found = solve_exactly(problem, allocation)
         allocation, proven = found.allocation, found.proven
         standings = stand_all(problem, allocation)
@@ -111,6 +102,18 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
         # A bound of one window alone says nothing of the others; what is proven needs none.
         bounds = bounds if proven or len(windows) == 1 else bound(problem)
     return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven)
+
+
+def _best_of(windows: list[tuple[Problem, tuple[AwardBound, ...]]]) -> tuple[_Try, bool]:
+    """The best that was found, and whether nothing is better: whatever counts lies in a window."""
+    # The most promising first: what cannot be better than something found is not tried.
+    windows.sort(key=lambda way: most(way[1]), reverse=True)
+    tries = [_quick(*windows[0])]
+    for one, bounds in windows[1:]:
+        if max(own.level for own in tries) < most(bounds):
+            tries.append(_quick(one, bounds))
+    best = max(tries, key=lambda own: own.level)
+    return best, all(own.reached or best.level >= most(own.bounds) for own in tries)
 
 
 def _quick(problem: Problem, bounds: tuple[AwardBound, ...]) -> _Try:

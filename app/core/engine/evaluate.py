@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from app.core.engine.compiled import Branch, Condition, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.posing import judge_mean
 from app.core.engine.problem import ConditionLimit, Problem, bits
-from app.core.model.credits import SCALE
+from app.core.model.credits import SCALE, Credits
 
 Allocation: TypeAlias = list[int]
 
@@ -40,7 +40,7 @@ class Standing(NamedTuple):
     leaf_met: tuple[bool, ...]
     condition_reach: tuple[int, ...]
     condition_met: tuple[bool, ...]
-    credits: tuple[int, ...]
+    credits: tuple[Credits, ...]
 
 
 def total(mask: int, amounts: Sequence[int]) -> int:
@@ -59,14 +59,14 @@ def scope(allocation: Sequence[int], slots: int) -> int:
     return found
 
 
-def credits_counted(problem: Problem, allocation: Allocation, award: int) -> list[int]:
+def credits_counted(problem: Problem, allocation: Allocation, award: int) -> list[Credits]:
     """Return what each item counts with in an award, after trimming."""
-    amounts: list[int] = list(problem.amounts[award])
+    amounts = list(problem.amounts[award])
     for limit in problem.caps:
         if limit.award == award and limit.cap.trim:
             room = limit.cap.amount
             for index in bits(scope(allocation, limit.slots) & limit.items):
-                amounts[index] = min(amounts[index], room)
+                amounts[index] = Credits(min(amounts[index], room))
                 room -= amounts[index]
     return amounts
 

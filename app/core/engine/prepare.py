@@ -11,13 +11,14 @@ from typing import NamedTuple, TypeAlias
 from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
 from app.core.engine.joint import Joint, join
 from app.core.engine.problem import ApartLimit, Item, bits
-from app.core.engine.selectors import Days, Judge, admits, amount_of, grade_of
+from app.core.engine.selectors import Days, Judge, amount_of, grade_of
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement, LearnerRecord, Status
 from app.core.model.requirement import Window
+from app.core.model.selector import Selector
 
 ANSWERS: tuple[AnswerName, ...] = ("now", "projected", "planned")
 STATUSES: Mapping[AnswerName, frozenset[Status]] = {
@@ -39,6 +40,7 @@ class Pool(NamedTuple):
     `of_status` holds the items of each status, as bits; `amounts[award][item]` credits in the
     award's unit, `points[award][item]` grade points; `admitted[award][selector]` the items that a
     selector admits, and `eligible[award][slot]` those that a slot would take, were they countable;
+    `anchors[award][window]` the day on which a static window opens, None where nothing opens it;
     `held` the credentials of them all.
     """
 
@@ -51,6 +53,7 @@ class Pool(NamedTuple):
     amounts: tuple[tuple[Credits, ...], ...]
     points: tuple[tuple[int | None, ...], ...]
     admitted: tuple[tuple[int, ...], ...]
+    anchors: tuple[tuple[date | None, ...], ...]
     eligible: tuple[tuple[int, ...], ...]
     aparts: tuple[ApartLimit, ...]
     held: frozenset[CredentialId]
@@ -66,19 +69,20 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
     of_status: dict[Status, int] = {}
     for at, one in enumerate(counting):
         of_status[one.status] = of_status.get(one.status, 0) | 1 << at
-    admitted, eligible, aparts, unjudged = [], [], [], []
+    admitted, anchors, eligible, aparts, unjudged = [], [], [], [], []
     for number, award in enumerate(awards):
         masks_of, failures = _admitted(award, plans[number], counting, days)
         admitted.append(masks_of)
         unjudged.append(failures)
         masks = _takers(award, admitted[-1])
-        for plan in award.windows:
+        anchors.append(tuple([_anchor(award, plan, record, days) for plan in award.windows]))
+        for plan, anchor in zip(award.windows, anchors[-1], strict=True):
             if plan.window.anchor == "earliest-used":
                 dated = _dated(plan.window, items)
                 inside = sum(1 << at for at, _, end, last in dated if end <= last)
                 aparts.append(_apart(number, plan.mask << joint.offsets[number], dated))
             else:
-                inside = _inside(award, plan, items, record, days)
+                inside = sum(1 << one.at for one in items if _lies_in(one, plan.window, anchor))
             for place in bits(plan.mask):
                 masks[place] &= inside
         eligible.append(tuple(masks))
@@ -93,6 +97,7 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         amounts=tuple(map(_amounts, awards, plans, needed, repeat(counting))),
         points=tuple(map(_points, awards, needed, repeat(counting))),
         admitted=tuple(admitted),
+        anchors=tuple(anchors),
         eligible=tuple(eligible),
         aparts=tuple(aparts),
         held=frozenset([one.credential for one in counting]),
@@ -191,10 +196,7 @@ def _admitted(
     masks = [0] * len(award.selectors)
     failures: dict[int, AuditError] = {}
     for index, (plan, one) in enumerate(zip(plans, counting, strict=True)):
-        decided, left = plan.decided, plan.open
-        if one.attributes or one.credits is not None:
-            # The achievement may say otherwise than its credential: nothing is decided ahead.
-            decided, left = (), tuple(enumerate(award.selectors))
+        decided, left = _ahead(award, plan, one)
         found: list[int] = []
         try:
             if left:
@@ -207,6 +209,16 @@ def _admitted(
     return tuple(masks), failures
 
 
+def _ahead(
+    award: CompiledAward, plan: CredentialPlan, one: Achievement
+) -> tuple[Sequence[int], Sequence[tuple[int, Selector]]]:
+    """The selectors that are known to admit an achievement, and what the open ones still ask."""
+    if one.attributes or one.credits is not None:
+        # The achievement may say otherwise than its credential: nothing is decided ahead.
+        return (), tuple(enumerate(award.selectors))
+    return plan.decided, plan.open
+
+
 def _takers(award: CompiledAward, admitted: Sequence[int]) -> list[int]:
     """The achievements that each slot would take: what its selector admits and no `each` bars."""
     masks = [admitted[number] for number in award.slot_selectors]
@@ -217,17 +229,15 @@ def _takers(award: CompiledAward, admitted: Sequence[int]) -> list[int]:
     return masks
 
 
-def _inside(
-    award: CompiledAward, plan: WindowPlan, items: Sequence[Item], record: LearnerRecord, days: Days
-) -> int:
-    """The items that lie in a static window."""
-    window = plan.window
-    anchor = (
-        first_applicable(award, plan.mask, record, days)
-        if window.anchor == "first-applicable"
-        else days.until(window.anchor)
-    )
-    return sum(1 << item.at for item in items if _lies_in(item, window, anchor))
+def _anchor(
+    award: CompiledAward, plan: WindowPlan, record: LearnerRecord, days: Days
+) -> date | None:
+    """The day on which a static window opens; None where nothing opens it."""
+    if plan.window.anchor == "earliest-used":
+        return None
+    if plan.window.anchor == "first-applicable":
+        return first_applicable(award, plan.mask, record, days)
+    return days.until(plan.window.anchor)
 
 
 def _lies_in(item: Item, window: Window, anchor: date | None) -> bool:
@@ -260,16 +270,19 @@ def first_applicable(
 ) -> date | None:
     """Return the earliest day on which something that matches the leaves of `mask` was begun."""
     selectors = {award.slot_selectors[place] for place in bits(mask)}
+
+    def matches(plan: CredentialPlan, one: Achievement) -> bool:
+        decided, left = _ahead(award, plan, one)
+        judge = Judge(plan.credential, one, award.terms, days, graded=False)
+        return not selectors.isdisjoint(decided) or any(
+            judge.all_of(asked) is not False for number, asked in left if number in selectors
+        )
+
     begun = [
         day
         for one in record.achievements
         if one.status in statuses and (day := one.started or one.earned) is not None
-        if (plan := award.plan(one.credential)) is not None
-        and any(
-            admits(award.selectors[number], plan.credential, one, award.terms, days, graded=False)
-            is not False
-            for number in selectors
-        )
+        if (plan := award.plan(one.credential)) is not None and matches(plan, one)
     ]
     return min(begun, default=None)
 

@@ -213,7 +213,7 @@ class Judge:
             return self._named(values, exactly=test.exactly)
         if key in _CREDENTIAL_FACTS:
             own = _CREDENTIAL_FACTS[key](self.credential)
-            return own in values if isinstance(own, str) else any(value in values for value in own)
+            return own in values if isinstance(own, str) else not set(own).isdisjoint(values)
         if key == "field":
             return any(
                 code.startswith(str(value)) for code in self.credential.fields for value in values

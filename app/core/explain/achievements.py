@@ -16,7 +16,7 @@ from app.core.explain.outlook import matching, used_of
 from app.core.explain.phrases import because, points
 from app.core.language.plain_words import day_in_words
 from app.core.model.audit import AchievementOutcome
-from app.core.model.credits import Credits
+from app.core.model.credits import NOUGHT
 from app.core.model.reason import Param, Reason
 from app.core.model.record import COUNTING, Achievement
 
@@ -51,16 +51,11 @@ def _outcome(
         return AchievementOutcome(
             id=one.id, credential=one.credential, title=title, status=one.status, reason=reason
         )
-    at = item.at
+    toward, then = now[item.at], later[item.at]
+    credits = verdict.now.standings[number].credits[item.at] if toward else NOUGHT
+    why_not = None if toward else _why_not(verdict, number, item, then)
     return AchievementOutcome(
-        id=one.id,
-        credential=one.credential,
-        title=item.credential.title,
-        status=one.status,
-        counts_toward=now[at],
-        later=later[at],
-        credits=Credits(verdict.now.standings[number].credits[at] if now[at] else 0),
-        reason=None if now[at] else _why_not(verdict, number, item, later[at]),
+        one.id, one.credential, item.credential.title, one.status, toward, then, credits, why_not
     )
 
 

@@ -217,7 +217,9 @@ def _trimmed(one: Count) -> str:
 
 
 def _ungraded(one: RequirementOutcome) -> bool:
-    return any(reason.code == "no-graded-credit" for reason in one.reasons)
+    return one.measure == "points" and any(
+        reason.code == "no-graded-credit" for reason in one.reasons
+    )
 
 
 def _of(one: RequirementOutcome, outlook: Outlook, unit: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from app.core.engine.compiled import CompiledAward, WindowPlan
-from app.core.engine.prepare import Pool, first_applicable
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.prepare import Pool
 from app.core.engine.problem import Item
 from app.core.engine.selectors import failing
 from app.core.explain.named import cited, title_of
@@ -17,7 +17,7 @@ from app.core.language.plain_words import Glossary, day_in_words, listed, spoken
 from app.core.model.credential import CredentialId
 from app.core.model.level import level_in
 from app.core.model.reason import Param, Reason
-from app.core.model.requirement import Each
+from app.core.model.requirement import Each, Window
 from app.core.model.selector import (
     AgeTest,
     DateFact,
@@ -58,9 +58,9 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
     found: list[Reason] = []
     for each in _barring(pool, number, place, item):
         found += _failed(pool, number, each.must, item, place, each.reason)
-    for plan in award.windows:
+    for plan, anchor in zip(award.windows, pool.anchors[number], strict=True):
         if plan.mask >> place & 1:
-            found += _outside(pool, award, plan, item)
+            found += _outside(pool, plan.window, anchor, item)
     found.sort(key=_rank)
     return own + found
 
@@ -214,9 +214,8 @@ def _glossary(award: CompiledAward) -> Glossary:
     return Glossary(award.rule, award.terms.catalogue)
 
 
-def _outside(pool: Pool, award: CompiledAward, plan: WindowPlan, item: Item) -> list[Reason]:
+def _outside(pool: Pool, window: Window, anchor: date | None, item: Item) -> list[Reason]:
     """Why a window does not hold the item, if it does not."""
-    window = plan.window
     regulation = cited(window.reason)
     if item.start is None or item.end is None:
         return [because("no-day", fact="earned", **regulation)]
@@ -226,7 +225,6 @@ def _outside(pool: Pool, award: CompiledAward, plan: WindowPlan, item: Item) -> 
         days = {"started": day_in_words(item.start), "ended": day_in_words(item.end)}
         return [because("too-long", span=str(window.length), **days, **regulation)]
     first = window.anchor == "first-applicable"
-    anchor = anchor_of(pool, award, plan)
     if anchor is None:
         return []
     last = window.length.after(anchor)
@@ -246,13 +244,6 @@ def _outside(pool: Pool, award: CompiledAward, plan: WindowPlan, item: Item) -> 
             **regulation,
         )
     ]
-
-
-def anchor_of(pool: Pool, award: CompiledAward, plan: WindowPlan) -> date | None:
-    """Return the day on which a static window opens; None where nothing opened it."""
-    if plan.window.anchor == "first-applicable":
-        return first_applicable(award, plan.mask, pool.record, pool.days)
-    return pool.days.until(plan.window.anchor)
 
 
 def _anchored(name: str, anchor: date, unrecorded: Mapping[str, Param]) -> str:

@@ -7,7 +7,6 @@ from app.core.engine.decide import AnswerVerdict
 from app.core.engine.evaluate import scope, total
 from app.core.engine.problem import CapLimit, Problem, bits
 from app.core.model.audit import Count, Outlook, State
-from app.core.model.credits import Credits
 
 
 def leaf_outlook(answer: AnswerVerdict, number: int, at: int) -> Outlook:
@@ -26,7 +25,7 @@ def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
     inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
     return tuple(
         [
-            Count(one.achievement.id, one.credential.id, Credits(credits[one.at]), sizes[one.at])
+            Count(one.achievement.id, one.credential.id, credits[one.at], sizes[one.at])
             for one in [items[index] for index in bits(inside)]
         ]
     )

@@ -9,7 +9,7 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import CeilingLimit
-from app.core.explain.near_miss import SEVERAL, anchor_of
+from app.core.explain.near_miss import SEVERAL
 from app.core.explain.outlook import matching, used_of
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.selector import fits
@@ -122,14 +122,13 @@ def _there(top: CeilingLimit, inside: int) -> frozenset[Fact]:
 
 def closed(verdict: Verdict, number: int, mask: int) -> bool:
     """Say whether a window over the slots of `mask` has closed, so that nothing new may count."""
-    award, as_of = verdict.pool.awards[number], verdict.pool.days.as_of
-    # Most awards have no window at all.
-    return bool(award.windows) and any(
-        plan.mask & mask
-        and plan.window.anchor != "earliest-used"
-        and (anchor := anchor_of(verdict.pool, award, plan)) is not None
-        and plan.window.length.after(anchor) < as_of
-        for plan in award.windows
+    pool = verdict.pool
+    windows = zip(pool.awards[number].windows, pool.anchors[number], strict=True)
+    return any(
+        anchor is not None
+        and plan.mask & mask
+        and plan.window.length.after(anchor) < pool.days.as_of
+        for plan, anchor in windows
     )
 
 

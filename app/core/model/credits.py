@@ -11,6 +11,7 @@ from typing import Literal, NewType
 Credits = NewType("Credits", int)
 """An amount in thousandths of a credit, so that sums and comparisons are exact."""
 
+NOUGHT = Credits(0)
 SCALE = 1000
 LARGEST = 100_000 * SCALE
 DECIMALS = 3
