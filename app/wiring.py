@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.interop.packs import Pack, read_pack
 from app.persistence.migrate import migrate
@@ -18,7 +20,6 @@ from app.services.awards import AwardService
 from app.services.catalogue import CatalogueService
 from app.services.compiling import Compiler
 from app.services.demo import DemoService
-from app.services.graph import GraphService
 from app.services.learners import LearnerService
 from app.services.packs import PackService
 from app.services.ports import Clock, Storage
@@ -28,12 +29,16 @@ from app.services.replies import ReplyService
 from app.services.what_if import WhatIfService
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.services.graph import GraphService
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Services:
     """Every use case, ready to be called from any thread."""
 
     storage: Storage
+    compiler: Compiler
     catalogue: CatalogueService
     awards: AwardService
     publishing: PublishingService
@@ -41,10 +46,16 @@ class Services:
     records: RecordService
     audits: AuditService
     what_if: WhatIfService
-    graph: GraphService
     packs: PackService
     demo: DemoService
     replies: ReplyService
+
+    @cached_property
+    def graph(self) -> GraphService:
+        """Questions about the whole; networkx takes a tenth of a start and waits for the first."""
+        from app.services.graph import GraphService  # noqa: PLC0415
+
+        return GraphService(self.storage, self.compiler)
 
     def ready(self) -> None:
         """Raise NotReadyError where the database cannot be used."""
@@ -72,6 +83,7 @@ def join(storage: Storage, clock: Clock, rules: Path) -> Services:
     packs = PackService(storage, clock)
     return Services(
         storage=storage,
+        compiler=compiler,
         catalogue=CatalogueService(storage, clock, compiler),
         awards=AwardService(storage, compiler),
         publishing=publishing,
@@ -79,7 +91,6 @@ def join(storage: Storage, clock: Clock, rules: Path) -> Services:
         records=RecordService(storage, clock, compiler),
         audits=AuditService(storage, clock, compiler, engine_name()),
         what_if=WhatIfService(storage, clock, compiler),
-        graph=GraphService(storage, compiler),
         packs=packs,
         demo=DemoService(storage, clock, packs, lambda: packs_in(rules)),
         replies=ReplyService(storage, clock),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,13 +12,15 @@ from app.api.problems import RequestError
 from app.services.audits import AuditService
 from app.services.awards import AwardService
 from app.services.catalogue import CatalogueService
-from app.services.graph import GraphService
 from app.services.learners import LearnerService
 from app.services.publishing import PublishingService
 from app.services.records import RecordService
 from app.services.replies import ReplyService
 from app.services.stored import Note
 from app.services.what_if import WhatIfService
+
+if TYPE_CHECKING:
+    from app.services.graph import GraphService
 
 
 class Services(Protocol):

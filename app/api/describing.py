@@ -23,6 +23,8 @@ JSON = "application/json"
 TEMPLATE = "#/components/schemas/{model}"
 # FastAPI's own account of parameters that cannot be used is not what is sent.
 NOT_SENT = ("HTTPValidationError", "ValidationError")
+# The shapes of bodies, by name; their schemas are made when the API is first described.
+SHAPES: dict[str, type[BaseModel]] = {}
 HEADERS = {
     "ETag": ("The revision; send it back in `If-Match` or `If-None-Match`.", '"3"'),
     "Location": ("Where it can be read.", "/v1/audits/5f0c6a4e9b7d4c0f8a3e2b1d6c9f7e50"),
@@ -62,13 +64,14 @@ UNCHANGED = answers(None, "It is what `If-None-Match` names.", "ETag", status=30
 
 def body(request: type[BaseModel], example: object) -> Plain:
     """Document a JSON body by its shape and an example that can be sent as it stands."""
-    return _body(JSON, request.model_json_schema(ref_template=TEMPLATE), example)
+    SHAPES[request.__name__] = request
+    return _body(JSON, {"title": request.__name__}, example)
 
 
 def bodies(request: type[View], example: object) -> Plain:
     """Document a JSON body that is a list."""
-    items = request.model_json_schema(ref_template=TEMPLATE)
-    return _body(JSON, {"type": "array", "items": items}, example)
+    SHAPES[request.__name__] = request
+    return _body(JSON, {"type": "array", "items": {"title": request.__name__}}, example)
 
 
 def yaml_body(example: str) -> Plain:
@@ -88,7 +91,7 @@ def describe(app: FastAPI) -> Plain:
     )
     parts = found["components"]
     parts["examples"] = dict(_beside())
-    _keep(parts["schemas"], ProblemView.model_json_schema(ref_template=TEMPLATE))
+    _keep(parts["schemas"], ProblemView)
     for name in NOT_SENT:
         parts["schemas"].pop(name, None)
     for path, operation in _operations(found):
@@ -108,8 +111,9 @@ def _operations(found: Plain) -> Iterator[tuple[str, Plain]]:
     return ((path, one) for path, methods in found["paths"].items() for one in methods.values())
 
 
-def _keep(schemas: Plain, schema: Plain) -> Plain:
+def _keep(schemas: Plain, shape: type[BaseModel]) -> Plain:
     """Keep a shape and those it is made of under their names, and return the reference to it."""
+    schema = shape.model_json_schema(ref_template=TEMPLATE)
     schemas |= schema.pop("$defs", {})
     schemas[schema["title"]] = schema
     return {"$ref": TEMPLATE.format(model=schema["title"])}
@@ -119,9 +123,9 @@ def _tell_body(operation: Plain, schemas: Plain) -> None:
     for content in operation.get("requestBody", {}).get("content", {}).values():
         schema = content["schema"]
         if "title" in schema:
-            content["schema"] = _keep(schemas, schema)
+            content["schema"] = _keep(schemas, SHAPES[schema["title"]])
         elif "items" in schema:
-            schema["items"] = _keep(schemas, schema["items"])
+            schema["items"] = _keep(schemas, SHAPES[schema["items"]["title"]])
 
 
 def _tell_answer(operation: Plain) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.core.graph.build import RequirementNode
-from app.core.graph.questions import Lead
-from app.core.graph.whole import Insight
+if TYPE_CHECKING:
+    from app.core.graph.build import RequirementNode
+    from app.core.graph.questions import Lead
+    from app.core.graph.whole import Insight
 
 Plain = dict[str, Any]
 
