@@ -180,6 +180,8 @@ def _slot(
 
 def _spilled_items(problem: Problem, items: int, slots: int) -> tuple[int, tuple[str, ...]]:
     """How many of the items caps and exclusions must leave out; disjoint ones add up."""
+    if not (problem.caps or problem.exclusions):
+        return 0, ()
     seen, spilled, names = 0, 0, []
     for name, limited, most in _count_limits(problem, slots):
         own = items & limited
@@ -207,6 +209,8 @@ def _spilled_credits(
     problem: Problem, items: int, slots: int, amounts: Sequence[int]
 ) -> tuple[int, tuple[str, ...]]:
     """How many credits of the items caps and exclusions must leave out; disjoint ones add up."""
+    if not (problem.caps or problem.exclusions):
+        return 0, ()
     seen, spilled, names = 0, 0, []
     for cap in problem.caps:
         own = items & cap.items

@@ -123,12 +123,10 @@ def _there(top: CeilingLimit, inside: int) -> frozenset[Fact]:
 def closed(verdict: Verdict, number: int, mask: int) -> bool:
     """Say whether a window over the slots of `mask` has closed, so that nothing new may count."""
     pool = verdict.pool
-    windows = zip(pool.awards[number].windows, pool.anchors[number], strict=True)
     return any(
-        anchor is not None
-        and plan.mask & mask
-        and plan.window.length.after(anchor) < pool.days.as_of
-        for plan, anchor in windows
+        anchor is not None and plan.window.length.after(anchor) < pool.days.as_of
+        for plan, anchor in zip(pool.awards[number].windows, pool.anchors[number], strict=True)
+        if plan.mask & mask
     )
 
 
