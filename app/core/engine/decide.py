@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from math import prod
@@ -24,7 +25,8 @@ Method = Literal["bounds", "search"]
 Looked = TypeVar("Looked")
 
 
-class AnswerVerdict(NamedTuple):
+@dataclass(slots=True, eq=False)
+class AnswerVerdict:
     """One answer: the allocation chosen, how each award stands, and how that was shown."""
 
     answer: AnswerName
@@ -42,7 +44,8 @@ class AnswerVerdict(NamedTuple):
         return 0 if self.proven else max(0, most - own)
 
 
-class Verdict(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Verdict:
     """The three answers over one pool; answers over the same achievements are one object."""
 
     pool: Pool
@@ -139,7 +142,7 @@ def _cut(problem: Problem, way: Sequence[int]) -> Problem:
     for apart, inside in zip(limits, way, strict=True):
         for place in bits(apart.slots):
             eligible[place] &= inside
-    return problem._replace(eligible=tuple(eligible), aparts=())
+    return replace(problem, eligible=tuple(eligible), aparts=())
 
 
 def stand_all(problem: Problem, allocation: Allocation) -> tuple[Standing, ...]:

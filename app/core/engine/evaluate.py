@@ -6,6 +6,7 @@ An allocation is a list of item masks, one a slot. Whether it keeps the limits i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from app.core.engine.compiled import Branch, Condition, GroupBranch, LeafBranch, StepBranch
@@ -30,7 +31,8 @@ class Level(NamedTuple):
     running: int = 0
 
 
-class Standing(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Standing:
     """How one award stands under an allocation; indexes are the compiled award's."""
 
     met: bool
@@ -169,7 +171,8 @@ def judge(
     return own, own >= (condition.amount or 0)
 
 
-class Tree(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Tree:
     """The rule's tree over what its leaves, conditions and steps came to."""
 
     leaf_met: Sequence[bool]

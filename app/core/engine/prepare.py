@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import repeat
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
 from app.core.engine.joint import Joint, join
@@ -34,7 +34,8 @@ BEGUN: frozenset[Status] = STARTS_CLOCK - {"planned"} | frozenset[Status](
 )
 
 
-class Pool(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Pool:
     """A record brought to the terms of some awards; answers are cut out of it.
 
     `of_status` holds the items of each status, as bits; `amounts[award][item]` credits in the

@@ -6,6 +6,7 @@ Slots of several awards are numbered in one row; sets of slots and of items are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,7 +18,8 @@ from app.core.model.record import Achievement, Status
 from app.core.model.rule import Exclusion, Pair
 
 
-class Item(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Item:
     """One achievement that may count, and the days on which it lies.
 
     What is unfinished gets a `start` and `end` by convention; an earned one without a day has None.
@@ -103,7 +105,8 @@ class ConditionLimit(NamedTuple):
     met: bool | None = None
 
 
-class Problem(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Problem:
     """Everything that decides one answer.
 
     `of_status` holds the items of each status, as bits; `amounts[award][item]` credits,
