@@ -122,10 +122,11 @@ def _keep(schemas: Plain, shape: type[BaseModel]) -> Plain:
 def _tell_body(operation: Plain, schemas: Plain) -> None:
     for content in operation.get("requestBody", {}).get("content", {}).values():
         schema = content["schema"]
-        if "title" in schema:
+        items = schema.get("items", {})
+        if schema.get("title") in SHAPES:
             content["schema"] = _keep(schemas, SHAPES[schema["title"]])
-        elif "items" in schema:
-            schema["items"] = _keep(schemas, SHAPES[schema["items"]["title"]])
+        elif items.get("title") in SHAPES:
+            schema["items"] = _keep(schemas, SHAPES[items["title"]])
 
 
 def _tell_answer(operation: Plain) -> None:

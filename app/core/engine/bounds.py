@@ -31,7 +31,7 @@ def bound(problem: Problem) -> tuple[AwardBound, ...]:
     return tuple([_award(problem, number) for number in range(len(problem.awards))])
 
 
-def most(bounds: Sequence[AwardBound]) -> Level:
+def highest(bounds: Sequence[AwardBound]) -> Level:
     """Return the level that no allocation exceeds."""
     if len(bounds) == 1:
         return bounds[0].level

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from app.core.engine.selectors import Judge, Terms, admits, amount_of
+from app.core.engine.selectors import Judge, Terms, amount_of
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
@@ -209,11 +209,18 @@ class CompiledAward:
         return found
 
     def _plan(self, credential: Credential) -> CredentialPlan:
+        judge = Judge(credential, None, self.terms)
         decided, still_open = [], []
         for number, selector in enumerate(self.selectors):
-            verdict = may_admit(selector, credential, self.terms)
+            left = selector
+            try:
+                verdict = judge.all_of(selector)
+                left = judge.left(selector)
+            except AuditError:
+                # A unit that nothing converts leaves it undecided.
+                verdict = None
             if verdict is None:
-                still_open.append((number, self._left(selector, credential)))
+                still_open.append((number, left))
             elif verdict:
                 decided.append(number)
         amount = None
@@ -222,16 +229,10 @@ class CompiledAward:
         able = frozenset((*decided, *(number for number, _ in still_open)))
         return CredentialPlan(credential, tuple(decided), tuple(still_open), able, amount)
 
-    def _left(self, selector: Selector, credential: Credential) -> Selector:
-        try:
-            return Judge(credential, None, self.terms).left(selector)
-        except AuditError:
-            return selector
-
 
 def may_admit(selector: Selector, credential: Credential, terms: Terms) -> bool | None:
     """Judge a selector on a credential alone; a unit that nothing converts leaves it undecided."""
     try:
-        return admits(selector, credential, None, terms)
+        return Judge(credential, None, terms).all_of(selector)
     except AuditError:
         return None

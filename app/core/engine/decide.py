@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 from typing import Literal, NamedTuple, TypeVar
 
-from app.core.engine.bounds import AwardBound, bound, most
+from app.core.engine.bounds import AwardBound, bound, highest
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.construct import construct
 from app.core.engine.evaluate import Allocation, Level, Standing, level_of, stand
@@ -94,37 +94,29 @@ def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
 
 def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     """Decide one answer: the fast path where its bound is reached, the exact path where not."""
-    windows = [(one, bound(one)) for one in _windows(problem)]
-    (allocation, standings, level, bounds, _), proven = _best_of(windows)
-    method: Method = "bounds" if proven and len(windows) == 1 else "search"
-    if not proven:
+    tries = [_quick(one) for one in _windows(problem)]
+    best = max(tries, key=lambda one: one.level)
+    standings, level, proven, bounds = best.standings, best.level, True, best.bounds
+    allocation = best.allocation
+    method: Method = "bounds" if len(tries) == 1 and best.reached else "search"
+    # Windows leave out nothing: whatever counts lies in one of them.
+    if not all(one.reached for one in tries):
         found = solve_exactly(problem, allocation)
         allocation, proven = found.allocation, found.proven
         standings = stand_all(problem, allocation)
         level = level_of(problem, allocation, standings)
         # A bound of one window alone says nothing of the others; what is proven needs none.
-        bounds = bounds if proven or len(windows) == 1 else bound(problem)
+        bounds = bounds if proven or len(tries) == 1 else bound(problem)
     return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven)
 
 
-def _best_of(windows: list[tuple[Problem, tuple[AwardBound, ...]]]) -> tuple[_Try, bool]:
-    """The best that was found, and whether nothing is better: whatever counts lies in a window."""
-    # The most promising first: what cannot be better than something found is not tried.
-    windows.sort(key=lambda way: most(way[1]), reverse=True)
-    tries = [_quick(*windows[0])]
-    for one, bounds in windows[1:]:
-        if max(own.level for own in tries) < most(bounds):
-            tries.append(_quick(one, bounds))
-    best = max(tries, key=lambda own: own.level)
-    return best, all(own.reached or best.level >= most(own.bounds) for own in tries)
-
-
-def _quick(problem: Problem, bounds: tuple[AwardBound, ...]) -> _Try:
-    """The fast path's allocation, and whether it reaches the bounds."""
+def _quick(problem: Problem) -> _Try:
+    """The fast path's allocation, and whether it reaches the bound."""
     allocation = construct(problem)
     standings = stand_all(problem, allocation)
+    bounds = bound(problem)
     level = level_of(problem, allocation, standings)
-    reached = level[:4] == most(bounds)[:4] and spares_unfinished(problem, level, bounds)
+    reached = level[:4] == highest(bounds)[:4] and spares_unfinished(problem, level, bounds)
     return _Try(allocation, standings, level, bounds, reached)
 
 

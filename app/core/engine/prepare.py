@@ -16,15 +16,13 @@ from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
-from app.core.model.record import Achievement, LearnerRecord, Status
+from app.core.model.record import COUNTING, Achievement, LearnerRecord, Status
 from app.core.model.requirement import Window
 from app.core.model.selector import Selector
 
 ANSWERS: tuple[AnswerName, ...] = ("now", "projected", "planned")
 STATUSES: Mapping[AnswerName, frozenset[Status]] = {
-    "now": frozenset({"earned"}),
-    "projected": frozenset({"earned", "in-progress"}),
-    "planned": frozenset({"earned", "in-progress", "planned"}),
+    answer: frozenset(COUNTING[: at + 1]) for at, answer in enumerate(ANSWERS)
 }
 STARTS_CLOCK: frozenset[Status] = frozenset(
     {"earned", "in-progress", "planned", "failed", "withdrawn"}
@@ -274,9 +272,10 @@ def first_applicable(
 
     def matches(plan: CredentialPlan, one: Achievement) -> bool:
         decided, left = _ahead(award, plan, one)
-        judge = Judge(plan.credential, one, award.terms, days, graded=False)
-        return not selectors.isdisjoint(decided) or any(
-            judge.all_of(asked) is not False for number, asked in left if number in selectors
+        judge, asked = Judge(plan.credential, one, award.terms, days, graded=False), dict(left)
+        return any(
+            number in decided or (number in asked and judge.all_of(asked[number]) is not False)
+            for number in selectors
         )
 
     begun = [

@@ -138,7 +138,7 @@ class Problem:
     whole: tuple[int, ...]
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 10)
 def bits(mask: int) -> tuple[int, ...]:
     """Return the numbers of the bits that are set, lowest first."""
     found = []

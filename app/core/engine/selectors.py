@@ -108,19 +108,6 @@ def grade_of(achievement: Achievement, terms: Terms) -> Grade | None:
     return grade
 
 
-def admits(
-    selector: Selector,
-    credential: Credential,
-    achievement: Achievement | None,
-    terms: Terms,
-    days: Days | None = None,
-    *,
-    graded: bool = True,
-) -> Verdict3:
-    """Judge `selector`; an absent achievement, or a grade unless `graded`, is undecided."""
-    return Judge(credential, achievement, terms, days, graded=graded).all_of(selector)
-
-
 def failing(
     selector: Selector, credential: Credential, achievement: Achievement, terms: Terms, days: Days
 ) -> tuple[Test, ...]:
@@ -193,8 +180,8 @@ class Judge:
                 assert_never(test)
 
     def left(self, selector: Selector) -> Selector:
-        """What an undecided selector still asks, without what is decided inside it."""
-        tests = [test for test in selector.tests if self.test(test) is None]
+        """Return what an undecided selector still asks, without what is certain inside it."""
+        tests = [test for test in selector.tests if self.test(test) is not True]
         return Selector(tuple(map(self._left, tests)))
 
     def _left(self, test: Test) -> Test:
@@ -202,10 +189,15 @@ class Judge:
             case Not():
                 return Not(self.left(test.inner))
             case AnyOf():
-                open_ = [option for option in test.options if self.all_of(option) is None]
-                return AnyOf(tuple(map(self.left, open_)))
+                return AnyOf(tuple(map(self.left, filter(self._asks, test.options))))
             case _:
                 return test
+
+    def _asks(self, option: Selector) -> bool:
+        """Say whether anything is asked before a certain no: that may be a grade none knows."""
+        return next(
+            (one is None for test in option.tests if (one := self.test(test)) is not True), True
+        )
 
     def _one_of(self, test: OneOf) -> Verdict3:
         key, values = test.key, test.values

@@ -45,8 +45,8 @@ def _outcome(
     now: Sequence[Requirements],
     later: Sequence[Requirements],
 ) -> AchievementOutcome:
+    title = title_of(verdict.pool.awards[number], one.credential)
     if item is None:
-        title = title_of(verdict.pool.awards[number], one.credential)
         reason = because("not-countable", status=one.status)
         return AchievementOutcome(
             id=one.id, credential=one.credential, title=title, status=one.status, reason=reason
@@ -55,7 +55,7 @@ def _outcome(
     credits = verdict.now.standings[number].credits[item.at] if toward else NOUGHT
     why_not = None if toward else _why_not(verdict, number, item, then)
     return AchievementOutcome(
-        one.id, one.credential, item.credential.title, one.status, toward, then, credits, why_not
+        one.id, one.credential, title, one.status, toward, then, credits, why_not
     )
 
 

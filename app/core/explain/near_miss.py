@@ -208,7 +208,7 @@ def _value(award: CompiledAward, key: str, value: str) -> str:
     return _glossary(award).issuer(value) if key == "issuer" else value
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _glossary(award: CompiledAward) -> Glossary:
     """The titles behind an award's ids; counting who bears which takes the whole catalogue."""
     return Glossary(award.rule, award.terms.catalogue)

@@ -16,8 +16,10 @@ from app.core.model.rule import Exclusion
 from app.core.model.selector import AnyOf, CreditTest, Selector
 from tests.core.engine.builders import (
     TODAY,
+    catalogue,
     choose,
     compiled,
+    credential,
     credits_from,
     every,
     held,
@@ -171,3 +173,11 @@ def test_what_a_cap_cuts_says_how_much_of_it_counts() -> None:
         "trimmed: LARGE counts with 8 of its 9 au, as Cap lets at most 8 au count."
     )
     assert "    So far: LARGE (8 of 9)." in needed(audit)
+
+
+def test_each_award_calls_a_credential_as_its_own_catalogue_does() -> None:
+    renamed = catalogue(replace(credential("a", 4, "core"), title="Called otherwise"))
+    root = credits_from("core", 4, tagged("core"))
+    awards = [compiled(rule(root), KNOWN), compiled(rule(root, award="other"), renamed)]
+    one, other = audit_record(awards, record(held("a")), TODAY)
+    assert [audit.achievements[0].title for audit in (one, other)] == ["A", "Called otherwise"]
