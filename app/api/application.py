@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from app.api import audits, awards, catalogue, graph, learners, record_parts
 from app.api.dependencies import Services, ServicesDep, readable
 from app.api.describing import answers, describe
+from app.api.heads import HeadAsGet
 from app.api.problems import RequestError, install, known_problems, problems
 from app.api.replying import reply
 from app.api.views import ProblemTypesView, ProblemTypeView, StatusView
@@ -98,6 +99,7 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
         app.include_router(module.router, prefix="/v1", dependencies=[Depends(readable)])
     app.include_router(about)
     install(app)
+    app.add_middleware(HeadAsGet)
     _serve_page(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

@@ -96,11 +96,11 @@ def problem(
 
 
 def _allowed(request: Request) -> str:
-    """Every method that an address takes: routes know but their own."""
+    """Every method that an address takes: routes know but their own, and none of HEAD."""
     scopes = ({**request.scope, "method": one} for one in METHODS)
     routes = request.app.router.routes
     return ", ".join(
-        one["method"]
+        "GET, HEAD" if one["method"] == "GET" else one["method"]
         for one in scopes
         if any(route.matches(one)[0] is Match.FULL for route in routes)
     )
@@ -166,7 +166,8 @@ def install(app: FastAPI) -> None:
         name, text = PLAIN.get(error.status_code, PLAIN[400])
         headers = dict(error.headers or {})
         if "Allow" in headers:
-            headers["Allow"] = _allowed(request)
+            # within a mount the scope is the mount's, and no route of ours is there
+            headers["Allow"] = _allowed(request) or headers["Allow"]
         return problem(error.status_code, name, text, request, {}, headers)
 
     @app.exception_handler(Exception)

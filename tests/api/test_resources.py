@@ -265,9 +265,12 @@ def test_every_refusal_is_a_problem(
     ("method", "path", "allowed"),
     [
         ("GET", "/v1/evaluate", "POST"),
-        ("DELETE", "/v1/credentials/sqa/g1", "GET, PUT"),
+        ("DELETE", "/v1/credentials/sqa/g1", "GET, HEAD, PUT"),
+        ("HEAD", "/v1/evaluate", "POST"),
         ("POST", "/v1/learners/ada/achievements/a/b", "PUT, PATCH, DELETE"),
-        ("PUT", "/docs", "GET"),
+        ("PUT", "/docs", "GET, HEAD"),
+        ("PUT", "/openapi.json", "GET, HEAD"),
+        ("PUT", "/docs/assets/favicon.png", "GET, HEAD"),
     ],
 )
 def test_a_method_that_is_not_taken_is_told_those_that_are(
