@@ -35,7 +35,7 @@ from app.api.record_views import (
     LinesView,
     RecordView,
 )
-from app.api.replying import KEYED, REPLAYED, listed, once, reply, tagged
+from app.api.replying import KEYED, REPLAYED, ended, listed, once, reply, tagged
 from app.api.request_shapes import (
     AchievementChangeRequest,
     AchievementRequest,
@@ -167,8 +167,8 @@ def write_record(
     "/learners/{learner_id}/achievements/{achievement_id:path}",
     summary="Write an achievement",
     responses={
-        **answers(HeldOutcomeView, "The achievement as it was or became."),
-        **answers(HeldOutcomeView, "A new achievement.", status=201),
+        **answers(HeldOutcomeView, "The achievement as it was or became.", "ETag"),
+        **answers(HeldOutcomeView, "A new achievement.", "ETag", status=201),
         **body_problems(*WRITES),
     },
     openapi_extra=body(AchievementRequest, ACHIEVEMENT),
@@ -184,16 +184,17 @@ def write_achievement(
     """Keep an achievement; the same content again changes nothing."""
     given = {**value, "id": achievement_id} if isinstance(value, dict) else value
     wanted = achievement_of(given)
-    outcome = services.records.put_achievement(learner_id, wanted, note, revision)
-    status = HTTPStatus.CREATED if outcome == "created" else HTTPStatus.OK
-    return reply({"outcome": outcome, "achievement": achievement_to_plain(wanted)}, status)
+    written = services.records.put_achievement(learner_id, wanted, note, revision)
+    status = HTTPStatus.CREATED if written.what == "created" else HTTPStatus.OK
+    plain = {"outcome": written.what, "achievement": achievement_to_plain(wanted)}
+    return reply(plain, status, ETag=f'"{written.revision}"')
 
 
 @router.patch(
     "/learners/{learner_id}/achievements/{achievement_id:path}",
     summary="Change some keys of an achievement",
     responses={
-        **answers(HeldView, "The achievement as it became."),
+        **answers(HeldView, "The achievement as it became.", "ETag"),
         **body_problems(*WRITES, UnknownEntryError, RenamedError),
     },
     openapi_extra=body(AchievementChangeRequest, CHANGE),
@@ -211,7 +212,7 @@ def change_achievement(
     if changes is not None:
         changes.done()
     found = services.records.patch_achievement(learner_id, achievement_id, value, note, revision)
-    return reply(achievement_to_plain(found))
+    return reply(achievement_to_plain(found.what), ETag=f'"{found.revision}"')
 
 
 @router.delete(
@@ -219,7 +220,7 @@ def change_achievement(
     summary="End an achievement",
     status_code=HTTPStatus.NO_CONTENT,
     responses={
-        **answers(None, "It is ended.", status=204),
+        **answers(None, "It is ended.", "ETag", status=204),
         **problems(UnknownLearnerError, UnknownEntryError, StaleRevisionError),
     },
 )
@@ -231,15 +232,14 @@ def end_achievement(
     revision: Expected,
 ) -> Response:
     """Take an achievement out of the record; it stays in the history."""
-    services.records.remove(learner_id, "achievement", achievement_id, note, revision)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return ended(services.records.remove(learner_id, "achievement", achievement_id, note, revision))
 
 
 @router.post(
     "/learners/{learner_id}/achievements",
     summary="Write many achievements",
     responses={
-        **answers(LinesView, "What happened to each line.", REPLAYED),
+        **answers(LinesView, "What happened to each line.", "ETag", REPLAYED),
         **body_problems(UnknownLearnerError, TooManyError, StaleRevisionError, *KEYED),
     },
     openapi_extra=bodies(AchievementRequest, BULK),
@@ -259,7 +259,7 @@ def write_achievements(
 
     def act() -> Response:
         found = services.records.put_achievements(learner_id, value, note, revision)
-        return reply({"lines": [line(one) for one in found]})
+        return reply({"lines": [line(one) for one in found.what]}, ETag=f'"{found.revision}"')
 
     return once(request, services, key, value, act)
 

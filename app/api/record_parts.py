@@ -12,7 +12,7 @@ from app.api.describing import answers, body
 from app.api.examples import ADJUSTMENT, ATTESTATION, ATTRIBUTES, DECLARED, STEP
 from app.api.problems import problems
 from app.api.record_views import AdjustmentListView, OutcomeView
-from app.api.replying import KEYED, REPLAYED, once, reply
+from app.api.replying import KEYED, REPLAYED, ended, once, reply, wrote
 from app.api.request_shapes import (
     AttestationRequest,
     AttributesRequest,
@@ -37,11 +37,11 @@ from app.services.errors import (
 
 router = APIRouter(tags=["learners"])
 WRITTEN = {
-    **answers(OutcomeView, "What the write did."),
+    **answers(OutcomeView, "What the write did.", "ETag"),
     **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError),
 }
 ENDED = {
-    **answers(None, "It is ended.", status=204),
+    **answers(None, "It is ended.", "ETag", status=204),
     **problems(UnknownLearnerError, UnknownEntryError, StaleRevisionError),
 }
 
@@ -62,7 +62,7 @@ def write_milestone(
 ) -> Response:
     """Keep a step without credit and its day."""
     step = milestone_of(name, value)
-    return reply({"outcome": services.records.put_milestone(learner_id, step, note, revision)})
+    return wrote(services.records.put_milestone(learner_id, step, note, revision))
 
 
 @router.post(
@@ -70,7 +70,7 @@ def write_milestone(
     summary="Confirm what no record can show",
     status_code=HTTPStatus.CREATED,
     responses={
-        **answers(OutcomeView, "What the write did.", REPLAYED, status=201),
+        **answers(OutcomeView, "What the write did.", "ETag", REPLAYED, status=201),
         **body_problems(UnknownLearnerError, RecordRefusedError, StaleRevisionError, *KEYED),
     },
     openapi_extra=body(AttestationRequest, ATTESTATION),
@@ -88,8 +88,8 @@ def write_attestation(
     said = attestation_of(value)
 
     def act() -> Response:
-        outcome = services.records.attest(learner_id, said, note, revision)
-        return reply({"outcome": outcome}, HTTPStatus.CREATED)
+        written = services.records.attest(learner_id, said, note, revision)
+        return wrote(written, HTTPStatus.CREATED)
 
     return once(request, services, key, value, act)
 
@@ -104,8 +104,7 @@ def end_milestone(
     learner_id: str, name: str, services: ServicesDep, note: NoteDep, revision: Expected
 ) -> Response:
     """Take a milestone out of the record."""
-    services.records.remove(learner_id, "milestone", name, note, revision)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return ended(services.records.remove(learner_id, "milestone", name, note, revision))
 
 
 @router.get(
@@ -138,7 +137,7 @@ def write_adjustment(
 ) -> Response:
     """Keep a person's decision; audits refuse a record that holds one as not supported yet."""
     wanted = adjustment_of(adjustment_id, value)
-    return reply({"outcome": services.records.adjust(learner_id, wanted, note, revision)})
+    return wrote(services.records.adjust(learner_id, wanted, note, revision))
 
 
 @router.delete(
@@ -155,8 +154,7 @@ def end_adjustment(
     revision: Expected,
 ) -> Response:
     """Take a decision out of the record."""
-    services.records.remove(learner_id, "adjustment", adjustment_id, note, revision)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return ended(services.records.remove(learner_id, "adjustment", adjustment_id, note, revision))
 
 
 @router.put(
@@ -170,7 +168,7 @@ def write_attributes(
 ) -> Response:
     """Keep exactly these attributes of the learner."""
     wanted = attributes_of(value)
-    return reply({"outcome": services.records.set_attributes(learner_id, wanted, note, revision)})
+    return wrote(services.records.set_attributes(learner_id, wanted, note, revision))
 
 
 @router.put(
@@ -184,4 +182,4 @@ def write_declared(
 ) -> Response:
     """Keep exactly these awards as those that the learner works toward."""
     wanted = declared_of(value)
-    return reply({"outcome": services.records.declare(learner_id, wanted, note, revision)})
+    return wrote(services.records.declare(learner_id, wanted, note, revision))

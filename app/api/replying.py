@@ -12,12 +12,14 @@ from app.api.dependencies import Services
 from app.interop.audit_json import to_bytes
 from app.services.canonical import digest
 from app.services.errors import KeyReusedError, StillAnsweringError
-from app.services.stored import Page, Reply
+from app.services.stored import Outcome, Page, Reply, Written
 
 JSON = "application/json"
 KEYED = (KeyReusedError, StillAnsweringError)
 """What `once` refuses."""
 REPLAYED = "Idempotency-Replayed"
+KEPT = ("Location", "ETag")
+"""Headers that an answer has again under its key."""
 
 
 def reply(value: object, status: int = HTTPStatus.OK, **headers: str) -> Response:
@@ -39,6 +41,16 @@ def tagged(value: object, revision: str, if_none_match: str | None) -> Response:
     return reply(value, ETag=tag)
 
 
+def wrote(written: Written[Outcome], status: int = HTTPStatus.OK) -> Response:
+    """Return what a write of a part of a record did, with the record's new revision as ETag."""
+    return reply({"outcome": written.what}, status, ETag=f'"{written.revision}"')
+
+
+def ended(revision: str) -> Response:
+    """Say that a part of a record is ended, with the record's new revision as ETag."""
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"ETag": f'"{revision}"'})
+
+
 def listed(found: Page[Any], shape: Callable[[Any], object]) -> Response:
     """Return a page of a list, each item in its shape."""
     return reply({"items": [shape(one) for one in found.items], "next": found.next})
@@ -56,11 +68,12 @@ def once(
     def answer() -> Reply:
         found = act()
         fresh.append(found)
-        where = found.headers.get("Location", "")
-        return Reply(found.status_code, found.media_type or JSON, bytes(found.body), where)
+        named = (found.headers.get(name, "") for name in KEPT)
+        return Reply(found.status_code, found.media_type or JSON, bytes(found.body), *named)
 
     kept = services.replies.once(request.headers.get("X-Actor", "rest"), key, said, answer)
     if fresh:
         return fresh[0]
-    where = {"Location": kept.location} if kept.location else {}
-    return Response(kept.body, kept.status, {REPLAYED: "true", **where}, kept.media_type)
+    named = zip(KEPT, (kept.location, kept.etag), strict=True)
+    headers = {name: value for name, value in named if value}
+    return Response(kept.body, kept.status, {REPLAYED: "true", **headers}, kept.media_type)

@@ -72,7 +72,7 @@ class SqlReplyRepository:
         row = self._connection.execute(select(replies).where(_under(client, key))).one_or_none()
         if row is None:
             return None
-        reply = Reply(row.status, row.media_type, row.body, row.location)
+        reply = Reply(row.status, row.media_type, row.body, row.location, row.etag)
         return KeptReply(row.request, row.at, None if row.status == UNANSWERED else reply)
 
     def claim(self, client: str, key: str, request: str, at: datetime) -> None:

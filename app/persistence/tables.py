@@ -311,6 +311,7 @@ replies = Table(
     required("media_type", String),
     required("body", LargeBinary),
     required("location", String, server_default=""),
+    required("etag", String, server_default=""),
     required("at", Instant),
     PrimaryKeyConstraint("client", "key"),
 )

@@ -31,7 +31,7 @@ from app.services.learners import learner_entry, log_change, record_view
 from app.services.ports import Clock, EntryKind, Storage, Unit
 from app.services.reading import achievement_of, patched, refuse_unfit, refuse_unfit_record
 from app.services.replacing import replaced
-from app.services.stored import Change, LineResult, Note, Outcome, RecordView
+from app.services.stored import Change, LineResult, Note, Outcome, RecordView, Written
 
 MOST_LINES = 2000
 Act: TypeAlias = Callable[[Unit, datetime], tuple[str, Outcome]]
@@ -67,7 +67,7 @@ class RecordService:
 
     def put_achievement(
         self, learner: str, achievement: Achievement, note: Note, expected: str | None = None
-    ) -> Outcome:
+    ) -> Written[Outcome]:
         """Keep an achievement; the same content again changes nothing."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
@@ -84,7 +84,7 @@ class RecordService:
         changes: Mapping[str, Any],
         note: Note,
         expected: str | None = None,
-    ) -> Achievement:
+    ) -> Written[Achievement]:
         """Write some keys of an achievement anew; None takes a key's usual value."""
         written: list[Achievement] = []
 
@@ -98,12 +98,12 @@ class RecordService:
             written.append(wanted)
             return achievement, unit.learners.put_achievement(learner, wanted, now)
 
-        self._write(learner, note, "achievement", act, expected)
-        return written[0]
+        left = self._write(learner, note, "achievement", act, expected)
+        return Written(written[0], left.revision)
 
     def put_achievements(
         self, learner: str, lines: Sequence[Any], note: Note, expected: str | None = None
-    ) -> tuple[LineResult, ...]:
+    ) -> Written[tuple[LineResult, ...]]:
         """Keep achievements given as decoded values; each line says what happened to it.
 
         A line that is refused keeps no other line out.
@@ -113,7 +113,8 @@ class RecordService:
         read = self._read_lines(learner, lines)
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
-            _refuse_stale(learner, expected, learner_entry(unit, learner).revision)
+            revision = learner_entry(unit, learner).revision
+            _refuse_stale(learner, expected, revision)
             now = self._clock()
             beside = _beside(unit, learner)
             judged = [_beside_others(one, beside) for one in read]
@@ -139,8 +140,8 @@ class RecordService:
             ]
             unit.changes.add(*changes)
             if changes:
-                unit.learners.touch(learner)
-        return results
+                revision = _touched(unit, learner)
+        return Written(results, revision)
 
     def _read_lines(
         self, learner: str, lines: Sequence[Any]
@@ -154,7 +155,7 @@ class RecordService:
 
     def put_milestone(
         self, learner: str, milestone: Milestone, note: Note, expected: str | None = None
-    ) -> Outcome:
+    ) -> Written[Outcome]:
         """Keep a milestone."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
@@ -166,7 +167,7 @@ class RecordService:
 
     def attest(
         self, learner: str, attestation: Attestation, note: Note, expected: str | None = None
-    ) -> Outcome:
+    ) -> Written[Outcome]:
         """Keep a person's confirmation."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
@@ -178,7 +179,7 @@ class RecordService:
 
     def adjust(
         self, learner: str, adjustment: Adjustment, note: Note, expected: str | None = None
-    ) -> Outcome:
+    ) -> Written[Outcome]:
         """Keep a person's decision that changes audits."""
         return self._write(
             learner,
@@ -197,7 +198,7 @@ class RecordService:
         attributes: Mapping[str, Fact],
         note: Note,
         expected: str | None = None,
-    ) -> Outcome:
+    ) -> Written[Outcome]:
         """Keep exactly these attributes of the learner."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
@@ -214,7 +215,7 @@ class RecordService:
         awards: Sequence[CredentialId],
         note: Note,
         expected: str | None = None,
-    ) -> Outcome:
+    ) -> Written[Outcome]:
         """Keep exactly these awards as those that the learner works toward."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
@@ -231,30 +232,30 @@ class RecordService:
         name: str,
         note: Note,
         expected: str | None = None,
-    ) -> None:
-        """End an entry that has one name; it stays in the history."""
+    ) -> str:
+        """End an entry that has one name; it stays in the history. Return the new revision."""
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
             _refuse_stale(learner, expected, learner_entry(unit, learner).revision)
             now = self._clock()
             if not unit.learners.end(learner, kind, [name], now):
                 raise UnknownEntryError(learner, kind, name)
-            unit.learners.touch(learner)
             log_change(unit, now, note, f"{kind}.removed", learner, {"entry": name})
+            return _touched(unit, learner)
 
     def _write(
         self, learner: str, note: Note, kind: str, act: Act, expected: str | None = None
-    ) -> Outcome:
+    ) -> Written[Outcome]:
         with self._storage.writing() as unit:
             unit.lock(f"learner {learner}")
-            entry = learner_entry(unit, learner)
-            _refuse_stale(learner, expected, entry.revision)
+            revision = learner_entry(unit, learner).revision
+            _refuse_stale(learner, expected, revision)
             now = self._clock()
             name, outcome = act(unit, now)
             if outcome != "unchanged":
-                unit.learners.touch(learner)
+                revision = _touched(unit, learner)
                 log_change(unit, now, note, f"{kind}.{outcome}", learner, {"entry": name})
-        return outcome
+        return Written(outcome, revision)
 
     def _catalogue(self, unit: Unit, achievement: Achievement) -> Catalogue:
         """The catalogue that lists the credential; an empty one where no institution is known."""
@@ -272,6 +273,12 @@ class RecordService:
         named = {institution_of(name) for name in (*held, *record.declared)} & there
         views = [self._compiler.view(unit, name) for name in sorted(named or there)]
         return merge_catalogues([view.catalogue for view in views])
+
+
+def _touched(unit: Unit, learner: str) -> str:
+    """Count a change to the record, and return the revision that it has now."""
+    unit.learners.touch(learner)
+    return learner_entry(unit, learner).revision
 
 
 def _refuse_stale(learner: str, expected: str | None, current: str) -> None:

@@ -161,6 +161,14 @@ class LearnerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Written(Generic[Entry]):
+    """What a write of a part of a record says, and the revision at which it left the record."""
+
+    what: Entry
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordView:
     """A learner's record, and the revision at which it was read."""
 
@@ -258,6 +266,7 @@ class Reply:
     media_type: str
     body: bytes
     location: str = ""
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,74 @@ def test_no_part_is_written_over_a_record_that_changed(
         assert answer.status_code in status
 
 
+WRITES: list[tuple[str, str, object]] = [
+    ("PUT", "achievements/r1", {"credential": "ntu/r1"}),
+    ("PUT", "achievements/r1", {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"}),
+    ("PATCH", "achievements/r1", {"grade": "A"}),
+    ("POST", "achievements", [{"credential": "ntu/r2"}, {"credential": "ntu/r99"}]),
+    ("DELETE", "achievements/r1", None),
+    ("PUT", "milestones/admission", {"on": "2026-01-12"}),
+    ("DELETE", "milestones/admission", None),
+    ("POST", "attestations", ATTESTATION),
+    ("PUT", "attributes", {"route": "fleximasters"}),
+    ("PUT", "declared", ["ntu/masters"]),
+    ("PUT", "adjustments/w1", ADJUSTMENT),
+    ("DELETE", "adjustments/w1", None),
+]
+
+
+def test_each_write_of_a_part_tells_the_etag_that_the_next_one_needs(
+    client: DescribedClient,
+) -> None:
+    at = made(client, "vic")
+    tag = client.get(f"{at}/record").headers["etag"]
+    for method, path, body in WRITES:
+        answer = client.request(method, f"{at}/{path}", json=body, headers={"If-Match": tag})
+        assert answer.status_code in {200, 201, 204}, (path, answer.text)
+        late = client.request(method, f"{at}/{path}", json=body, headers={"If-Match": tag})
+        assert (late.status_code, late.json()["type"]) == (412, "/problems/stale-revision")
+        tag = answer.headers["etag"]
+        assert tag == client.get(f"{at}/record").headers["etag"]
+    whole = client.put(f"{at}/record", json={}, headers={"If-Match": tag})
+    assert whole.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "achievements/r1", {"credential": "ntu/r1"}),
+        ("PATCH", "achievements/r1", {"credential": "ntu/r1"}),
+        ("POST", "achievements", [{"id": "r1", "credential": "ntu/r1"}]),
+        ("PUT", "milestones/admission", {"on": "2026-01-12"}),
+        ("PUT", "attributes", {}),
+        ("PUT", "declared", []),
+    ],
+)
+def test_a_write_that_changes_nothing_leaves_the_etag_as_it_was(
+    client: DescribedClient, method: str, path: str, body: object
+) -> None:
+    at = made(client, f"wyn {method} {path.replace('/', ' ')}")
+    client.put(f"{at}/achievements/r1", json={"credential": "ntu/r1"})
+    tag = client.put(f"{at}/milestones/admission", json={"on": "2026-01-12"}).headers["etag"]
+    answer = client.request(method, f"{at}/{path}", json=body, headers={"If-Match": tag})
+    assert (answer.status_code, answer.headers["etag"]) == (200, tag)
+
+
+def test_a_confirmation_sent_again_under_its_key_tells_its_etag_again(
+    client: DescribedClient,
+) -> None:
+    at = f"{made(client, 'xia')}/attestations"
+    first = client.post(at, json=ATTESTATION, headers={"Idempotency-Key": "xia"})
+    client.put("/v1/learners/xia/declared", json=["ntu/masters"])
+    again = client.post(at, json=ATTESTATION, headers={"Idempotency-Key": "xia"})
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.headers["etag"] == first.headers["etag"]
+    late = client.put(
+        "/v1/learners/xia/declared", json=[], headers={"If-Match": again.headers["etag"]}
+    )
+    assert late.status_code == 412
+
+
 @pytest.mark.parametrize("said", ["9" * 5000, "9" * 20, "-1", "0", "1.5", "x", "\0", "\u0661"])
 def test_a_cursor_that_no_list_gave_is_refused(client: DescribedClient, said: str) -> None:
     client.post("/v1/learners", json={"id": "rex"})

@@ -184,7 +184,7 @@ def test_changes_are_read_as_they_came(storage: SqlStorage) -> None:
 
 
 def test_the_first_reply_to_what_was_claimed_stays(storage: SqlStorage) -> None:
-    reply, june = Reply(201, "application/json", b"{}", "/v1/x"), MAY + timedelta(days=31)
+    reply, june = Reply(201, "application/json", b"{}", "/v1/x", '"1"'), MAY + timedelta(days=31)
     with storage.writing() as unit:
         unit.replies.claim("client", "key", "hash", MAY)
         assert unit.replies.get("client", "key") == KeptReply("hash", MAY, None)

@@ -55,7 +55,7 @@ def test_nothing_is_known_of_nobody(services: Services) -> None:
 
 def test_the_same_achievement_again_changes_nothing(ann: Services) -> None:
     before = ann.learners.record("ann")
-    assert ann.records.put_achievement("ann", achievement_of(ALGEBRA), NOTE) == "unchanged"
+    assert ann.records.put_achievement("ann", achievement_of(ALGEBRA), NOTE).what == "unchanged"
     assert ann.learners.record("ann") == before
 
 
@@ -81,7 +81,8 @@ def test_a_patch_leaves_what_it_does_not_name(ann: Services) -> None:
         attributes=facts,
     )
     ann.records.put_achievement("ann", full, NOTE)
-    changed = ann.records.patch_achievement("ann", "a1", {"grade": "B", "earned": None}, NOTE)
+    changes = {"grade": "B", "earned": None}
+    changed = ann.records.patch_achievement("ann", "a1", changes, NOTE).what
     assert (changed.grade, changed.earned, changed.attempt) == ("B", None, 2)
     assert (changed.credential, changed.attributes) == ("x/b", facts)
     assert held(ann) == (changed,)
@@ -119,7 +120,7 @@ def test_a_bulk_write_says_what_happened_to_each_line(ann: Services) -> None:
     again = {**ALGEBRA, "grade": "A"}
     unknown = [{"credential": "x/none"}, {"credential": "q/none"}]
     lines = [ALGEBRA, again, *unknown, 7, {"credential": "x/b"}]
-    results = ann.records.put_achievements("ann", lines, NOTE)
+    results = ann.records.put_achievements("ann", lines, NOTE).what
     assert [(one.line, one.outcome, one.achievement) for one in results] == [
         (0, "unchanged", "a1"),
         (1, "changed", "a1"),
@@ -143,18 +144,18 @@ def test_what_no_audit_would_take_twice_is_not_kept_twice(ann: Services) -> None
     with pytest.raises(RecordRefusedError, match=TWICE):
         ann.records.patch_achievement("ann", "a2", {"attempt": 1}, NOTE)
     lines = [{**ALGEBRA, "id": "a3"}, {**ALGEBRA, "attempt": 3}, {**ALGEBRA, "id": "a4"}]
-    results = ann.records.put_achievements("ann", lines, NOTE)
+    results = ann.records.put_achievements("ann", lines, NOTE).what
     assert [one.outcome for one in results] == ["refused", "changed", "created"]
     assert [(one.id, one.attempt) for one in held(ann)] == [("a1", 3), ("a2", 2), ("a4", 1)]
 
 
 def test_a_record_holds_no_more_than_an_audit_takes(ann: Services) -> None:
     lines = [{**ALGEBRA, "id": f"b{n}", "attempt": n} for n in range(2, MOST_LINES + 2)]
-    results = ann.records.put_achievements("ann", lines, NOTE)
+    results = ann.records.put_achievements("ann", lines, NOTE).what
     assert [one.line for one in results if one.outcome == "refused"] == [MOST_LINES - 1]
     with pytest.raises(RecordRefusedError, match="holds 2000 achievements, and no more are taken"):
         ann.records.put_achievement("ann", achievement_of({"credential": "x/b"}), NOTE)
-    assert ann.records.put_achievements("ann", [ALGEBRA], NOTE)[0].outcome == "unchanged"
+    assert ann.records.put_achievements("ann", [ALGEBRA], NOTE).what[0].outcome == "unchanged"
     ann.records.remove("ann", "achievement", "b2", NOTE)
     ann.records.put_achievement("ann", achievement_of({"credential": "x/b"}), NOTE)
 
