@@ -13,13 +13,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.api import audits, awards, catalogue, graph, learners, record_parts
-from app.api.dependencies import Services, ServicesDep, readable
+from app.api.dependencies import WHOLE, Services, ServicesDep, readable
 from app.api.describing import answers, describe
 from app.api.heads import HeadAsGet
 from app.api.problems import RequestError, install, known_problems, problems
 from app.api.replying import reply
 from app.api.views import ProblemTypesView, ProblemTypeView, StatusView
-from app.services.errors import NotReadyError
+from app.services.errors import BadCursorError, NotReadyError
 
 ABOUT = """\
 Audits learner records against stacking rules: exact, explained, repeatable.
@@ -56,7 +56,11 @@ def ready(services: ServicesDep) -> Response:
 @about.get(
     "/problems",
     summary="Every kind of problem",
-    responses=answers(ProblemTypesView, "The problem types, by name."),
+    dependencies=WHOLE,
+    responses={
+        **answers(ProblemTypesView, "The problem types, by name."),
+        **problems(BadCursorError),
+    },
 )
 def list_problems(request: Request) -> Response:
     """Return the problem types with their status and meaning."""

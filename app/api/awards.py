@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 
 from app.api.bodies import YAML_TYPES, Raw
 from app.api.dependencies import (
+    WHOLE,
     Cursor,
     Expected,
     IfNoneMatch,
@@ -100,9 +101,10 @@ def read_edition(
 @router.get(
     "/awards/{award_id:path}/editions",
     summary="An award's editions",
+    dependencies=WHOLE,
     responses={
         **answers(EditionListView, "The editions, by the day they begin."),
-        **problems(UnknownAwardError),
+        **problems(UnknownAwardError, BadCursorError),
     },
 )
 def list_editions(award_id: str, services: ServicesDep) -> Response:

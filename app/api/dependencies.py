@@ -13,6 +13,7 @@ from app.services.audits import AuditService
 from app.services.awards import AwardService
 from app.services.catalogue import CatalogueService
 from app.services.learners import LearnerService
+from app.services.paging import refuse_cursor
 from app.services.publishing import PublishingService
 from app.services.records import RecordService
 from app.services.replies import ReplyService
@@ -96,6 +97,14 @@ ServicesDep = Annotated[Services, Depends(services)]
 NoteDep = Annotated[Note, Depends(note)]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 Limit = Annotated[int, Query(description="How many at most, up to 200.")]
+
+
+def whole(cursor: Annotated[str | None, Query(include_in_schema=False)] = None) -> None:
+    """Refuse a cursor where a list is given whole."""
+    refuse_cursor(cursor)
+
+
+WHOLE = (Depends(whole),)
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description="The ETag that was read; `*` means any.")
 ]

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 
 from app.api.bodies import Body, body_problems
 from app.api.dependencies import (
+    WHOLE,
     Cursor,
     Demanded,
     Expected,
@@ -267,9 +268,10 @@ def write_achievements(
 @router.get(
     "/learners/{learner_id}/history",
     summary="Every state of the achievements",
+    dependencies=WHOLE,
     responses={
         **answers(HistoryView, "The states, by achievement and as recorded."),
-        **problems(UnknownLearnerError, UnknownEntryError),
+        **problems(UnknownLearnerError, UnknownEntryError, BadCursorError),
     },
 )
 def read_history(

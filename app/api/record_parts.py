@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 
 from app.api.bodies import Body, body_problems
-from app.api.dependencies import Expected, Key, NoteDep, ServicesDep
+from app.api.dependencies import WHOLE, Expected, Key, NoteDep, ServicesDep
 from app.api.describing import answers, body
 from app.api.examples import ADJUSTMENT, ATTESTATION, ATTRIBUTES, DECLARED, STEP
 from app.api.problems import problems
@@ -29,6 +29,7 @@ from app.api.requests import (
 )
 from app.interop.record_json import adjustment_to_plain
 from app.services.errors import (
+    BadCursorError,
     RecordRefusedError,
     StaleRevisionError,
     UnknownEntryError,
@@ -110,9 +111,10 @@ def end_milestone(
 @router.get(
     "/learners/{learner_id}/adjustments",
     summary="Decisions about a learner",
+    dependencies=WHOLE,
     responses={
         **answers(AdjustmentListView, "The adjustments."),
-        **problems(UnknownLearnerError),
+        **problems(UnknownLearnerError, BadCursorError),
     },
 )
 def list_adjustments(learner_id: str, services: ServicesDep) -> Response:

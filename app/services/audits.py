@@ -101,6 +101,7 @@ class AuditService:
             if unit.learners.entry(learner) is None:
                 raise UnknownLearnerError(learner)
             return page(
+                f"audits of {learner}",
                 lambda after, count: unit.audits.page(learner, after, count),
                 lambda one: one.id,
                 cursor,

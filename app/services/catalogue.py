@@ -53,6 +53,7 @@ class CatalogueService:
         """Return the credentials that match, by id."""
         with self._storage.reading() as unit:
             return page(
+                "credentials",
                 lambda after, count: unit.catalogue.search(query, after, count),
                 lambda one: one.credential.id,
                 cursor,
@@ -67,7 +68,7 @@ class CatalogueService:
     def issuers(self, cursor: str | None = None, limit: int = LISTED) -> Page[Issuer]:
         """Return the issuers, by id."""
         with self._storage.reading() as unit:
-            return page(unit.catalogue.issuers, lambda one: one.id, cursor, limit)
+            return page("issuers", unit.catalogue.issuers, lambda one: one.id, cursor, limit)
 
     def tables(self, institution: str) -> Catalogue:
         """Return an institution's scales, conversions, levels and attributes alone."""

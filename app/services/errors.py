@@ -242,12 +242,13 @@ class StillAnsweringError(ConflictError):
 
 
 class BadCursorError(RefusedError):
-    """A cursor that no list has given out."""
+    """A cursor that this list has not given out."""
 
     def __init__(self, cursor: str) -> None:
         """Say so, and what would work."""
         super().__init__(
-            f"`{shorten(cursor)}` is not a cursor: use `next` of an earlier page, or none",
+            f"`{shorten(cursor)}` is not a cursor of this list: "
+            "use `next` of an earlier page, or none",
             cursor=shorten(cursor),
         )
 

@@ -51,7 +51,7 @@ class LearnerService:
     def list(self, cursor: str | None = None, limit: int = LISTED) -> Page[LearnerEntry]:
         """Return the learners, by id."""
         with self._storage.reading() as unit:
-            return page(unit.learners.page, lambda one: one.id, cursor, limit)
+            return page("learners", unit.learners.page, lambda one: one.id, cursor, limit)
 
     def record(self, learner: str, known_at: datetime | None = None) -> RecordView:
         """Return a record as it is, or as it was known at an instant."""
@@ -74,6 +74,7 @@ class LearnerService:
         with self._storage.reading() as unit:
             learner_entry(unit, learner)
             found = page(
+                f"changes of {learner}",
                 lambda after, count: unit.changes.page(learner, after, count),
                 lambda one: one[0],
                 cursor,

@@ -38,7 +38,7 @@ def test_a_list_is_read_page_by_page(services: Services) -> None:
     assert second.next is None
 
 
-@pytest.mark.parametrize("cursor", ["!", "é", "A", "_w"])
+@pytest.mark.parametrize("cursor", ["!", "é", "A", "_w", "eC9kaXA"])
 def test_what_no_list_gave_out_is_no_cursor(services: Services, cursor: str) -> None:
     with pytest.raises(BadCursorError, match="is not a cursor"):
         services.awards.list(cursor=cursor)
