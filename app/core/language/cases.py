@@ -177,9 +177,9 @@ def _record(values: Values, value: Value, place: Place) -> RecordForm:
 
 def _defaults(values: Values, value: Value, place: Place) -> dict[str, Plain]:
     """What `all` says for every achievement that does not say otherwise."""
-    given = value.get("all") if isinstance(value, dict) else None
-    if given is None:
+    if not isinstance(value, dict) or "all" not in value:
         return {}
+    given = value["all"]
     readers: Readers = {
         key: own for key, own in ACHIEVEMENT.items() if key not in {"id", "credential"}
     }

@@ -50,6 +50,7 @@ def sample(value: object) -> LearnerRecord:
         ({"with": ["x y"]}, "CN0206 @.with[0]: `x y` is not an id: write letters, digits, `-` and `/`, such as atu/ml-1"),
         ({"policies": {"caps": "some"}}, "CN0204 @.policies.caps: `some` is not one of the words for it: write one of whole, trim"),
         ({"record": 7}, "CN0203 @.record: `record` has to be a case's record: keys and values: "),
+        ({"record": {"all": None}}, "CN0203 @.record.all: `all` has to be what holds for all: keys and values: "),
         ({"record": {"lik": "a"}}, "CN0201 @.record.lik: unknown key `lik` in a case's record: did you mean `like`?"),
         ({"record": {"without": "x y"}}, "CN0206 @.record.without: `x y` is not an id: write letters, digits, `-` and `/`, such as atu/ml-1"),
         ({"record": {"earned": [{"credential": "x/a", "credits": 7.5}]}}, f"CN0207 @.record.earned[0].credits: `7.5` is not an amount of credits: {AMOUNT}"),
