@@ -74,10 +74,12 @@ lock: env ## bring the locks up to date with pyproject.toml
 	@$(COMPILE) --extra postgres --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	@$(COMPILE) --group build --constraint requirements-dev.lock --output-file docker/build.lock
 
-schema: env ## rules/schema/rule.v1.json, for editors
+schema: env ## the schemas of rules and records under rules/schema, for editors
 	@mkdir -p rules/schema
 	@$(BIN)/cairn rules schema > $(VENV)/schema.json
 	@mv $(VENV)/schema.json rules/schema/rule.v1.json
+	@$(BIN)/cairn rules schema --record > $(VENV)/schema.json
+	@mv $(VENV)/schema.json rules/schema/record.v1.json
 
 openapi: env ## the committed description of the REST interface
 	@$(BIN)/python -m app.api.openapi

@@ -161,11 +161,16 @@ def explain(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    record: Annotated[
+        bool, typer.Option("--record", help="Print that of a learner record instead.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of a rule file."""
     from app.core.language.schema import rule_schema
+    from app.core.language.schema_records import record_schema
 
-    say_json(rule_schema())
+    say_json(record_schema() if record else rule_schema())
 
 
 @app.command(name="format")

@@ -146,6 +146,8 @@ def test_a_rule_is_explained_and_printed() -> None:
     assert b"Mandatory section" in cairn("rules", "explain", "sqa/hnc", "--rules", RULES).stdout
     schema = json.loads(cairn("rules", "schema").stdout)
     assert schema["$schema"].endswith("2020-12/schema")
+    record = json.loads(cairn("rules", "schema", "--record").stdout)
+    assert (schema["title"], record["title"]) == ("an award file", "a learner record")
     file = str(ROOT / "rules" / "sqa" / "awards" / "hnc" / "2003.yaml")
     done = cairn("rules", "format", file)
     assert b"\naward: sqa/hnc\n" in done.stdout

@@ -169,7 +169,8 @@ PATTERN_SCHEMA = _text_schema(PATTERN, "atu/ml-*")
 AMOUNT_SCHEMA = {
     "anyOf": [
         {"type": "integer", "minimum": 0, "maximum": MOST},
-        {"type": "string", "pattern": f"^{DECIMAL}$"},
+        # Blanks around a decimal are passed over.
+        {"type": "string", "pattern": f"^\\s*{DECIMAL}\\s*$"},
     ]
 }
 FACT_SCHEMA = {"type": ["string", "integer", "boolean"]}

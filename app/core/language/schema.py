@@ -7,15 +7,17 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from app.core.language.schema_cases import CASE_PARTS
+from app.core.language.schema_records import DIALECT, ref
 from app.core.language.surface import AwardForm
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def rule_schema() -> dict[str, Any]:
     """Return the schema that an award file has to fit, dates written as text."""
     schema = AwardForm.model_json_schema(schema_generator=_Generator)
-    return {"$schema": DIALECT, **schema}
+    # Cases are read by hand and not by a form, so that they are described apart.
+    schema["properties"]["cases"]["items"] = ref("case")
+    return {"$schema": DIALECT, **schema, "$defs": {**schema["$defs"], **CASE_PARTS}}
 
 
 class _Generator(GenerateJsonSchema):

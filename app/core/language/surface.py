@@ -193,6 +193,6 @@ class AwardForm(QualifiedForm):
     on_award: list[OnAwardForm] | None = Field(None, description="What it does to other awards.")
     admission: Requirement | None = Field(None, description="A condition of entry, by itself.")
     gates: list[GateForm] | None = Field(None, description="Conditions that open something.")
-    cases: Annotated[Any, WithJsonSchema({"type": "array", "items": {"type": "object"}})] = Field(
+    cases: Annotated[Any, WithJsonSchema({"type": "array"})] = Field(
         None, description="Records with the audit that each is to have."
     )
