@@ -21,6 +21,10 @@ from app.core.model.rule import RuleEdition
 
 # The largest published rules have some seven hundred requirements.
 MOST_VALUES = 20_000
+# Room for as many values with long names, and for the cases; a catalogue may be far larger.
+LARGEST_RULE = 512 * 1024
+# With cases, and keys counted too, as the reader does.
+MOST_IN_FILE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class RuleFile:
 
 def read_rule(source: bytes, file: str) -> RuleFile:
     """Return the rule and the cases of a file, YAML or JSON, with all that is wrong in it."""
-    document, found = read_yaml(source, file)
+    document, found = read_yaml(source, file, largest=LARGEST_RULE, most=MOST_IN_FILE)
     if document is None:
         return RuleFile(None, (), listed(found))
     return _rule_file(document, found)

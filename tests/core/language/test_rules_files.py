@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.language.rules import read_rule
+from app.core.language.records import read_record
+from app.core.language.rules import LARGEST_RULE, MOST_IN_FILE, read_rule
 
 HERE = Path(__file__).parent
 EXPECTED = "# expected\n"
@@ -29,3 +30,23 @@ def test_of_a_bad_file_exactly_the_problems_at_its_end_are_told(path: Path) -> N
     )
     assert rule.edition is None
     assert told == path.read_text().partition(EXPECTED)[2]
+
+
+def filled(size: int) -> bytes:
+    """A good rule with a comment behind it that makes it so large."""
+    rule = (HERE / "good" / "hnc.yaml").read_bytes() + b"#"
+    return rule.ljust(size, b"x")
+
+
+def test_a_rule_at_the_limit_is_read_and_one_byte_more_is_not() -> None:
+    assert read_rule(filled(LARGEST_RULE), "f").edition is not None
+    (found,) = read_rule(filled(LARGEST_RULE + 1), "f").diagnostics
+    assert found.code == "CN0116"
+    assert found.message == "the file has 524289 bytes, more than the 524288 that are read"
+
+
+def test_a_rule_of_too_many_values_is_given_up_and_a_record_may_hold_more() -> None:
+    many = b"declared: [" + b"x/a," * MOST_IN_FILE + b"]\n"
+    (found,) = read_rule(many, "f").diagnostics
+    assert (found.code, found.message) == ("CN0117", "the file holds more than 100000 values")
+    assert read_record(many, "f").record is not None
