@@ -21,8 +21,11 @@ def comments_of(source: bytes) -> tuple[str, tuple[int, ...]]:
     The file has to be one that could be read.
     """
     text = decode(source, "", LARGEST, Collector()) or ""
-    above = list(takewhile(lambda line: not line or line[0] == "#", text.split("\n")))
-    lines = tuple(line for line in _commented(text) if line > len(above))
+    written = text.split("\n")
+    above = list(takewhile(lambda line: not line or line[0] == "#", written))
+    # To find where values stand takes most of the time of reading the file.
+    signs = any("#" in line for line in written[len(above) :])
+    lines = tuple(line for line in _commented(text) if line > len(above)) if signs else ()
     return "".join(f"{line.rstrip()}\n" for line in above if line), lines
 
 

@@ -181,6 +181,7 @@ def test_comments_at_the_head_are_told_from_those_further_down() -> None:
     source = b'# one\n\n#two  \na: 1 # three\nb: "# no"\nc: no#ne\n# four\nd: [x, # five\n y]\n'
     assert comments_of(source) == ("# one\n#two\n", (4, 7, 8))
     assert comments_of(b"a: |\n  # text\n  more\n") == ("", ())
+    assert comments_of(b"# one\n\na: 1\n") == ("# one\n", ())
 
 
 def test_a_file_with_errors_is_not_printed() -> None:
