@@ -7,6 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from app.core.language.not_yet import STEPS
+
 Written = dict[str, Any]
 
 TRICKY = (
@@ -127,6 +129,7 @@ LEAVES = st.one_of(
     always(milestone=NAMES),
     always(attest=TEXT),
 )
+REFUSED = {"milestone": STEPS, "attest": STEPS, "credits": ("weight",)}
 
 
 @st.composite
@@ -135,8 +138,12 @@ def requirements(draw: st.DrawFn, depth: int = 2) -> Written:
     common = draw(COMMON) | (draw(QUALIFIERS) if draw(st.booleans()) else {})
     form = draw(st.sampled_from(("leaf", "all", "any", "some")))
     if form == "leaf" or not depth:
-        return common | draw(LEAVES)
+        leaf = draw(LEAVES)
+        # A leaf with what it refuses would have to be thrown away, and the whole rule with it.
+        refused = {key for word, keys in REFUSED.items() if word in leaf for key in keys}
+        return {key: own for key, own in common.items() if key not in refused} | leaf
     parts = draw(st.lists(requirements(depth - 1), min_size=1, max_size=3))
+    common.pop("weight", None)
     return common | (
         {"some": {"choose": len(parts), "of": parts}} if form == "some" else {form: parts}
     )
