@@ -18,7 +18,7 @@ class Times(NamedTuple):
 
 
 def milliseconds(
-    runs: Mapping[str, Callable[[Given], object]], inputs: Sequence[Given], rounds: int = 5
+    runs: Mapping[str, Callable[[Given], object]], inputs: Sequence[Given], rounds: int = 10
 ) -> dict[str, Times]:
     """Return the times of each run by name; the first round warms up and is left out.
 

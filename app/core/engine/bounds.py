@@ -53,19 +53,16 @@ def _award(problem: Problem, number: int) -> AwardBound:
     tree = Tree(meetable, [part.limit for part in alone], holds, problem.steps_met[number])
     met, progress = tree.award(award.root, award.whole)
     parts = _joined(problem, number, alone, amounts)
+    counted = floors = 0
     for part in parts:
-        progress -= sum(alone[at].limit for at in part.leaves) - part.limit
+        counted += _meetable_together(award, part, meetable)
         # A part that is one leaf was judged above, with its conditions.
-        met = met and (len(part.leaves) == 1 or part.limit >= _demanded(award, part))
-    counted = sum(_meetable_together(award, part, meetable) for part in parts)
-    counted += sum(
-        ok and condition.amount is not None
-        for ok, condition in zip(holds, award.conditions, strict=True)
-    )
-    floors = sum(
-        condition_progress(condition, own)
-        for (own, _), condition in zip(conditions, award.conditions, strict=True)
-    )
+        if len(part.leaves) > 1:
+            progress -= sum(alone[at].limit for at in part.leaves) - part.limit
+            met = met and part.limit >= _demanded(award, part)
+    for (own, ok), condition in zip(conditions, award.conditions, strict=True):
+        counted += ok and condition.amount is not None
+        floors += condition_progress(condition, own)
     return AwardBound(parts, Level((met,), progress, counted, floors))
 
 

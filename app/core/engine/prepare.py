@@ -14,7 +14,7 @@ from app.core.engine.problem import ApartLimit, Item, bits
 from app.core.engine.selectors import Days, Judge, amount_of, grade_of
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId
-from app.core.model.credits import Credits
+from app.core.model.credits import NOUGHT, Credits
 from app.core.model.errors import AuditError
 from app.core.model.record import COUNTING, Achievement, LearnerRecord, Status
 from app.core.model.requirement import Window
@@ -165,9 +165,7 @@ def _amounts(
     for at, (plan, one) in enumerate(zip(plans, counting, strict=True)):
         amount = plan.amount if one.credits is None else None
         if amount is None:
-            amount = (
-                amount_of(one, plan.credential, award.terms) if needed >> at & 1 else Credits(0)
-            )
+            amount = amount_of(one, plan.credential, award.terms) if needed >> at & 1 else NOUGHT
         found.append(amount)
     return tuple(found)
 
@@ -175,6 +173,8 @@ def _amounts(
 def _points(
     award: CompiledAward, needed: int, counting: Sequence[Achievement]
 ) -> tuple[int | None, ...]:
+    if award.terms.scale is None:
+        return (None,) * len(counting)
     found: list[int | None] = []
     for at, one in enumerate(counting):
         grade = grade_of(one, award.terms) if needed >> at & 1 else None

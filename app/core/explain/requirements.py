@@ -125,6 +125,8 @@ def _leaf(
 def _trimmed(answer: AnswerVerdict, number: int, now: Outlook) -> list[Reason]:
     """What counts with less than it has, and the cap that cuts it."""
     problem, award = answer.problem, answer.problem.awards[number]
+    if not problem.caps:
+        return []
     cut = {count.achievement: count for count in now.counts if count.credits < count.size}
     if not cut:
         return []
