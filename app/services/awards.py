@@ -29,7 +29,7 @@ class AwardService:
         """Return the awards that have a rule, drafts too, by id."""
         with self._storage.reading() as unit:
             found = page(
-                "awards",
+                f"awards of {institution}",
                 lambda after, count: unit.editions.awards(institution, after, count),
                 str,
                 cursor,

@@ -53,7 +53,7 @@ class CatalogueService:
         """Return the credentials that match, by id."""
         with self._storage.reading() as unit:
             return page(
-                "credentials",
+                f"credentials of {query}",
                 lambda after, count: unit.catalogue.search(query, after, count),
                 lambda one: one.credential.id,
                 cursor,

@@ -67,7 +67,8 @@ class Compiler:
         entry = stored.entry
         file = f"{entry.award}/{entry.edition}.yaml"
         return self._files.get(
-            (file, entry.sha256), lambda: read_rule(_whole(stored.source, entry.sha256), file)
+            (file, entry.sha256),
+            lambda: read_rule(_whole(stored.source, entry.sha256), file, kept=True),
         )
 
     def rule(self, unit: Unit, award: str, edition: str, sha256: str) -> RuleEdition:
@@ -75,7 +76,7 @@ class Compiler:
         file = f"{award}/{edition}.yaml"
         found = self._files.get(
             (file, sha256),
-            lambda: read_rule(_whole(unit.editions.source(sha256), sha256), file),
+            lambda: read_rule(_whole(unit.editions.source(sha256), sha256), file, kept=True),
         )
         return usable(found)
 

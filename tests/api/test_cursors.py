@@ -77,6 +77,19 @@ def test_what_is_no_number_of_a_change_is_refused_with_a_mark_too(
     refused(rex, "/v1/learners/rex/changes", forged("changes of rex", said))
 
 
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("/v1/awards", "/v1/awards?institution=ntu"),
+        ("/v1/credentials", "/v1/credentials?institution=ntu"),
+    ],
+)
+def test_a_cursor_goes_with_its_filters(rex: DescribedClient, path: str, other: str) -> None:
+    cursor = rex.get(path, params={"limit": 1}).json()["next"]
+    answer = rex.get(f"{other}&cursor={cursor}")
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-cursor")
+
+
 def test_no_cursor_is_the_same_as_an_empty_one(rex: DescribedClient) -> None:
     for path in (*PAGED, *WHOLE):
         assert rex.get(f"{path}?cursor=").content == rex.get(path).content

@@ -43,6 +43,15 @@ def test_a_draft_is_kept_byte_for_byte_and_published(services: Services) -> None
     ]
 
 
+def test_a_published_edition_outlives_a_limit_that_is_lowered(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.core.language.rules.LARGEST_RULE", 10)
+    assert services.awards.plain_english("x/cert", "2024")
+    with pytest.raises(RuleRefusedError):
+        services.publishing.put_draft(NEXT, NOTE)
+
+
 def test_a_rule_that_cannot_be_read_is_not_kept(services: Services) -> None:
     with pytest.raises(RuleRefusedError, match="the rule cannot be used") as refused:
         services.publishing.put_draft(b"award: x/cert\nwants: [\n", NOTE)

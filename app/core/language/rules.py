@@ -36,9 +36,13 @@ class RuleFile:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_rule(source: bytes, file: str) -> RuleFile:
-    """Return the rule and the cases of a file, YAML or JSON, with all that is wrong in it."""
-    document, found = read_yaml(source, file, largest=LARGEST_RULE, most=MOST_IN_FILE)
+def read_rule(source: bytes, file: str, *, kept: bool = False) -> RuleFile:
+    """Return the rule and the cases of a file, YAML or JSON, with all that is wrong in it.
+
+    What is `kept` was let in by the limits of its day: a later, lower one does not bind it.
+    """
+    limits = {} if kept else {"largest": LARGEST_RULE, "most": MOST_IN_FILE}
+    document, found = read_yaml(source, file, **limits)
     if document is None:
         return RuleFile(None, (), listed(found))
     return _rule_file(document, found)

@@ -45,6 +45,10 @@ def test_a_rule_at_the_limit_is_read_and_one_byte_more_is_not() -> None:
     assert found.message == "the file has 524289 bytes, more than the 524288 that are read"
 
 
+def test_a_rule_that_is_kept_is_read_whatever_the_limit_is_now() -> None:
+    assert read_rule(filled(LARGEST_RULE + 1), "f", kept=True).edition is not None
+
+
 def test_a_rule_of_too_many_values_is_given_up_and_a_record_may_hold_more() -> None:
     many = b"declared: [" + b"x/a," * MOST_IN_FILE + b"]\n"
     (found,) = read_rule(many, "f").diagnostics
