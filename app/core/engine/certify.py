@@ -16,9 +16,8 @@ from app.core.model.credits import Credits
 
 def certify(verdict: Verdict) -> Certificate:
     """Return the certificate of a verdict; answers that are the same share one part."""
-    before = (None, *verdict.answers)
-    answers = [one for one, other in zip(verdict.answers, before, strict=False) if one is not other]
-    return Certificate(tuple(map(_part, answers)))
+    parts = verdict.each(_part)
+    return Certificate(tuple([one for at, one in enumerate(parts) if one not in parts[:at]]))
 
 
 def _part(answer: AnswerVerdict) -> CertificatePart:

@@ -215,7 +215,8 @@ class CompiledAward:
             left = selector
             try:
                 verdict = judge.all_of(selector)
-                left = judge.left(selector)
+                if verdict is None:
+                    left = judge.left(selector)
             except AuditError:
                 # A unit that nothing converts leaves it undecided.
                 verdict = None

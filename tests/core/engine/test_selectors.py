@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.engine import verify_selectors
+from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.selector import CreditTest, GradeTest, Not, OneOf, Selector, fits
 from tests.core.engine.builders import (
@@ -104,3 +105,11 @@ def test_what_can_count_has_to_convert_and_have_a_known_grade(
     with pytest.raises(AuditError) as refused:
         judged([compiled(rule(choose("core", 1, good)), known)], held(one, grade))
     assert refused.value.code == code
+
+
+def test_what_a_credential_rules_out_is_ruled_out_whatever_else_cannot_be_judged() -> None:
+    asked = Selector((OneOf("tag", ("lab",)), CreditTest(2000, None)))
+    award = compiled(rule(choose("any", 1, asked)), catalogue(credential("a", unit="elsewhere")))
+    plan = award.plan(CredentialId("a"))
+    assert plan is not None
+    assert award.slot_selectors[0] not in plan.able
