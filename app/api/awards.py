@@ -22,7 +22,7 @@ from app.api.dependencies import (
 from app.api.describing import UNCHANGED, answers, yaml_body
 from app.api.examples import RULE
 from app.api.problems import RequestError, problems
-from app.api.replying import KEYED, REPLAYED, listed, once, reply, tagged
+from app.api.replying import KEYED, REPLAYED, etag, listed, once, reply, tagged
 from app.api.shapes import award, edition
 from app.api.views import (
     AwardListView,
@@ -87,7 +87,7 @@ def read_edition(
 ) -> Response:
     """Return an edition; `Accept: application/yaml` gives the rule byte for byte as written."""
     stored = services.awards.edition(award_id, edition_id)
-    tag = f'"{stored.entry.sha256}"'
+    tag = etag(stored.entry.sha256)
     if any(kind in accept for kind in YAML_TYPES):
         return Response(stored.source, headers={"ETag": tag}, media_type="application/yaml")
     plain = {
@@ -150,7 +150,7 @@ def write_draft(
             raise
         raise RequestError(HTTPStatus.PRECONDITION_REQUIRED) from None
     plain = {**edition(entry), "findings": render_plain(found)}
-    return reply(plain, ETag=f'"{entry.sha256}"')
+    return reply(plain, ETag=etag(entry.sha256))
 
 
 @router.delete(

@@ -13,7 +13,7 @@ from app.api.dependencies import Cursor, Demanded, IfNoneMatch, Limit, NoteDep, 
 from app.api.describing import UNCHANGED, answers, body
 from app.api.examples import CREDENTIAL
 from app.api.problems import problems
-from app.api.replying import listed, reply, tagged
+from app.api.replying import etag, listed, reply, tagged
 from app.api.request_shapes import CredentialRequest
 from app.api.requests import credential_id_of, credential_of
 from app.api.shapes import credential
@@ -111,7 +111,7 @@ def write_credential(
     wanted = credential_of(name, value, tables.attributes)
     entry, new = services.catalogue.put(wanted, note, revision)
     status = HTTPStatus.CREATED if new else HTTPStatus.OK
-    return reply(credential(entry), status, ETag=f'"{entry.revision}"')
+    return reply(credential(entry), status, ETag=etag(entry.revision))
 
 
 @router.get(

@@ -26,6 +26,7 @@ from app.api.describing import UNCHANGED, answers, bodies, body
 from app.api.examples import ACHIEVEMENT, BULK, CHANGE, RECORD
 from app.api.examples import LEARNER as LEARNER_EXAMPLE
 from app.api.problems import problems
+from app.api.record_parts import ENDED
 from app.api.record_views import (
     ChangeListView,
     HeldOutcomeView,
@@ -36,7 +37,7 @@ from app.api.record_views import (
     LinesView,
     RecordView,
 )
-from app.api.replying import KEYED, REPLAYED, ended, listed, once, reply, tagged
+from app.api.replying import KEYED, REPLAYED, ended, etag, listed, once, reply, tagged
 from app.api.request_shapes import (
     AchievementChangeRequest,
     AchievementRequest,
@@ -161,7 +162,7 @@ def write_record(
     `If-Match: *` writes whatever is there.
     """
     view = services.records.put_record(record_of(learner_id, value), note, revision)
-    return reply(record_to_plain(view.record), ETag=f'"{view.revision}"')
+    return reply(record_to_plain(view.record), ETag=etag(view.revision))
 
 
 @router.put(
@@ -188,7 +189,7 @@ def write_achievement(
     written = services.records.put_achievement(learner_id, wanted, note, revision)
     status = HTTPStatus.CREATED if written.what == "created" else HTTPStatus.OK
     plain = {"outcome": written.what, "achievement": achievement_to_plain(wanted)}
-    return reply(plain, status, ETag=f'"{written.revision}"')
+    return reply(plain, status, ETag=etag(written.revision))
 
 
 @router.patch(
@@ -213,17 +214,14 @@ def change_achievement(
     if changes is not None:
         changes.done()
     found = services.records.patch_achievement(learner_id, achievement_id, value, note, revision)
-    return reply(achievement_to_plain(found.what), ETag=f'"{found.revision}"')
+    return reply(achievement_to_plain(found.what), ETag=etag(found.revision))
 
 
 @router.delete(
     "/learners/{learner_id}/achievements/{achievement_id:path}",
     summary="End an achievement",
     status_code=HTTPStatus.NO_CONTENT,
-    responses={
-        **answers(None, "It is ended.", "ETag", status=204),
-        **problems(UnknownLearnerError, UnknownEntryError, StaleRevisionError),
-    },
+    responses=ENDED,
 )
 def end_achievement(
     learner_id: str,
@@ -260,7 +258,7 @@ def write_achievements(
 
     def act() -> Response:
         found = services.records.put_achievements(learner_id, value, note, revision)
-        return reply({"lines": [line(one) for one in found.what]}, ETag=f'"{found.revision}"')
+        return reply({"lines": [line(one) for one in found.what]}, ETag=etag(found.revision))
 
     return once(request, services, key, value, act)
 

@@ -33,9 +33,14 @@ def raw(body: bytes, status: int = HTTPStatus.OK, **headers: str) -> Response:
     return Response(body, status, named, media_type=JSON)
 
 
+def etag(revision: str) -> str:
+    """Return a revision as the ETag that is sent."""
+    return f'"{revision}"'
+
+
 def tagged(value: object, revision: str, if_none_match: str | None) -> Response:
     """Return plain values with their revision as ETag, or 304 where the caller has them."""
-    tag = f'"{revision}"'
+    tag = etag(revision)
     if if_none_match is not None and tag in if_none_match:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     return reply(value, ETag=tag)
@@ -43,12 +48,12 @@ def tagged(value: object, revision: str, if_none_match: str | None) -> Response:
 
 def wrote(written: Written[Outcome], status: int = HTTPStatus.OK) -> Response:
     """Return what a write of a part of a record did, with the record's new revision as ETag."""
-    return reply({"outcome": written.what}, status, ETag=f'"{written.revision}"')
+    return reply({"outcome": written.what}, status, ETag=etag(written.revision))
 
 
 def ended(revision: str) -> Response:
     """Say that a part of a record is ended, with the record's new revision as ETag."""
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"ETag": f'"{revision}"'})
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"ETag": etag(revision)})
 
 
 def listed(found: Page[Any], shape: Callable[[Any], object]) -> Response:
