@@ -69,6 +69,8 @@ class Tree:
                 return self.step(node, met=self.recorded(node.milestone))
             case Attest():
                 return self.step(node, met=self.attested(node))
+            case When():
+                raise AssertionError("a rule is laid out as it is for one learner")
             case _:
                 assert_never(node)
 

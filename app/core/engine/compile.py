@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
+from app.core.engine.bind import circumstances_of, facts_of, widest
 from app.core.engine.compiled import (
     Branch,
     Cap,
@@ -24,6 +25,7 @@ from app.core.engine.compiled import (
     may_admit,
 )
 from app.core.engine.selectors import Terms, amount_of, equivalents_of
+from app.core.engine.sharing import Sharing, apart
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.credits import SCALE
@@ -40,6 +42,7 @@ from app.core.model.requirement import (
     Requirement,
     Share,
     Take,
+    When,
     walk,
 )
 from app.core.model.rule import RuleEdition
@@ -56,7 +59,7 @@ def compile_rule(
     AuditError `policy-missing` names an option that the rule depends on and that nobody states.
     """
     applied = {**policies, **rule.policies}
-    award = _Compiler(rule, _terms(rule, catalogue, applied), applied).award()
+    award = _compiled(rule, catalogue, applied)
     admission = None
     if rule.admission is not None:
         admission = _apart(rule, rule.admission, catalogue, applied)
@@ -78,7 +81,18 @@ def _apart(
         admission=None,
         gates=(),
     )
-    return _Compiler(alone, _terms(alone, catalogue, applied), applied).award()
+    return _compiled(alone, catalogue, applied)
+
+
+def _compiled(rule: RuleEdition, catalogue: Catalogue, applied: Mapping[str, str]) -> CompiledAward:
+    """Compile a rule with all that is there for anybody; what it depends on is named."""
+    award = _Compiler(widest(rule), _terms(rule, catalogue, applied), applied).award()
+    return replace(award, rule=rule, circumstances=circumstances_of(rule), facts=facts_of(rule))
+
+
+def compile_bound(award: CompiledAward, rule: RuleEdition) -> CompiledAward:
+    """Return a rule that depends on nothing any more, by the terms of the award it comes from."""
+    return _Compiler(rule, award.terms, award.policies).award()
 
 
 def _terms(rule: RuleEdition, catalogue: Catalogue, applied: Mapping[str, str]) -> Terms:
@@ -121,7 +135,8 @@ class _Compiler:
     def award(self) -> CompiledAward:
         root = self.branch(self.rule.root)
         whole = self.qualify(self.rule.whole, (1 << len(self.slots)) - 1)
-        partners = self.partners()
+        sharing = Sharing(self.rule.root, self.leaves)
+        partners = sharing.partners()
         return CompiledAward(
             rule=self.rule,
             terms=self.terms,
@@ -133,18 +148,16 @@ class _Compiler:
             root=root,
             conditions=tuple(self.conditions),
             whole=whole,
-            joinable=frozenset(
-                at
-                for at in _required(root) or ()
-                if not any(partners[place] for place in self.leaves[at].slots)
-            ),
+            joinable=apart(_required(root) or (), partners),
             caps=tuple(self.caps),
             ceilings=tuple(self.ceilings),
             eaches=tuple(self.eaches),
             windows=tuple(self.windows),
             excludes=self.rule.excludes,
             pairs=self.rule.pairs,
-            partners=partners,
+            partners=tuple(sharing.mask(partners[slot.leaf]) for slot in self.slots),
+            overlaps=tuple(sharing.overlaps()),
+            views=tuple(sharing.views()),
             steps=tuple(
                 node for node in walk(self.rule.root) if isinstance(node, MilestoneStep | Attest)
             ),
@@ -171,6 +184,9 @@ class _Compiler:
                 conditions = self.qualify(node.qualifiers, mask)
                 of, share = _demand(node.need, parts)
                 return GroupBranch(node, node.need, parts, of, share, conditions, node.optional)
+            case When():
+                msg = f"{node.span}: a rule is compiled for somebody, without circumstances"
+                raise InvariantError(msg)
 
     def take(self, node: Take) -> Leaf:
         first = len(self.slots)
@@ -330,16 +346,6 @@ class _Compiler:
             if one.kind in {"floor", "breadth"} and not one.over_record
         ]
         return self.slots[place].minimal and not any(mask >> place & 1 for mask in wanting)
-
-    def partners(self) -> tuple[int, ...]:
-        """Return for each slot the slots of leaves that may share with its own, either way."""
-        place = {leaf.node.id: number for number, leaf in enumerate(self.leaves)}
-        masks = [0] * len(self.leaves)
-        for number, leaf in enumerate(self.leaves):
-            for other in (place[name] for name in leaf.node.shares_with if name in place):
-                masks[number] |= self.leaves[other].mask
-                masks[other] |= leaf.mask
-        return tuple(masks[slot.leaf] & ~(1 << at) for at, slot in enumerate(self.slots))
 
 
 def share_of(part: Fraction, base: int, *, up: bool) -> int:

@@ -5,12 +5,13 @@ Sets of slots are integer bit masks over the award's slots; selectors are number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from app.core.engine.selectors import Judge, Terms, amount_of
+from app.core.model.circumstance import Circumstance
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
@@ -117,6 +118,24 @@ class WindowPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """At most `amount` of what counts in the slots of `mask` counts in those of `others` too."""
+
+    mask: int
+    others: int
+    measure: Literal["credits", "choose"]
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """In the slots of `mask` counts only what counts in those of `homes` too."""
+
+    mask: int
+    homes: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeafBranch:
     """A leaf in the tree."""
 
@@ -170,7 +189,7 @@ class CompiledAward:
     """One edition, ready to audit; `plans` fills itself as credentials are first met.
 
     `partners` holds for each slot the slots in which the same achievement may stand as well;
-    `joinable` the leaves whose progress adds up to the award's, and that share with no other.
+    `joinable` leaves whose progress adds up to the award's, and of which no two share.
     """
 
     rule: RuleEdition
@@ -189,11 +208,16 @@ class CompiledAward:
     excludes: tuple[Exclusion, ...]
     pairs: tuple[Pair, ...]
     partners: tuple[int, ...]
+    overlaps: tuple[Overlap, ...]
+    views: tuple[View, ...]
     steps: tuple[MilestoneStep | Attest, ...]
     selectors: tuple[Selector, ...]
     slot_selectors: tuple[int, ...]
     admission: CompiledAward | None = None
     gates: tuple[CompiledAward, ...] = ()
+    circumstances: tuple[Circumstance, ...] = ()
+    facts: tuple[str, ...] = ()
+    bound: dict[Hashable, CompiledAward] = field(default_factory=dict)
     plans: dict[CredentialId, CredentialPlan] = field(default_factory=dict)
     fillers: dict[int, tuple[tuple[int, CredentialId], ...]] = field(default_factory=dict)
 

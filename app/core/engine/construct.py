@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.core.engine.evaluate import Allocation, scope, total
-from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
+from app.core.engine.problem import CapLimit, ConditionLimit, OverlapLimit, Problem, bits
 from app.core.model.credential import Fact
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
@@ -30,6 +30,8 @@ def construct(problem: Problem) -> Allocation:
         builder.augment(place)
     builder.top_up()
     builder.prune()
+    for place in builder.viewing():
+        builder.fill(place)
     return builder.allocation
 
 
@@ -49,15 +51,18 @@ class _Builder:
             for items in pair.sets:
                 self.paired |= items
         self.floors = self._floors()
+        self.homes = {place: one.homes for one in problem.views for place in bits(one.slots)}
         self.moves = 0
         self.helps = self._usefulness()
         self.worth = [self._worth(number) for number in range(len(problem.awards))]
 
     def _usefulness(self) -> list[int]:
-        """How many floors each item can help to reach."""
+        """How many floors each item can help to reach, or leaves that look at what counts."""
         helps = [0] * len(self.problem.items)
-        for limit in self.floors:
-            for index in bits(limit.items) if limit.condition.kind == "floor" else ():
+        helping = [one.items for one in self.floors if one.condition.kind == "floor"]
+        helping += [self.problem.eligible[place] for place in self.homes]
+        for items in helping:
+            for index in bits(items):
                 helps[index] += 1
         return helps
 
@@ -83,7 +88,7 @@ class _Builder:
     def order(self) -> list[int]:
         """Slots that can be met by how little choice they leave, then the others; then in order.
 
-        Those for which nothing is eligible are left out.
+        Those for which nothing is eligible are left out, and those that look at the others.
         """
         problem = self.problem
 
@@ -95,7 +100,12 @@ class _Builder:
                 spare = total(eligible, self.amounts[problem.award_of[place]]) - slot.demand
             return spare < 0, abs(spare)
 
-        return sorted((at for at, eligible in enumerate(problem.eligible) if eligible), key=slack)
+        filled = (at for at, eligible in enumerate(problem.eligible) if eligible)
+        return sorted((at for at in filled if at not in self.homes), key=slack)
+
+    def viewing(self) -> list[int]:
+        """Slots in which only what counts elsewhere counts, in order: they are filled last."""
+        return sorted(self.homes)
 
     def _candidates(self, place: int) -> list[int]:
         """The items that may still be added to a slot, best spent first."""
@@ -290,9 +300,12 @@ class _Builder:
         elsewhere = others & self.options[index]
         if elsewhere and scope(self.allocation, elsewhere) & bit:
             return False
+        if place in self.homes and not scope(self.allocation, self.homes[place]) & bit:
+            return False
         return (
             self._slot_takes(index, place, award)
             and self._limits_hold(index, place, award)
+            and all(self._may_overlap(both, bit, 1 << place) for both in problem.overlaps)
             and (len(problem.awards) == 1 or self._may_share(index, award))
         )
 
@@ -324,6 +337,15 @@ class _Builder:
             if top.slots & at and _breadth(top.values, inside) > top.ceiling.high:
                 return False
         return True
+
+    def _may_overlap(self, limit: OverlapLimit, bit: int, at: int) -> bool:
+        """Say whether two requirements may share what they would with one item more."""
+        own, other = scope(self.allocation, limit.slots), scope(self.allocation, limit.others)
+        own |= bit if limit.slots & at else 0
+        other |= bit if limit.others & at else 0
+        if not limit.by_credits:
+            return (own & other).bit_count() <= limit.amount
+        return total(own & other, self.amounts[limit.award]) <= limit.amount
 
     def _cap_lets(self, limit: CapLimit, bit: int, award: int) -> bool:
         """Say whether a cap has room; trimming ones are left to the exact path."""

@@ -9,6 +9,7 @@ from itertools import product
 from math import prod
 from typing import Literal, NamedTuple, TypeVar
 
+from app.core.engine.applying import applied
 from app.core.engine.bounds import AwardBound, bound, highest
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.construct import construct
@@ -82,7 +83,7 @@ MOST_WAYS = 12
 
 def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
     """Judge a record against awards together; AuditError where it cannot be judged."""
-    ready = pool(awards, record, as_of)
+    ready = pool([applied(one, record, as_of) for one in awards], record, as_of)
     answers: list[AnswerVerdict] = []
     for answer, added in zip(ANSWERS, COUNTING, strict=True):
         if answers and added not in ready.of_status:

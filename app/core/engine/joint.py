@@ -8,7 +8,7 @@ from itertools import accumulate, combinations
 
 from app.core.engine.compile import share_of
 from app.core.engine.compiled import CompiledAward, Slot
-from app.core.engine.problem import SharedLimit
+from app.core.engine.problem import OverlapLimit, SharedLimit, ViewLimit
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.requirement import Attest, Share
@@ -30,6 +30,8 @@ class Joint:
     whole: tuple[int, ...]
     slot_sharing: tuple[int, ...]
     award_limits: tuple[int | None, ...]
+    overlaps: tuple[OverlapLimit, ...]
+    views: tuple[ViewLimit, ...]
     shared: tuple[SharedLimit, ...]
     awaiting: tuple[frozenset[str], ...]
 
@@ -51,6 +53,22 @@ def join(awards: tuple[CompiledAward, ...]) -> Joint:
             mask << offset for _, award, offset in placed for mask in award.partners
         ),
         award_limits=tuple(one.rule.sharing.awards if one.rule.sharing else None for one in awards),
+        overlaps=tuple(
+            OverlapLimit(
+                number,
+                one.mask << offset,
+                one.others << offset,
+                one.measure == "credits",
+                one.amount,
+            )
+            for number, award, offset in placed
+            for one in award.overlaps
+        ),
+        views=tuple(
+            ViewLimit(one.mask << offset, one.homes << offset)
+            for _, award, offset in placed
+            for one in award.views
+        ),
         shared=tuple(_shared(awards, *two) for two in combinations(range(len(awards)), 2)),
         awaiting=tuple(
             frozenset(step.id for step in award.steps if isinstance(step, Attest))

@@ -37,6 +37,7 @@ class Limits:
         self._caps()
         self._selections()
         self._pairs()
+        self._within()
         self._across()
 
     def _flag(self) -> IntVar:
@@ -186,15 +187,33 @@ class Limits:
             else:
                 self.cp.add(together == 0)
 
+    def _within(self) -> None:
+        """What may count in two requirements of an award, and what has to count in another."""
+        for limit in self.problem.overlaps:
+            both = self._both(limit.slots, limit.others)
+            if limit.by_credits:
+                counted = sum(self._counted(i, limit.award, flag) for i, flag in both.items())
+                self.cp.add(counted <= limit.amount // self.unit)
+            else:
+                self.cp.add(sum(both.values()) <= limit.amount)
+        for view in self.problem.views:
+            for place in bits(view.slots):
+                for item, flag in self.x[place].items():
+                    self.cp.add(flag <= self._used(item, view.homes))
+
+    def _both(self, first: int, second: int) -> dict[int, IntVar]:
+        """The items that can stand in slots of both, each with whether it does."""
+        both: dict[int, IntVar] = {}
+        for item in bits(self._standing(first) & self._standing(second)):
+            flag = both[item] = self._flag()
+            self.cp.add(flag >= self._used(item, first) + self._used(item, second) - 1)
+        return both
+
     def _across(self) -> None:
         """What may count in two awards, and in how many."""
         problem = self.problem
         for limit in problem.shared:
-            first, second = problem.whole[limit.first], problem.whole[limit.second]
-            both: dict[int, IntVar] = {}
-            for item in bits(self._standing(first) & self._standing(second)):
-                flag = both[item] = self._flag()
-                self.cp.add(flag >= self._used(item, first) + self._used(item, second) - 1)
+            both = self._both(problem.whole[limit.first], problem.whole[limit.second])
             for award, amount in limit.credits_amount:
                 counted = sum(self._counted(i, award, flag) for i, flag in both.items())
                 self.cp.add(counted <= amount // self.unit)

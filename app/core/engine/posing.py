@@ -45,18 +45,14 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
         offsets=joint.offsets,
         slots=joint.slots,
         award_of=joint.award_of,
-        eligible=tuple(
-            [
-                mask & counting
-                for masks, counting in zip(pool.eligible, countable, strict=True)
-                for mask in masks
-            ]
-        ),
+        eligible=_eligible(pool, countable),
         caps=_caps(pool),
         ceilings=_ceilings(pool),
         exclusions=_exclusions(pool),
         pairs=_pairs(pool, countable),
         aparts=pool.aparts,
+        overlaps=joint.overlaps,
+        views=joint.views,
         shared=joint.shared,
         award_limits=joint.award_limits,
         conditions=tuple(
@@ -70,6 +66,22 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
         slot_sharing=joint.slot_sharing,
         whole=joint.whole,
     )
+
+
+def _eligible(pool: Pool, countable: Sequence[int]) -> tuple[int, ...]:
+    """What may stand in each slot; where only what counts elsewhere may, what may count there."""
+    found = [
+        mask & counting
+        for masks, counting in zip(pool.eligible, countable, strict=True)
+        for mask in masks
+    ]
+    for view in pool.joint.views:
+        there = 0
+        for place in bits(view.homes):
+            there |= found[place]
+        for place in bits(view.slots):
+            found[place] &= there
+    return tuple(found)
 
 
 def _caps(pool: Pool) -> tuple[CapLimit, ...]:

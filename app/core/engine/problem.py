@@ -84,6 +84,23 @@ class ApartLimit(NamedTuple):
             yield from ((one, other) for other in bits(others) if one < other)
 
 
+class OverlapLimit(NamedTuple):
+    """At most `amount` of what counts in the slots of `slots` counts in those of `others` too."""
+
+    award: int
+    slots: int
+    others: int
+    by_credits: bool
+    amount: int
+
+
+class ViewLimit(NamedTuple):
+    """In the slots of `slots` counts only what counts in those of `homes` too."""
+
+    slots: int
+    homes: int
+
+
 class SharedLimit(NamedTuple):
     """Of what counts in both awards at most so much: (award whose credits, amount) and a number."""
 
@@ -129,6 +146,8 @@ class Problem:
     exclusions: tuple[ExclusionLimit, ...]
     pairs: tuple[PairLimit, ...]
     aparts: tuple[ApartLimit, ...]
+    overlaps: tuple[OverlapLimit, ...]
+    views: tuple[ViewLimit, ...]
     shared: tuple[SharedLimit, ...]
     award_limits: tuple[int | None, ...]
     conditions: tuple[tuple[ConditionLimit, ...], ...]

@@ -7,11 +7,13 @@ the certificate are read anew.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.core.engine.verify_award import Account, Counted
 from app.core.engine.verify_bounds import broken_bounds, broken_sharing
 from app.core.engine.verify_facts import Reading
+from app.core.engine.verify_personal import personal
 from app.core.engine.verify_proof import unproven
 from app.core.engine.verify_standing import Standing
 from app.core.model.catalogue import Catalogue
@@ -45,19 +47,18 @@ def verify(
     part = parts["now"]
     for answer in ANSWERS:
         part = parts.get(answer, part)
-        accounts = [
-            Account(
-                Reading(
-                    rule=rule,
-                    catalogue=catalogue,
-                    policies=said,
-                    record=record,
-                    as_of=as_of,
-                    answer=answer,
-                )
+        readings = [
+            Reading(
+                rule=rule,
+                catalogue=catalogue,
+                policies=said,
+                record=record,
+                as_of=as_of,
+                answer=answer,
             )
             for rule, said in zip(rules, policies, strict=True)
         ]
+        accounts = [Account(replace(one, rule=personal(one))) for one in readings]
         wrong += (f"{answer}: {sentence}" for sentence in wrong_with(accounts, part))
     return tuple(wrong)
 

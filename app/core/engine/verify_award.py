@@ -12,6 +12,7 @@ from app.core.engine.verify_selectors import admits, applies, can_admit
 from app.core.model.credits import SCALE
 from app.core.model.record import Achievement
 from app.core.model.requirement import (
+    EVERYWHERE,
     Average,
     Bound,
     From,
@@ -61,20 +62,46 @@ class Account:
         self.spots.append(Spot("", frozenset(self.leaves), reading.rule.whole))
         self.items = reading.present()
         self.sharing = frozenset(pair for node in nodes for pair in self._shared(node))
+        self.limits = [
+            (spot.scope, self.meant(limit.requirements) - spot.scope, limit)
+            for node, spot in zip(nodes, self.spots, strict=False)
+            for limit in node.sharing_limits
+        ]
         self.eligible = {name: dict(self._slots_of(leaf)) for name, leaf in self.leaves.items()}
         eligible = {one for leaf in self.eligible.values() for one in leaf}
         for gone in reading.superseded(self.items.values(), eligible):
             self.items.pop(gone)
             for leaf in self.eligible.values():
                 leaf.pop(gone, None)
+        for name, homes in self.views().items():
+            there = {one for home in homes for one in self.eligible[home]}
+            for missing in self.eligible[name].keys() - there:
+                self.eligible[name].pop(missing)
         self.weights = {name: self._slot_weights(leaf) for name, leaf in self.leaves.items()}
+
+    def meant(self, names: Sequence[str]) -> frozenset[str]:
+        """Return the leaves at or below the requirements of these names, or all of them."""
+        if EVERYWHERE in names:
+            return frozenset(self.leaves)
+        return frozenset(leaf for spot in self.spots if spot.id in names for leaf in spot.scope)
+
+    def views(self) -> dict[str, frozenset[str]]:
+        """Return the leaves that count what counts elsewhere, and where it has to count."""
+        looking = {
+            name: leaf.counted_in
+            for name, leaf in self.leaves.items()
+            if isinstance(leaf, From) and leaf.counted_in
+        }
+        return {name: self.meant(names) - looking.keys() for name, names in looking.items()}
 
     def _shared(self, node: Node) -> Iterator[frozenset[str]]:
         """Yield each two leaves which share because `node` says so."""
-        scopes = {spot.id: spot.scope for spot in self.spots}
-        for other in node.shares_with:
-            for own in scopes[node.id]:
-                yield from (frozenset({own, each}) for each in scopes.get(other, ()) if each != own)
+        limited = [name for limit in node.sharing_limits for name in limit.requirements]
+        scope = next(spot.scope for spot in self.spots if spot.id == node.id)
+        others = self.meant([*node.shares_with, *limited])
+        if isinstance(node, From) and node.counted_in:
+            others = frozenset(self.leaves)
+        yield from (frozenset({own, each}) for own in scope for each in others if each != own)
 
     def _slots_of(self, leaf: Leaf) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield what is eligible for a leaf, with the slots that it could fill."""

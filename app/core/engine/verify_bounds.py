@@ -23,6 +23,7 @@ def broken_bounds(account: Account, counted: list[Counted]) -> Iterator[str]:
     yield from wrong_credits(account, counted)
     for spot in account.spots:
         yield from broken_at(account, spot, counted)
+    yield from shared_too_much(account, counted)
     yield from broken_lists(account, counted)
 
 
@@ -34,6 +35,21 @@ def counted_once(account: Account, each: Counted) -> Iterator[str]:
     for pair in combinations(sorted(each.leaves), 2):
         if frozenset(pair) not in account.sharing:
             yield f"`{each.one.id}` counts twice, toward `{pair[0]}` and `{pair[1]}`"
+    for leaf, homes in account.views().items():
+        if leaf in each.leaves and homes.isdisjoint(each.leaves):
+            yield f"`{each.one.id}` counts toward `{leaf}` and not where it has to count too"
+
+
+def shared_too_much(account: Account, counted: Sequence[Counted]) -> Iterator[str]:
+    """Yield what counts in two requirements beyond what they may share."""
+    for own, others, limit in account.limits:
+        both = [
+            each.credits if limit.measure == "credits" else 1
+            for each in counted
+            if not (own.isdisjoint(each.leaves) or others.isdisjoint(each.leaves))
+        ]
+        if sum(both) > limit.amount:
+            yield f"more counts at once in {sorted(own)} and {sorted(others)} than may"
 
 
 def too_much(account: Account, name: str, inside: Sequence[Counted]) -> Iterator[str]:

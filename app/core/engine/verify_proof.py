@@ -9,14 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from app.core.engine.verify_award import Account, Counted, Spot
 from app.core.engine.verify_facts import least
-from app.core.engine.verify_standing import Stand, conditions_at, joined, points_of, step
+from app.core.engine.verify_standing import (
+    UNREAD,
+    Stand,
+    conditions_at,
+    joined,
+    points_of,
+    step,
+)
 from app.core.engine.verify_supply import caps_over, let_least_through, number, unjustified
 from app.core.model.certificate import AwardClaim, SupplyBound
+from app.core.model.errors import InvariantError
 from app.core.model.record import Achievement
-from app.core.model.requirement import Bound, From, Group, Requirement, Take
+from app.core.model.requirement import (
+    Attest,
+    Bound,
+    From,
+    Group,
+    MilestoneStep,
+    Requirement,
+    Take,
+    When,
+)
 
 
 def unproven(account: Account, claim: AwardClaim, bounds: Sequence[SupplyBound]) -> Iterator[str]:
@@ -68,8 +86,12 @@ class Ceiling:
                 stand = joined(node, [self.of(part) for part in node.parts])
             case Take() | From():
                 stand = self.leaf(node)
-            case _:
+            case MilestoneStep() | Attest():
                 stand = step(self.account, node)
+            case When():
+                raise InvariantError(UNREAD)
+            case _:
+                assert_never(node)
         return Stand(stand.met and self.could_hold(node.id), stand.reached, stand.of)
 
     def leaf(self, leaf: Take | From) -> Stand:

@@ -9,6 +9,7 @@ from typing import assert_never
 from app.core.engine.verify_award import Account, Counted, Spot
 from app.core.engine.verify_bounds import amount_of, breadth, filled, reach
 from app.core.engine.verify_facts import least, most
+from app.core.model.errors import InvariantError
 from app.core.model.record import Achievement
 from app.core.model.requirement import (
     Attest,
@@ -19,7 +20,10 @@ from app.core.model.requirement import (
     MilestoneStep,
     Requirement,
     Take,
+    When,
 )
+
+UNREAD = "the checker reads rules as they apply to a learner, without circumstances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Standing:
                 stand = self.leaf(node)
             case MilestoneStep() | Attest():
                 stand = step(self.account, node)
+            case When():
+                raise InvariantError(UNREAD)
             case _:
                 assert_never(node)
         if isinstance(node, Take | From) and not (stand.met and holds):

@@ -12,7 +12,7 @@ from app.core.engine.selectors import Terms, equivalents_of
 from app.core.graph.whole import Insight, look
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId
-from app.core.model.requirement import Each, From, Group, Requirement, Take
+from app.core.model.requirement import Each, From, Group, Requirement, Take, When, parts_of
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import OneOf, Selector, fits
 
@@ -207,6 +207,9 @@ class _Tree:
             parts = tuple(self.node(part, each, compulsory=every) for part in node.parts)
             form = "all" if node.need is None else "some"
             return RequirementNode(node.id, node.title, form, node.need, (), parts)
+        if isinstance(node, When):
+            parts = tuple(self.node(part, each, compulsory=False) for part in parts_of(node))
+            return RequirementNode(node.id, node.title, "when", None, (), parts)
         if isinstance(node, Take):
             filled = self.taken(node)
             self.count(node.id, filled, compulsory=compulsory)

@@ -9,8 +9,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.core.language.cases import Case
-from app.core.language.checker_places import Spot, said, stands, tests_in, uses
+from app.core.language.checker_places import (
+    Spot,
+    circumstances,
+    said,
+    stands,
+    tests_in,
+    uses,
+)
 from app.core.language.diagnostics import Diagnostic, did_you_mean
+from app.core.model.circumstance import Recorded
 from app.core.model.requirement import MilestoneStep
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import AgeTest
@@ -34,6 +42,7 @@ def check_anchors(rule: RuleEdition, cases: Sequence[Case]) -> Iterator[Diagnost
     """Yield anchors that are neither a word of the language nor a milestone known otherwise."""
     known = {ADMISSION}
     known |= {each.node.milestone for each in stands(rule) if isinstance(each.node, MilestoneStep)}
+    known |= {test.milestone for _, test in circumstances(rule) if isinstance(test, Recorded)}
     records = [case.record.added for case in cases]
     known |= {step.name for record in records if record for step in record.milestones}
     for anchor in _anchors(rule):

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.language.diagnostics import Diagnostic, Severity
+from app.core.model.circumstance import (
+    Change,
+    Circumstance,
+    CircumstanceTest,
+    EitherSo,
+    Holding,
+    NotSo,
+)
 from app.core.model.requirement import (
     Bound,
     From,
@@ -14,6 +22,7 @@ from app.core.model.requirement import (
     Qualifiers,
     Requirement,
     Take,
+    When,
 )
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import AnyOf, Not, Selector, Test
@@ -43,15 +52,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """A requirement, where it stands, and the groups around it, outermost first."""
+    """A requirement, where it stands, and what is around it, outermost first."""
 
     spot: Spot
     node: Requirement
-    around: tuple[Group, ...] = ()
+    around: tuple[Group | When, ...] = ()
 
     @property
     def chain(self) -> tuple[Requirement, ...]:
-        """The groups around it, and the requirement itself."""
+        """What is around it, and the requirement itself."""
         return (*self.around, self.node)
 
 
@@ -88,12 +97,16 @@ def stands(rule: RuleEdition) -> Iterator[Stand]:
         yield from tree
 
 
-def _stands(path: str, node: Requirement, around: tuple[Group, ...]) -> Iterator[Stand]:
+def _stands(path: str, node: Requirement, around: tuple[Group | When, ...]) -> Iterator[Stand]:
     yield Stand(Spot(path, node.span), node, around)
     if isinstance(node, Group):
         key = {None: "all", 1: "any"}.get(node.need, "some.of")
         for index, part in enumerate(node.parts):
             yield from _stands(f"{path}.{key}[{index}]", part, (*around, node))
+    if isinstance(node, When):
+        yield from _stands(f"{path}.then", node.then, (*around, node))
+        if node.otherwise is not None:
+            yield from _stands(f"{path}.else", node.otherwise, (*around, node))
 
 
 def said(rule: RuleEdition) -> Iterator[Said]:
@@ -114,8 +127,12 @@ def uses(rule: RuleEdition) -> Iterator[Use]:
     """Yield every selector of the rule."""
     for stand in stands(rule):
         if isinstance(stand.node, From):
-            wanted: Role = "wanted" if stand.node.quantity.low else "looked-at"
+            quantity = stand.node.quantity
+            wanted: Role = "wanted" if quantity.low or quantity.fact else "looked-at"
             yield Use(_below(stand.spot, "from"), stand.node.selector, wanted)
+    for spot, test in circumstances(rule):
+        if isinstance(test, Holding):
+            yield Use(_below(spot, "holds.from"), test.selector, "looked-at")
     for here in said(rule):
         yield from _bound_uses(here)
         yield from _other_uses(here)
@@ -137,6 +154,36 @@ def _other_uses(here: Said) -> Iterator[Use]:
     for index, average in enumerate(here.qualifiers.averages):
         spot = Spot(f"{path}.average[{index}]", average.span)
         yield Use(_below(spot, "from"), average.selector, "looked-at")
+
+
+def circumstances(rule: RuleEdition) -> Iterator[tuple[Spot, CircumstanceTest]]:
+    """Yield every test of a circumstance, those inside `not` and `any` too."""
+    for stand in stands(rule):
+        if isinstance(stand.node, When):
+            yield from _tests_of(_below(stand.spot, "when"), stand.node.circumstance)
+        if isinstance(stand.node, From):
+            yield from _changing(stand.spot, stand.node.quantity.changes)
+    for here in said(rule):
+        for spot, bound in (*bounds(here, "at_least"), *bounds(here, "at_most")):
+            yield from _changing(spot, bound.changes)
+        for index, distinct in enumerate(here.qualifiers.distinct):
+            spot = Spot(f"{here.spot.path}.distinct[{index}]", distinct.span)
+            yield from _changing(spot, distinct.changes)
+
+
+def _changing(spot: Spot, changes: tuple[Change, ...]) -> Iterator[tuple[Spot, CircumstanceTest]]:
+    for index, change in enumerate(changes):
+        yield from _tests_of(_below(spot, f"changes[{index}]"), change.circumstance)
+
+
+def _tests_of(spot: Spot, circumstance: Circumstance) -> Iterator[tuple[Spot, CircumstanceTest]]:
+    for test in circumstance.tests:
+        yield spot, test
+        if isinstance(test, NotSo):
+            yield from _tests_of(spot, test.inner)
+        elif isinstance(test, EitherSo):
+            for option in test.options:
+                yield from _tests_of(spot, option)
 
 
 def _below(spot: Spot, key: str) -> Spot:

@@ -49,7 +49,7 @@ def _caps_below_floors(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
         most = amount_of(cap, rule)
         for measure, least, selector, over_record in floors:
             covers = cap.selector in {EVERYTHING, selector} and cap.over_record == over_record
-            if covers and measure == cap.measure and most < least:
+            if covers and not cap.changes and measure == cap.measure and most < least:
                 cut, wanted = quantity_in_words(measure, most), quantity_in_words(measure, least)
                 message = f"`{cap.id}` lets {cut} count where {wanted} are needed"
                 yield spot.error("CN0601", message, f"raise the cap to {wanted}, or ask for less")
@@ -58,9 +58,13 @@ def _caps_below_floors(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
 
 def _floors(here: Said, rule: RuleEdition) -> Iterator[tuple[Measure, int, Selector, bool]]:
     for floor in here.qualifiers.at_least:
+        if floor.changes:
+            continue
         yield floor.measure, amount_of(floor, rule), floor.selector, floor.over_record
     if here.stand is not None and isinstance(here.stand.node, From):
         quantity = here.stand.node.quantity
+        if quantity.changes:
+            return
         yield quantity.measure, quantity.low, here.stand.node.selector, False
 
 
@@ -93,7 +97,7 @@ def _floors_of_nothing(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
 def _always_met(rule: RuleEdition) -> Iterator[Diagnostic]:
     for stand in stands(rule):
         match stand.node:
-            case From(quantity=Quantity(low=0, plain=True)):
+            case From(quantity=Quantity(low=0, plain=True, fact="", changes=())):
                 remedy = "ask for some, or write a range `{from: 0}` to let what matches count"
             case Group(parts=parts, need=need, qualifiers=said_of_it) if (
                 need == 0 or not parts

@@ -13,7 +13,7 @@ from app.core.language.checker_sense import amount_of
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.plain_words import quantity_in_words
 from app.core.model.credential import CredentialId
-from app.core.model.requirement import Bound, From, Measure, Take
+from app.core.model.requirement import EVERYWHERE, Bound, From, Group, Measure, Take
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import Not, OneOf, Selector, Test
 
@@ -70,10 +70,11 @@ class _Ground:
         for stand in self.leaves:
             if isinstance(stand.node, From):
                 quantity, supply = stand.node.quantity, self.matches.of(stand.node.selector)
-                yield Demand(stand.spot, stand.node.id, quantity.measure, quantity.low, supply)
+                if not quantity.changes:
+                    yield Demand(stand.spot, stand.node.id, quantity.measure, quantity.low, supply)
         for here in said(self.rule):
             for spot, floor in bounds(here, "at_least"):
-                if not floor.over_record:
+                if not (floor.over_record or floor.changes):
                     amount = amount_of(floor, self.rule)
                     supply = self.matches.of(floor.selector) & self._countable(here)
                     yield Demand(spot, floor.id, floor.measure, amount, supply)
@@ -126,12 +127,24 @@ def compulsory(rule: RuleEdition) -> Iterator[CredentialId]:
 
 def _is_compulsory(stand: Stand) -> bool:
     """Say whether the whole tree fails without it."""
-    needed = all(group.need in {None, len(group.parts)} for group in stand.around)
+    needed = all(
+        isinstance(one, Group) and one.need in {None, len(one.parts)} for one in stand.around
+    )
     return needed and not any(node.optional for node in stand.chain)
 
 
 def _share(one: Stand, other: Stand) -> bool:
-    return one.node.id in other.node.shares_with or other.node.id in one.node.shares_with
+    """Say whether two may share, at least in part, by what either or a group around it says."""
+    return _says_so(one, other) or _says_so(other, one)
+
+
+def _says_so(one: Stand, other: Stand) -> bool:
+    called = {EVERYWHERE, *(node.id for node in other.chain)}
+    return any(
+        called.intersection(names)
+        for node in one.chain
+        for names in (node.shares_with, *(limit.requirements for limit in node.sharing_limits))
+    )
 
 
 def _trimmed_twice(ground: _Ground) -> Iterator[Diagnostic]:

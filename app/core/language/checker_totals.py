@@ -14,7 +14,15 @@ from app.core.language.checker_places import Said, Spot, bounds, leaves, said, t
 from app.core.language.checker_sense import amount_of
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.plain_words import credits_in_words
-from app.core.model.requirement import From, Group, Qualifiers, Requirement, Take
+from app.core.model.requirement import (
+    From,
+    Group,
+    Qualifiers,
+    Requirement,
+    Take,
+    When,
+    parts_of,
+)
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import EVERYTHING, OneOf, Selector
 
@@ -56,14 +64,18 @@ class _Most:
                 most = _sum(self._largest(slot, 1) for slot in slots)
             case From():
                 most = self._of_leaf(node)
-            case Group():
-                most = _sum(map(self._of, node.parts))
+            case Group() | When():
+                most = _sum(map(self._of, parts_of(node)))
             case _:
                 most = 0
         return self._capped(most, node.qualifiers)
 
     def _of_leaf(self, node: From) -> int | None:
         quantity = node.quantity
+        if node.counted_in:
+            return 0
+        if quantity.changes or quantity.fact:
+            return self._largest(node.selector, None)
         high = quantity.low if quantity.plain else quantity.high
         if quantity.measure == "choose":
             return self._largest(node.selector, high)
@@ -91,7 +103,8 @@ class _Most:
         caps = [
             amount_of(cap, self.rule)
             for cap in qualifiers.at_most
-            if cap.measure == "credits" and cap.selector == EVERYTHING and not cap.over_record
+            if cap.measure == "credits" and cap.selector == EVERYTHING
+            if not (cap.over_record or cap.changes)
         ]
         return min((one for one in (most, *caps) if one is not None), default=None)
 

@@ -8,11 +8,21 @@ from datetime import date
 from functools import cached_property
 
 from app.core.language.checker_matches import SEVERAL, SINGLE, Matches, carries, facts_of
-from app.core.language.checker_places import Spot, Use, said, tests_in, uses
+from app.core.language.checker_places import (
+    Spot,
+    Use,
+    circumstances,
+    said,
+    stands,
+    tests_in,
+    uses,
+)
 from app.core.language.diagnostics import Diagnostic, did_you_mean, shorten
 from app.core.model.catalogue import AttributeType, Catalogue
+from app.core.model.circumstance import LearnerFact
 from app.core.model.credential import Fact
 from app.core.model.grade import GradeScale
+from app.core.model.requirement import From
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
@@ -34,6 +44,7 @@ def check_values(rule: RuleEdition, matches: Matches) -> Iterator[Diagnostic]:
     values = _Values(matches)
     for use in uses(rule):
         yield from values.check(use)
+    yield from values.check_learner(rule)
     for here in said(rule):
         for index, distinct in enumerate(here.qualifiers.distinct):
             known = {*COUNTED, *matches.catalogue.attributes}
@@ -52,6 +63,25 @@ class _Values:
     @property
     def _catalogue(self) -> Catalogue:
         return self.matches.catalogue
+
+    def check_learner(self, rule: RuleEdition) -> Iterator[Diagnostic]:
+        """Yield attributes of the learner that the catalogue does not declare, or declares else."""
+        declared = self._catalogue.attributes
+        asked: list[tuple[Spot, str, tuple[Fact, ...]]] = [
+            (spot, test.key, test.values or (test.low or test.high or 0,))
+            for spot, test in circumstances(rule)
+            if isinstance(test, LearnerFact)
+        ]
+        asked += [
+            (stand.spot, stand.node.quantity.fact, (1,))
+            for stand in stands(rule)
+            if isinstance(stand.node, From) and stand.node.quantity.fact
+        ]
+        for spot, key, values in asked:
+            if key in declared:
+                yield from _of_the_learner(spot, key, values, declared[key])
+            else:
+                yield _undeclared(spot, key, set(declared))
 
     def check(self, use: Use) -> Iterator[Diagnostic]:
         tests = tuple(tests_in(use.selector))
@@ -153,6 +183,15 @@ class _Values:
         close = did_you_mean(written, (str(fact) for fact in self._known(key)))
         message = f"no credential of the catalogue has the {key} `{written}`, so it matches nothing"
         return spot.warning("CN0406", message, close or "correct it, or delete it")
+
+
+def _of_the_learner(
+    spot: Spot, key: str, values: tuple[Fact, ...], kind: AttributeType
+) -> Iterator[Diagnostic]:
+    for value in values:
+        if type(value) is not TYPES[kind]:
+            message = f"`{key}` is declared as {kind}, so it can never be `{_shown(value)}`"
+            yield spot.error("CN0408", message, f"write a {kind}, or declare it otherwise")
 
 
 def _nothing_matches(use: Use) -> Diagnostic:

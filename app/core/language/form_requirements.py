@@ -1,181 +1,46 @@
-"""The written forms of requirements, and of what may be said of one or of an award as a whole."""
+"""The written forms of requirements."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from app.core.language.form_circumstances import (
+    AmountChangeForm,
+    CircumstanceForm,
+    CountChangeForm,
+)
+from app.core.language.form_qualifiers import NamedForm, QualifiedForm
 from app.core.language.form_selectors import Selector
 from app.core.language.form_values import (
     UNIQUE,
     Amount,
     Count,
+    CountOrFact,
     Flag,
     Identifier,
-    Length,
     Name,
-    Points,
-    Share,
-    SharedName,
+    Pattern,
     Text,
     once_each,
 )
 from app.core.language.forms import BY_SHAPE, Form, OneOrMany, RangeForm, exactly_one, refused
-from app.core.language.not_yet import BASES, CLAUSES, CONDITIONS, SETS, STEPS, WHOLE_RECORD, NotYet
+from app.core.language.not_yet import CLAUSES, STEPS, NotYet
 
-MEASURES = ("credits", "choose", "share")
-FORMS = ("take", "choose", "credits", "milestone", "attest", "all", "any", "some")
-
-
-class NamedForm(Form):
-    """What can be referred to by an id."""
-
-    id: Name | None = Field(None, description="Stable name; made from the title if not given.")
-    title: Text | None = Field(None, description="What people call it.")
-    reason: Text | None = Field(None, description="The regulation that it rests on.")
-
-
-class BoundForm(NamedForm):
-    """At least or at most so much of what counts here."""
-
-    not_yet: ClassVar[NotYet] = {**CLAUSES, **BASES}
-    from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
-    over: Literal["record"] | None = Field(
-        None, description="Look at the whole record, not at what counts here."
-    )
-
-
-class CreditsFloor(BoundForm):
-    """At least so many credits of what counts here."""
-
-    noun: ClassVar[str] = "a floor"
-    credits: Amount = Field(description="How many credits.")
-
-
-class ChooseFloor(BoundForm):
-    """At least so many credentials of what counts here."""
-
-    noun: ClassVar[str] = "a floor"
-    choose: Count = Field(description="How many credentials.")
-
-
-class ShareFloor(BoundForm):
-    """At least such a part of the award's credits."""
-
-    noun: ClassVar[str] = "a floor"
-    share: Share = Field(description="Which part.")
-    of: Literal["award"] = Field(description="What it is a part of.")
-
-
-class CapForm(Form):
-    """What a cap may say besides its amount."""
-
-    items: Literal["whole", "trim"] | None = Field(
-        None, description="Whether an achievement may count in part; else the policy `caps`."
-    )
-
-
-class CreditsCap(CreditsFloor, CapForm):
-    """At most so many credits of what counts here."""
-
-    noun: ClassVar[str] = "a cap"
-
-
-class ChooseCap(ChooseFloor, CapForm):
-    """At most so many credentials of what counts here."""
-
-    noun: ClassVar[str] = "a cap"
-
-
-class ShareCap(ShareFloor, CapForm):
-    """At most such a part of the award's credits."""
-
-    noun: ClassVar[str] = "a cap"
-
-
-Floor: TypeAlias = Annotated[
-    Annotated[CreditsFloor, Tag("form:credits")]
-    | Annotated[ChooseFloor, Tag("form:choose")]
-    | Annotated[ShareFloor, Tag("form:share")],
-    exactly_one(*MEASURES),
-]
-Cap: TypeAlias = Annotated[
-    Annotated[CreditsCap, Tag("form:credits")]
-    | Annotated[ChooseCap, Tag("form:choose")]
-    | Annotated[ShareCap, Tag("form:share")],
-    exactly_one(*MEASURES),
-]
-
-
-class EachForm(Form):
-    """What everything that counts here must match as well."""
-
-    noun: ClassVar[str] = "an `each`"
-    not_yet: ClassVar[NotYet] = WHOLE_RECORD
-    must: Selector = Field(description="What it must match.")
-    from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
-    reason: Text | None = Field(None, description="The regulation that it rests on.")
-
-
-class DistinctForm(NamedForm, RangeForm):
-    """How many different values of a fact there are among what counts here."""
-
-    noun: ClassVar[str] = "a `distinct`"
-    not_yet: ClassVar[NotYet] = WHOLE_RECORD
-    by: Name = Field(description="The fact: issuer, field, level, term, or a declared attribute.")
-    from_: Count | None = Field(None, alias="from", description="At least so many.")
-    to: Count | None = Field(None, description="At most so many.")
-
-
-class AverageForm(NamedForm):
-    """The mean of grade points over what counts here, weighted by credits."""
-
-    noun: ClassVar[str] = "an average"
-    not_yet: ClassVar[NotYet] = SETS
-    grade: Points | None = Field(None, description="The least mean; without it, only reported.")
-    from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
-    over: Literal["counted", "record"] | None = Field(
-        None, description="What counts here (`counted`), or the whole record."
-    )
-
-
-class WithinForm(Form):
-    """The span of time in which everything that counts here was completed."""
-
-    noun: ClassVar[str] = "a window"
-    not_yet: ClassVar[NotYet] = WHOLE_RECORD
-    span: Length = Field(description="How long it is.")
-    from_: Name = Field(
-        alias="from", description="`earliest-used`, `first-applicable`, or a milestone."
-    )
-    reason: Text | None = Field(None, description="The regulation that it rests on.")
-
-
-def _each_shape(value: object) -> str:
-    if isinstance(value, dict) and "must" in value:
-        return "form:one"
-    many = isinstance(value, list) and any(isinstance(item, dict) for item in value)
-    return "form:many" if many else "form:selector"
-
-
-Each: TypeAlias = Annotated[
-    Annotated[EachForm, Tag("form:one")]
-    | Annotated[list[EachForm], Tag("form:many")]
-    | Annotated[Selector, Tag("form:selector")],
-    Discriminator(_each_shape),
-]
-
-
-class QualifiedForm(Form):
-    """What may be said of any requirement, and of an award as a whole."""
-
-    at_least: list[Floor] | None = Field(None, description="Floors on what counts here or below.")
-    at_most: list[Cap] | None = Field(None, description="Caps on what counts here or below.")
-    each: Each | None = Field(None, description="What everything that counts here must match.")
-    distinct: OneOrMany[DistinctForm] | None = Field(None, description="Breadth of what counts.")
-    average: OneOrMany[AverageForm] | None = Field(None, description="Mean of its grades.")
-    within: OneOrMany[WithinForm] | None = Field(None, description="The time it was completed in.")
+FORMS = (
+    "take",
+    "choose",
+    "credits",
+    "milestone",
+    "attest",
+    "all",
+    "any",
+    "some",
+    "tracks",
+    "when",
+    "use",
+)
 
 
 class CommonForm(NamedForm):
@@ -198,6 +63,36 @@ class StepForm(CommonForm, WeighedForm):
     not_yet: ClassVar[NotYet] = {**CLAUSES, **STEPS}
 
 
+class SharesCreditsForm(Form):
+    """Requirements that share so many credits."""
+
+    noun: ClassVar[str] = "a `shares_with`"
+    with_: OneOrMany[Name] = Field(alias="with", description="Ids, or `everything`.")
+    credits: Amount = Field(description="At most so many credits.")
+
+
+class SharesChooseForm(Form):
+    """Requirements that share so many credentials."""
+
+    noun: ClassVar[str] = "a `shares_with`"
+    with_: OneOrMany[Name] = Field(alias="with", description="Ids, or `everything`.")
+    choose: Count = Field(description="At most so many credentials.")
+
+
+def _share_shape(value: object) -> str:
+    if not isinstance(value, dict):
+        return "form:scalar"
+    return "form:choose" if "choose" in value else "form:credits"
+
+
+SharesWith: TypeAlias = Annotated[
+    Annotated[Name, Tag("form:scalar")]
+    | Annotated[SharesCreditsForm, Tag("form:credits")]
+    | Annotated[SharesChooseForm, Tag("form:choose")],
+    Discriminator(_share_shape),
+]
+
+
 class RequirementForm(QualifiedForm, CommonForm):
     """What every requirement that credentials count toward may say beside its form."""
 
@@ -207,8 +102,8 @@ class RequirementForm(QualifiedForm, CommonForm):
         "award": "name it as a credential: {take: …}",
         "weight": "leave it out: it weighs the credits that it asks for",
     }
-    shares_with: OneOrMany[SharedName] | None = Field(
-        None, description="Ids of requirements where the same achievement may count too."
+    shares_with: OneOrMany[SharesWith] | None = Field(
+        None, description="Where what counts here may count too: ids, or `everything`."
     )
 
 
@@ -216,7 +111,6 @@ class CountRangeForm(RangeForm):
     """A number of credentials, from so many, at most so many."""
 
     noun: ClassVar[str] = "a quantity"
-    not_yet: ClassVar[NotYet] = CONDITIONS
     from_: Count = Field(alias="from", description="At least so many.")
     to: Count | None = Field(None, description="At most so many.")
 
@@ -225,9 +119,17 @@ class QuantityRangeForm(RangeForm):
     """An amount of credits, from so much, at most so much."""
 
     noun: ClassVar[str] = "a quantity"
-    not_yet: ClassVar[NotYet] = CONDITIONS
     from_: Amount = Field(alias="from", description="At least so much.")
     to: Amount | None = Field(None, description="At most so much.")
+
+
+class FromForm(RequirementForm):
+    """What may be said of requirements that count what a selector means."""
+
+    from_: Selector = Field(alias="from", description="Of which credentials.")
+    counted_in: OneOrMany[Name] | None = Field(
+        None, description="Only of what counts in these requirements too: ids, or `everything`."
+    )
 
 
 class TakeForm(RequirementForm, WeighedForm):
@@ -238,24 +140,24 @@ class TakeForm(RequirementForm, WeighedForm):
     )
 
 
-class ChooseForm(RequirementForm, WeighedForm):
+class ChooseForm(FromForm, WeighedForm):
     """So many credentials of what the selector means."""
 
     choose: Annotated[
-        Annotated[Count, Tag("form:scalar")] | Annotated[CountRangeForm, Tag("form:mapping")],
+        Annotated[CountOrFact, Tag("form:scalar")] | Annotated[CountRangeForm, Tag("form:mapping")],
         BY_SHAPE,
     ] = Field(description="How many; a plain number takes no more than it needs.")
-    from_: Selector = Field(alias="from", description="Of which credentials.")
+    changes: list[CountChangeForm] | None = Field(None, description="By how many it differs.")
 
 
-class CreditsForm(RequirementForm):
+class CreditsForm(FromForm):
     """So many credits of what the selector means."""
 
     credits: Annotated[
         Annotated[Amount, Tag("form:scalar")] | Annotated[QuantityRangeForm, Tag("form:mapping")],
         BY_SHAPE,
     ] = Field(description="How many; a plain amount takes no more than it needs.")
-    from_: Selector = Field(alias="from", description="Of which credentials.")
+    changes: list[AmountChangeForm] | None = Field(None, description="By how much it differs.")
 
 
 class MilestoneForm(StepForm):
@@ -303,6 +205,48 @@ class SomeForm(RequirementForm):
     some: SomeOfForm = Field(description="How many of which parts.")
 
 
+class TrackForm(Form):
+    """A track, which applies to who has declared it."""
+
+    noun: ClassVar[str] = "a track"
+    declared: OneOrMany[Pattern] = Field(description="What has to be declared.")
+    require: Requirement = Field(description="What it asks for.")
+
+
+class TracksOfForm(Form):
+    """Tracks, and how many of those that are declared have to be met."""
+
+    noun: ClassVar[str] = "a `tracks`"
+    choose: Count | None = Field(None, description="How many; if not said, each that is declared.")
+    of: list[TrackForm] = Field(min_length=1, description="The tracks.")
+
+
+class TracksForm(RequirementForm):
+    """What the tracks that the learner has declared ask for."""
+
+    tracks: TracksOfForm = Field(description="The tracks, and how many have to be met.")
+
+
+class WhenForm(NamedForm):
+    """What is asked for by circumstance; without `else`, nothing of those it does not hold for."""
+
+    noun: ClassVar[str] = "a `when`"
+    note: Text | None = Field(None, description="A word to the reader; means nothing to the audit.")
+    when: CircumstanceForm = Field(description="For whom `then` applies.")
+    then: Requirement = Field(description="What they need.")
+    else_: Requirement | None = Field(None, alias="else", description="What all others need.")
+
+
+class UseForm(CommonForm):
+    """A requirement that stands under `blocks`, with its parameters filled in."""
+
+    noun: ClassVar[str] = "a `use`"
+    use: Name = Field(description="The name of the block.")
+    with_: dict[str, Any] | None = Field(
+        None, alias="with", description="A value for each parameter of the block."
+    )
+
+
 Requirement: TypeAlias = Annotated[
     Annotated[TakeForm, Tag("form:take")]
     | Annotated[ChooseForm, Tag("form:choose")]
@@ -311,6 +255,9 @@ Requirement: TypeAlias = Annotated[
     | Annotated[AttestForm, Tag("form:attest")]
     | Annotated[AllForm, Tag("form:all")]
     | Annotated[AnyForm, Tag("form:any")]
-    | Annotated[SomeForm, Tag("form:some")],
+    | Annotated[SomeForm, Tag("form:some")]
+    | Annotated[TracksForm, Tag("form:tracks")]
+    | Annotated[WhenForm, Tag("form:when")]
+    | Annotated[UseForm, Tag("form:use")],
     exactly_one(*FORMS),
 ]

@@ -24,6 +24,7 @@ LONGEST_NAME = 200
 AMOUNT_REMEDY = f'write a whole number up to {MOST}, or a quoted decimal such as "7.5"'
 
 NAME = "[a-z0-9][a-z0-9._-]*"
+FACT_NAME = "[a-z][a-z0-9._-]*"
 IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*"
 PATTERN = "[A-Za-z0-9*][A-Za-z0-9._*-]*(/[A-Za-z0-9*][A-Za-z0-9._*-]*)*"
 PERCENT = "[0-9]{1,3}([.][0-9]{1,3})? ?%"
@@ -137,11 +138,12 @@ def _fact(value: object) -> Fact:
     return day if isinstance(day, date) else value
 
 
-def _shared_name(value: object) -> str:
-    if isinstance(value, dict):
-        message = "an amount in `shares_with` is not supported yet"
-        raise refused("CN0302", message, "name the requirement alone to share without limit")
-    return _name(value)
+def _count_or_fact(value: object) -> int | str:
+    if isinstance(value, str) and re.fullmatch(FACT_NAME, value):
+        return value
+    if type(value) is not int or not 0 <= value <= MOST:
+        raise wrong("CN0203", f"a whole number from 0 to {MOST}, or a learner's attribute")
+    return value
 
 
 UNIQUE = Field(json_schema_extra={"uniqueItems": True})
@@ -179,7 +181,6 @@ Text: TypeAlias = Annotated[
     str, PlainValidator(_text), WithJsonSchema({"type": "string", "pattern": "\\S"})
 ]
 Name: TypeAlias = Annotated[str, PlainValidator(_name), _schema(NAME, "level-7")]
-SharedName: TypeAlias = Annotated[str, PlainValidator(_shared_name), _schema(NAME, "level-7")]
 Identifier: TypeAlias = Annotated[str, PlainValidator(_identifier), _schema(IDENTIFIER, "atu/ml-1")]
 Pattern: TypeAlias = Annotated[str, PlainValidator(_pattern), WithJsonSchema(PATTERN_SCHEMA)]
 Address: TypeAlias = Annotated[
@@ -189,6 +190,18 @@ Count: TypeAlias = Annotated[
     int,
     PlainValidator(_count),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST}),
+]
+CountOrFact: TypeAlias = Annotated[
+    int | str,
+    PlainValidator(_count_or_fact),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": MOST},
+                _text_schema(FACT_NAME, "terms-since-declaring"),
+            ]
+        }
+    ),
 ]
 Amount: TypeAlias = Annotated[int, PlainValidator(_amount), WithJsonSchema(AMOUNT_SCHEMA)]
 """Credits; in thousandths once read."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from app.core.language.blocks import Unfolded
 from app.core.language.diagnostics import Collector, Diagnostic
 from app.core.language.lowering_qualifiers import lower_qualifiers
 from app.core.language.lowering_requirements import lower_tree
 from app.core.language.origin import Origin, spoken
-from app.core.language.reader import Spans
 from app.core.language.surface import (
     AwardForm,
     ReferenceForm,
@@ -35,10 +35,11 @@ from app.core.model.rule import (
 )
 
 
-def lower(form: AwardForm, spans: Spans) -> tuple[RuleEdition, tuple[Diagnostic, ...]]:
+def lower(form: AwardForm, source: Unfolded) -> tuple[RuleEdition, tuple[Diagnostic, ...]]:
     """Return the rule, and what is wrong between its parts."""
     found = Collector()
-    return _edition(form, Origin(spans, form.framework or "", found)), found.sorted()
+    origin = Origin(source.document.spans, form.framework or "", found, uses=source.uses)
+    return replace(_edition(form, origin), blocks=source.blocks), found.sorted()
 
 
 def _edition(form: AwardForm, origin: Origin) -> RuleEdition:

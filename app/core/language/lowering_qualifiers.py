@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.core.language.diagnostics import Place
-from app.core.language.form_requirements import (
+from app.core.language.form_qualifiers import (
     AverageForm,
     Cap,
     CapForm,
@@ -18,9 +18,11 @@ from app.core.language.form_requirements import (
     QualifiedForm,
     WithinForm,
 )
+from app.core.language.lowering_circumstances import lower_changes
 from app.core.language.lowering_selectors import lower_selector
 from app.core.language.made_names import AVERAGE_TITLE, made_breadth_title, made_limit_title
 from app.core.language.origin import Origin
+from app.core.model.circumstance import Change
 from app.core.model.requirement import (
     Average,
     Bound,
@@ -75,10 +77,16 @@ class _Lowering:
                 selector=lower_selector(form.from_, (*place, "from"), self._origin),
                 items=(form.items if isinstance(form, CapForm) else None) or "policy",
                 over_record=form.over == "record",
+                changes=self._changes(form, place),
                 reason=form.reason or "",
                 span=self._origin.at(place),
             )
             yield bound if title else replace(bound, title=made_limit_title(bound, key))
+
+    def _changes(self, form: Floor | Cap, place: Place) -> tuple[Change, ...]:
+        if isinstance(form, CreditsFloor | ChooseFloor):
+            return lower_changes(form.changes, place, self._origin)
+        return ()
 
     def _each(self, form: QualifiedForm) -> Iterator[Each]:
         place = (*self._place, "each")
@@ -112,6 +120,7 @@ class _Lowering:
                 by=form.by,
                 low=form.from_ or 0,
                 high=form.to,
+                changes=lower_changes(form.changes, place, self._origin),
                 reason=form.reason or "",
                 span=self._origin.at(place),
             )

@@ -11,22 +11,34 @@ from app.core.language.form_requirements import (
     AnyForm,
     AttestForm,
     ChooseForm,
+    CommonForm,
     CountRangeForm,
     CreditsForm,
+    FromForm,
     MilestoneForm,
     QuantityRangeForm,
     RequirementForm,
+    SharesChooseForm,
+    SharesCreditsForm,
+    SharesWith,
     SomeForm,
     TakeForm,
+    TracksForm,
+    UseForm,
     WeighedForm,
+    WhenForm,
 )
 from app.core.language.form_requirements import Requirement as Written
+from app.core.language.lowering_circumstances import lower_changes, lower_circumstance
 from app.core.language.lowering_qualifiers import lower_qualifiers
 from app.core.language.lowering_selectors import lower_selector
 from app.core.language.made_names import made_title
 from app.core.language.origin import Origin
+from app.core.model.circumstance import Circumstance, Declared
 from app.core.model.credential import CredentialId
+from app.core.model.errors import InvariantError
 from app.core.model.requirement import (
+    EVERYWHERE,
     NO_QUALIFIERS,
     Attest,
     From,
@@ -36,7 +48,10 @@ from app.core.model.requirement import (
     Qualifiers,
     Quantity,
     Requirement,
+    SharingLimit,
     Take,
+    Used,
+    When,
     walk,
 )
 from app.core.model.source import SourceSpan
@@ -52,15 +67,18 @@ class _NodeFields(TypedDict):
     optional: bool
     weight: int | None
     shares_with: tuple[str, ...]
+    sharing_limits: tuple[SharingLimit, ...]
     qualifiers: Qualifiers
+    used: Used | None
     span: SourceSpan
 
 
 def lower_tree(form: Written, place: Place, name: str, origin: Origin) -> Requirement:
     """Return the requirement with all that is below it; `name` is its id where none is given."""
-    tree = replace(origin, sharing=[])
+    tree = replace(origin, sharing=[], views=[])
     root = _lower(form, place, name, tree)
     _check_sharing(root, tree)
+    _check_views(root, tree)
     return root
 
 
@@ -75,13 +93,54 @@ def _node(form: Written, place: Place, fields: _NodeFields, origin: Origin) -> R
         case TakeForm():
             return Take(**fields, credentials=tuple(map(CredentialId, form.take)))
         case ChooseForm() | CreditsForm():
-            selector = lower_selector(form.from_, (*place, "from"), origin)
-            return From(**fields, quantity=_quantity(form), selector=selector)
+            return From(
+                **fields,
+                quantity=_quantity(form, place, origin),
+                selector=lower_selector(form.from_, (*place, "from"), origin),
+                counted_in=tuple(map(_there, form.counted_in or ())),
+            )
         case MilestoneForm():
             return MilestoneStep(**fields, milestone=form.milestone)
         case AttestForm():
             return Attest(**fields, role=form.attest)
+        case TracksForm():
+            return _tracks(form, place, fields, origin)
+        case WhenForm():
+            return _when(form, place, fields, origin)
+        case UseForm():
+            msg = f"{origin.at(place)}: blocks are filled in before requirements are read"
+            raise InvariantError(msg)
     return _group(form, place, fields, origin)
+
+
+def _when(form: WhenForm, place: Place, fields: _NodeFields, origin: Origin) -> When:
+    otherwise = None
+    if form.else_ is not None:
+        otherwise = _lower(form.else_, (*place, "else"), f"{fields['id']}-else", origin)
+    return When(
+        **fields,
+        circumstance=lower_circumstance(form.when, (*place, "when"), origin),
+        then=_lower(form.then, (*place, "then"), f"{fields['id']}-then", origin),
+        otherwise=otherwise,
+    )
+
+
+def _tracks(form: TracksForm, place: Place, fields: _NodeFields, origin: Origin) -> Group:
+    """A choice among what applies to who has declared it; without a number, all of that."""
+    parts = []
+    for index, track in enumerate(form.tracks.of):
+        at = (*place, "tracks", "of", index)
+        name = origin.claim(f"{fields['id']}-{index + 1}", at)
+        then = _lower(track.require, (*at, "require"), f"{name}-then", origin)
+        when = When(
+            id=name,
+            title="",
+            circumstance=Circumstance((Declared(tuple(track.declared)),)),
+            then=then,
+            span=origin.at(at),
+        )
+        parts.append(replace(when, title=made_title(when)))
+    return Group(**fields, parts=tuple(parts), need=form.tracks.choose)
 
 
 def _group(
@@ -106,50 +165,97 @@ def _parts(form: AllForm | AnyForm | SomeForm) -> tuple[list[Written], Place, in
 
 def _node_fields(form: Written, place: Place, name: str, origin: Origin) -> _NodeFields:
     made, title = origin.named(form, name, place)
-    shared, said = None, NO_QUALIFIERS
+    shared: list[SharesWith] = []
+    said = NO_QUALIFIERS
     if isinstance(form, RequirementForm):
-        shared, said = form.shares_with, lower_qualifiers(form, place, made, origin)
-    if shared:
-        origin.sharing.append((made, shared, place))
+        shared, said = form.shares_with or [], lower_qualifiers(form, place, made, origin)
+    if isinstance(form, FromForm) and form.counted_in:
+        origin.views.append((made, form.counted_in, place))
+    for index, one in enumerate(shared):
+        names = [one] if isinstance(one, str) else one.with_
+        origin.sharing.append((made, names, origin.item((*place, "shares_with"), index)))
     return _NodeFields(
         id=made,
         title=title,
         note=form.note or "",
         reason=form.reason or "",
-        optional=bool(form.optional),
+        optional=isinstance(form, CommonForm) and bool(form.optional),
         weight=form.weight if isinstance(form, WeighedForm) else None,
-        shares_with=tuple(shared or ()),
+        shares_with=tuple(_there(one) for one in shared if isinstance(one, str)),
+        sharing_limits=tuple(_limit(one) for one in shared if not isinstance(one, str)),
         qualifiers=said,
+        used=origin.uses.get(place),
         span=origin.at(place),
     )
 
 
-def _quantity(form: ChooseForm | CreditsForm) -> Quantity:
+def _there(name: str) -> str:
+    return EVERYWHERE if name == "everything" else name
+
+
+def _limit(form: SharesCreditsForm | SharesChooseForm) -> SharingLimit:
+    requirements = tuple(map(_there, form.with_))
+    if isinstance(form, SharesCreditsForm):
+        return SharingLimit(requirements, "credits", form.credits)
+    return SharingLimit(requirements, "choose", form.choose)
+
+
+def _quantity(form: ChooseForm | CreditsForm, place: Place, origin: Origin) -> Quantity:
     measure: Measure = "choose" if isinstance(form, ChooseForm) else "credits"
     written = form.choose if isinstance(form, ChooseForm) else form.credits
+    changes = lower_changes(form.changes, place, origin)
     if isinstance(written, CountRangeForm | QuantityRangeForm):
-        return Quantity(measure, written.from_, written.to, plain=False)
-    return Quantity(measure, written)
+        return Quantity(measure, written.from_, written.to, plain=False, changes=changes)
+    if isinstance(written, str):
+        return Quantity(measure, 0, fact=written, changes=changes)
+    return Quantity(measure, written, changes=changes)
 
 
 def _check_sharing(root: Requirement, origin: Origin) -> None:
-    leaves = {node.id for node in walk(root) if isinstance(node, Take | From)}
+    below = {node.id: {one.id for one in walk(node)} for node in walk(root)}
+    leaves = {node.id for node in walk(root) if _counts(node)}
+    counting = {name for name, inside in below.items() if inside & leaves}
     for owner, names, place in origin.sharing:
-        for index, name in enumerate(names):
-            complaint = _cannot_share(owner, name, leaves)
+        for name in names:
+            complaint = _cannot_share(owner, name, counting, below[owner])
             if complaint:
-                at = origin.item((*place, "shares_with"), index)
                 message, remedy = complaint
-                origin.found.error("CN0219", message, origin.at(at), path=at, remedy=remedy)
+                span = origin.at(place)
+                origin.found.error("CN0219", message, span, path=place, remedy=remedy)
 
 
-def _cannot_share(owner: str, name: str, leaves: set[str]) -> tuple[str, str] | None:
-    if owner not in leaves:
-        message = f"`{owner}` counts no achievements itself, so it cannot share them"
-        return message, "say `shares_with` of the requirements in it that count them"
+def _check_views(root: Requirement, origin: Origin) -> None:
+    viewing = {owner for owner, _, _ in origin.views}
+    counting = {
+        node.id
+        for node in walk(root)
+        if any(_counts(one) and one.id not in viewing for one in walk(node))
+    }
+    for owner, names, place in origin.views:
+        for index, name in enumerate(names):
+            if name in {*counting, "everything"}:
+                continue
+            at = origin.item((*place, "counted_in"), index)
+            message = f"`{owner}` counts what counts in `{name}`, where nothing counts by itself"
+            remedy = did_you_mean(name, counting) or "name a requirement that counts by itself"
+            origin.found.error("CN0225", message, origin.at(at), path=at, remedy=remedy)
+
+
+def _counts(node: Requirement) -> bool:
+    return isinstance(node, Take | From)
+
+
+def _cannot_share(
+    owner: str, name: str, counting: set[str], inside: set[str]
+) -> tuple[str, str] | None:
+    if owner not in counting:
+        message = f"`{owner}` counts no achievements, so it cannot share them"
+        return message, "say `shares_with` of a requirement that counts some"
     if name == owner:
         return f"`{owner}` shares with itself", "name the other requirement"
-    if name not in leaves:
+    if name in inside:
+        return f"`{owner}` shares with `{name}`, which is a part of it", "name one outside it"
+    if name not in {*counting, "everything"}:
         message = f"`{owner}` shares with `{name}`, which counts no achievements here"
-        return message, did_you_mean(name, leaves - {owner})
+        return message, did_you_mean(name, counting - {owner})
     return None

@@ -17,6 +17,7 @@ from app.core.model.requirement import (
     Requirement,
     Share,
     Take,
+    When,
 )
 
 
@@ -26,6 +27,8 @@ def made_title(node: Requirement) -> str:
         case Take():
             return f"Take {', '.join(node.credentials)}"
         case From():
+            if node.quantity.fact:
+                return f"As many as {spoken(node.quantity.fact).lower()}"
             return quantity_in_words(node.quantity.measure, node.quantity.low)
         case MilestoneStep():
             return spoken(node.milestone)
@@ -33,6 +36,8 @@ def made_title(node: Requirement) -> str:
             return f"Confirmed by {node.role}"
         case Group():
             return {None: "All of these", 1: "One of these"}.get(node.need, f"{node.need} of these")
+        case When():
+            return f"{node.then.title}, where it applies"
         case _:
             assert_never(node)
 

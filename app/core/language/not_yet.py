@@ -10,13 +10,6 @@ from typing import TypeAlias
 
 NotYet: TypeAlias = Mapping[str, str]
 
-CONDITIONS: NotYet = {
-    **dict.fromkeys(
-        ("when", "then", "else", "unless", "add"),
-        "write a rule of its own for those to whom the condition applies",
-    ),
-    "choose: terms-since-declaring": "write a whole number",
-}
 QUANTITIES: NotYet = {
     "outcomes": "ask for credentials that teach them: {choose: 1, from: {outcome: …}}",
     "terms": "ask for breadth: distinct: {by: term, from: …}",
@@ -24,13 +17,10 @@ QUANTITIES: NotYet = {
     "issuers": "ask for breadth: distinct: {by: issuer, from: …}",
 }
 CLAUSES: NotYet = {
-    **CONDITIONS,
     **QUANTITIES,
     "after": "let a person confirm the order with `attest`",
     "prefer": "leave it out: it never changes whether the rule is met",
     "last": "select the days: from: {earned: {from: …}}",
-    "use": "write the requirement out",
-    "tracks": "write an award file for each track",
     "share": "say how many `credits`, or state the share under `at_least` or `at_most`",
 }
 STEPS: NotYet = dict.fromkeys(

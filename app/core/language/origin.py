@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.core.language.diagnostics import Collector, Place
-from app.core.language.form_requirements import NamedForm
+from app.core.language.form_qualifiers import NamedForm
 from app.core.language.reader import Spans, span_at
+from app.core.model.requirement import Used
 from app.core.model.source import SourceSpan
 
 LONGEST_SLUG = 60
@@ -19,7 +21,8 @@ class Origin:
     """One file on its way to the model.
 
     `framework` is what its bare levels belong to, `taken` the ids so far, and `sharing` the
-    requirements of a tree that say `shares_with`.
+    requirements of a tree that say `shares_with`, `views` those that say `counted_in`, and `uses`
+    those that came from blocks.
     """
 
     spans: Spans
@@ -27,6 +30,8 @@ class Origin:
     found: Collector
     taken: dict[str, SourceSpan] = field(default_factory=dict)
     sharing: list[tuple[str, list[str], Place]] = field(default_factory=list)
+    views: list[tuple[str, list[str], Place]] = field(default_factory=list)
+    uses: Mapping[Place, Used] = field(default_factory=dict)
 
     def at(self, place: Place) -> SourceSpan:
         """Return where the place stands in the file."""

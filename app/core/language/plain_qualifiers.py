@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.core.language.made_names import made_condition_title, made_limit_title
+from app.core.language.plain_circumstances import CircumstanceWords
 from app.core.language.plain_selector import SelectorWords
 from app.core.language.plain_words import (
     Glossary,
@@ -49,18 +50,28 @@ class QualifierWords:
     def sentences(self, said: Qualifiers) -> Iterator[str]:
         """Yield one sentence for each thing said, with its title and its regulation."""
         for floor in said.at_least:
-            yield self._bound(floor, "at least", "must")
+            yield self._bound(floor, "at least", "must") + self._changes(floor)
         for cap in said.at_most:
             items = ITEMS[cap.items] if cap.measure == "credits" else ""
-            yield self._bound(cap, "at most", "may") + items
+            yield self._bound(cap, "at most", "may") + items + self._changes(cap)
         for each in said.each:
             yield because(self._each(each), each.reason)
         for distinct in said.distinct:
-            yield because(headed(_title(distinct), self._distinct(distinct)), distinct.reason)
+            sentence = because(headed(_title(distinct), self._distinct(distinct)), distinct.reason)
+            yield sentence + self._changes(distinct)
         for average in said.averages:
             yield because(headed(_title(average), self._average(average)), average.reason)
         for window in said.windows:
             yield because(self._window(window), window.reason)
+
+    def _changes(self, one: Bound | Distinct) -> str:
+        words = CircumstanceWords(self.glossary)
+
+        def in_words(amount: int) -> str:
+            by_credits = isinstance(one, Bound) and one.measure == "credits"
+            return credits_in_words(amount) if by_credits else str(amount)
+
+        return "".join(f" {sentence}" for sentence in words.changes(one.changes, in_words))
 
     def _bound(self, bound: Bound, limit: str, modal: str) -> str:
         none = limit == "at most" and bound.amount == 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
 from app.core.language.made_names import made_title
+from app.core.language.plain_circumstances import CircumstanceWords
 from app.core.language.plain_qualifiers import QualifierWords
 from app.core.language.plain_selector import SelectorWords
 from app.core.language.plain_words import (
@@ -15,11 +16,13 @@ from app.core.language.plain_words import (
     credits_in_words,
     headed,
     listed,
+    quantity_in_words,
     ranged,
     spoken,
 )
 from app.core.model.credits import show_credits
 from app.core.model.requirement import (
+    EVERYWHERE,
     NO_QUALIFIERS,
     Attest,
     From,
@@ -28,6 +31,7 @@ from app.core.model.requirement import (
     Quantity,
     Requirement,
     Take,
+    When,
 )
 from app.core.model.selector import EVERYTHING
 
@@ -56,24 +60,50 @@ class RequirementWords:
     def _numbered(self, node: Requirement, number: str, indent: str) -> Iterator[str]:
         sentence = because(headed(_title(node), self._sentence(node)), node.reason)
         yield f"{indent}{number}. {sentence}"
-        if isinstance(node, Group):
+        if isinstance(node, When):
+            yield from self._sides(node, f"{number}.", indent + INDENT)
+        elif isinstance(node, Group):
             yield from self._parts(node, f"{number}.", indent + INDENT)
         else:
             yield from self._remarks(node, indent + INDENT)
+
+    def _sides(self, node: When, number: str, indent: str) -> Iterator[str]:
+        yield from self._numbered(node.then, f"{number}1", indent)
+        if node.otherwise is not None:
+            yield f"{indent}For all other learners:"
+            yield from self._numbered(node.otherwise, f"{number}2", indent)
+        if node.note:
+            yield f"{indent}- Note: {' '.join(node.note.split())}"
 
     def _remarks(self, node: Requirement, indent: str) -> Iterator[str]:
         place = "in these requirements" if isinstance(node, Group) else "here"
         for sentence in QualifierWords(self.glossary, place).sentences(node.qualifiers):
             yield f"{indent}- {sentence}"
+        if isinstance(node, From):
+            words = CircumstanceWords(self.glossary)
+            for sentence in words.changes(node.quantity.changes, _in_words(node.quantity)):
+                yield f"{indent}- {sentence}"
+            if node.counted_in:
+                others = self._others(node.counted_in)
+                yield f"{indent}- Only what counts in {others} may count here."
         if node.shares_with:
-            others = listed([self.glossary.requirement(name) for name in node.shares_with], "and")
+            others = self._others(node.shares_with)
             yield f"{indent}- What counts {place} may count in {others} too."
+        for limit in node.sharing_limits:
+            much = quantity_in_words(limit.measure, limit.amount)
+            others = self._others(limit.requirements)
+            yield f"{indent}- At most {much} of what counts {place} may count in {others} too."
         if node.weight is not None:
             what = "each credential" if isinstance(node, Take | From) else "it"
             amount = credits_in_words(node.weight)
             yield f"{indent}- In the progress {what} counts as {amount}."
         if node.note:
             yield f"{indent}- Note: {' '.join(node.note.split())}"
+
+    def _others(self, names: tuple[str, ...]) -> str:
+        if EVERYWHERE in names:
+            return "any other requirement"
+        return listed([self.glossary.requirement(name) for name in names], "and")
 
     def _sentence(self, node: Requirement) -> str:
         match node:
@@ -88,6 +118,8 @@ class RequirementWords:
                 return f"A person in the role “{role}” must confirm it; until then it is pending."
             case Group():
                 return _group(node)
+            case When():
+                return f"For learners {CircumstanceWords(self.glossary).who(node.circumstance)}:"
             case _:
                 assert_never(node)
 
@@ -98,9 +130,8 @@ class RequirementWords:
 
     def _count(self, node: From) -> str:
         if node.quantity.measure == "choose":
-            return (
-                f"{self._number(node)} {'must be held' if node.quantity.low else 'may count here'}."
-            )
+            needed = node.quantity.low or node.quantity.fact
+            return f"{self._number(node)} {'must be held' if needed else 'may count here'}."
         words = SelectorWords(self.glossary)
         source = "" if node.selector == EVERYTHING else f" from {words.subject(node.selector)}"
         amount = _amount(node.quantity)
@@ -109,6 +140,9 @@ class RequirementWords:
     def _number(self, node: From) -> str:
         words = SelectorWords(self.glossary)
         quantity = node.quantity
+        if quantity.fact:
+            spoken_fact = spoken(quantity.fact)
+            return f"As many as the learner's {spoken_fact} of {words.phrase(node.selector)}"
         low = str(quantity.low) if quantity.low or quantity.high is None else None
         how_many = ranged(low, None if quantity.high is None else str(quantity.high))
         if quantity.plain:
@@ -135,6 +169,10 @@ def _amount(quantity: Quantity) -> str:
         return f"at least {credits_in_words(quantity.low)}"
     low = show_credits(quantity.low) if quantity.low else None
     return ranged(low, credits_in_words(quantity.high))
+
+
+def _in_words(quantity: Quantity) -> Callable[[int], str]:
+    return lambda amount: quantity_in_words(quantity.measure, amount)
 
 
 def _modal(quantity: Quantity) -> str:

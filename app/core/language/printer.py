@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.core.language.origin import spoken
 from app.core.language.plain_words import share_in_words
 from app.core.language.printer_cases import written_case
-from app.core.language.printer_requirements import RequirementPrinter, said
+from app.core.language.printer_requirements import RequirementPrinter, as_written, said
 from app.core.language.printer_selectors import amount, between
 from app.core.language.printer_yaml import Open, Written, print_yaml
 from app.core.language.rules import RuleFile
@@ -51,6 +51,7 @@ def _rule(rule: RuleEdition) -> dict[str, Written]:
         reference=said(title=rule.reference.title, link=rule.reference.link) or None,
         replaces=rule.replaces,
         policies=_policies(rule),
+        blocks=Open(as_written(rule.blocks)) if rule.blocks else None,
         require=printer.requirement(rule.root, "require"),
         **printer.qualifiers(rule.whole, ""),
         sharing=_sharing(sharing) if sharing else None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import assert_never, cast
 
 from app.core.language.made_names import (
     given_names,
@@ -13,9 +13,12 @@ from app.core.language.made_names import (
     made_title,
 )
 from app.core.language.plain_words import points_in_words, share_in_words
+from app.core.language.printer_circumstances import written_changes, written_circumstance
 from app.core.language.printer_selectors import amount, between, one_or_many, written_selector
 from app.core.language.printer_yaml import Open, Written
+from app.core.model.circumstance import Circumstance, Declared
 from app.core.model.requirement import (
+    EVERYWHERE,
     Attest,
     Average,
     Bound,
@@ -23,12 +26,14 @@ from app.core.model.requirement import (
     Each,
     From,
     Group,
+    Measure,
     MilestoneStep,
     Qualifiers,
     Quantity,
     Requirement,
     Share,
     Take,
+    When,
     Window,
 )
 from app.core.model.selector import EVERYTHING, Selector
@@ -43,6 +48,11 @@ def said(**keys: Written) -> dict[str, Written]:
     }
 
 
+def as_written(said: Mapping[str, object]) -> dict[str, Written]:
+    """Return what a file said in values of its own, to be printed as it stood."""
+    return cast("dict[str, Written]", dict(said))
+
+
 @dataclass(frozen=True, slots=True)
 class RequirementPrinter:
     """Writes requirements for a file whose bare levels belong to `framework`."""
@@ -51,6 +61,8 @@ class RequirementPrinter:
 
     def requirement(self, node: Requirement, made: str) -> Open:
         """Return the requirement; `made` is the id that it has where none is given."""
+        if node.used is not None:
+            return Open({"use": node.used.block, **as_written(node.used.said)})
         return Open(
             {
                 **given_names(node.id, node.title, made, made_title(node)),
@@ -59,7 +71,7 @@ class RequirementPrinter:
                 **said(
                     optional=node.optional,
                     weight=None if node.weight is None else amount(node.weight),
-                    shares_with=_unwrapped(node.shares_with),
+                    shares_with=_unwrapped(tuple(_shared(node))),
                     reason=node.reason,
                     note=node.note,
                 ),
@@ -71,18 +83,48 @@ class RequirementPrinter:
             case Take():
                 return {"take": one_or_many(node.credentials)}
             case From():
-                source = written_selector(node.selector, self.framework)
-                return {node.quantity.measure: _quantity(node.quantity), "from": source}
+                return self._count(node)
             case MilestoneStep():
                 return {"milestone": node.milestone}
             case Attest():
                 return {"attest": node.role}
             case Group():
                 return self._group(node)
+            case When():
+                return self._when(node)
             case _:
                 assert_never(node)
 
+    def _count(self, node: From) -> dict[str, Written]:
+        quantity = node.quantity
+        changes = written_changes(quantity.changes, self.framework, IN_MEASURE[quantity.measure])
+        return {
+            quantity.measure: _quantity(quantity),
+            "from": written_selector(node.selector, self.framework),
+            **said(changes=changes, counted_in=_unwrapped(tuple(map(_there, node.counted_in)))),
+        }
+
+    def _when(self, node: When) -> dict[str, Written]:
+        sides: dict[str, Written] = {"then": self.requirement(node.then, f"{node.id}-then")}
+        if node.otherwise is not None:
+            sides["else"] = self.requirement(node.otherwise, f"{node.id}-else")
+        return {"when": written_circumstance(node.circumstance, self.framework), **sides}
+
+    def _tracks(self, node: Group) -> dict[str, Written]:
+        tracks: list[Written] = []
+        for number, part in enumerate(node.parts, start=1):
+            if isinstance(part, When):
+                require = self.requirement(part.then, f"{node.id}-{number}-then")
+                declared = written_circumstance(part.circumstance, self.framework)
+                tracks.append(Open({**declared, "require": require}))
+        of = Open(tracks)
+        return {
+            "tracks": Open({"of": of} if node.need is None else {"choose": node.need, "of": of})
+        }
+
     def _group(self, node: Group) -> dict[str, Written]:
+        if node.parts and all(_is_track(one, node.id, at) for at, one in enumerate(node.parts)):
+            return self._tracks(node)
         numbered = enumerate(node.parts, start=1)
         parts = Open([self.requirement(part, f"{node.id}-{number}") for number, part in numbered])
         if node.need is None:
@@ -97,7 +139,7 @@ class RequirementPrinter:
             at_least=tuple(self._bounds(qualifiers.at_least, owner, "at least")),
             at_most=tuple(self._bounds(qualifiers.at_most, owner, "at most")),
             each=self._eaches(qualifiers.each),
-            distinct=_unwrapped(tuple(_distincts(qualifiers.distinct, owner))),
+            distinct=_unwrapped(tuple(self._distincts(qualifiers.distinct, owner))),
             average=_unwrapped(tuple(self._averages(qualifiers.averages, owner))),
             within=_unwrapped(tuple(map(_window, qualifiers.windows))),
         )
@@ -112,6 +154,9 @@ class RequirementPrinter:
                     from_=self._unless_all(bound.selector),
                     over="record" if bound.over_record else None,
                     items=None if bound.items == "policy" else bound.items,
+                    changes=written_changes(
+                        bound.changes, self.framework, IN_MEASURE[bound.measure]
+                    ),
                     reason=bound.reason,
                 ),
             }
@@ -141,19 +186,22 @@ class RequirementPrinter:
                 ),
             }
 
+    def _distincts(self, several: tuple[Distinct, ...], owner: str) -> Iterator[Written]:
+        for number, distinct in enumerate(several, start=1):
+            made = _made(owner, "distinct", number)
+            low = None if distinct.high and not distinct.low else distinct.low
+            yield {
+                **given_names(distinct.id, distinct.title, made, made_condition_title(distinct)),
+                "by": distinct.by,
+                **between(low, distinct.high),
+                **said(
+                    changes=written_changes(distinct.changes, self.framework, int),
+                    reason=distinct.reason,
+                ),
+            }
+
     def _unless_all(self, selector: Selector) -> Written:
         return None if selector == EVERYTHING else written_selector(selector, self.framework)
-
-
-def _distincts(several: tuple[Distinct, ...], owner: str) -> Iterator[Written]:
-    for number, distinct in enumerate(several, start=1):
-        made = _made(owner, "distinct", number)
-        yield {
-            **given_names(distinct.id, distinct.title, made, made_condition_title(distinct)),
-            "by": distinct.by,
-            **between(None if distinct.high and not distinct.low else distinct.low, distinct.high),
-            **said(reason=distinct.reason),
-        }
 
 
 def _window(window: Window) -> Written:
@@ -164,8 +212,33 @@ def _made(owner: str, key: str, number: int) -> str:
     return f"{owner}-{key}-{number}" if owner else f"{key}-{number}"
 
 
+IN_MEASURE: Mapping[Measure, Callable[[int], Written]] = {"credits": amount, "choose": int}
+
+
+def _is_track(part: Requirement, group: str, at: int) -> bool:
+    """Say whether a part of a group can stand among its `tracks`."""
+    match part:
+        case When(circumstance=Circumstance((Declared(),)), otherwise=None):
+            bare = not (part.reason or part.note) and part.title == made_title(part)
+            return bare and part.id == f"{group}-{at + 1}"
+    return False
+
+
+def _shared(node: Requirement) -> Iterator[Written]:
+    yield from map(_there, node.shares_with)
+    for limit in node.sharing_limits:
+        others = one_or_many(tuple(map(_there, limit.requirements)))
+        yield {"with": others, limit.measure: IN_MEASURE[limit.measure](limit.amount)}
+
+
+def _there(name: str) -> str:
+    return "everything" if name == EVERYWHERE else name
+
+
 def _quantity(quantity: Quantity) -> Written:
-    in_measure = amount if quantity.measure == "credits" else int
+    if quantity.fact:
+        return quantity.fact
+    in_measure = IN_MEASURE[quantity.measure]
     if quantity.plain:
         return in_measure(quantity.low)
     return between(
@@ -176,7 +249,7 @@ def _quantity(quantity: Quantity) -> Written:
 def _bound_quantity(bound: Bound) -> dict[str, Written]:
     if isinstance(bound.amount, Share):
         return {"share": share_in_words(bound.amount.part), "of": bound.amount.base}
-    return {bound.measure: amount(bound.amount) if bound.measure == "credits" else bound.amount}
+    return {bound.measure: IN_MEASURE[bound.measure](bound.amount)}
 
 
 def _unwrapped(values: tuple[Written, ...]) -> Written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.core.language.blocks import unfold
 from app.core.language.cases import Case, read_cases
 from app.core.language.diagnostics import (
     Collector,
@@ -72,10 +73,12 @@ def _edition(document: Document) -> tuple[RuleEdition | None, tuple[Diagnostic, 
     found = Collector()
     if not _look_over(document, found):
         return None, found.sorted()
-    form, problems = parse(AwardForm, document)
-    if form is None or found.sorted():
-        return None, beyond(found.sorted(), problems)
-    return lower(form, document.spans)
+    unfolded = unfold(document, MOST_VALUES)
+    form, problems = parse(AwardForm, unfolded.document)
+    wrong = beyond(found.sorted(), unfolded.diagnostics)
+    if form is None or wrong:
+        return None, beyond(wrong, problems)
+    return lower(form, unfolded)
 
 
 def _look_over(document: Document, found: Collector) -> bool:

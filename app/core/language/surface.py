@@ -6,11 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, model_validator
 
-from app.core.language.form_requirements import (
-    MEASURES,
-    QualifiedForm,
-    Requirement,
-)
+from app.core.language.form_qualifiers import MEASURES, QualifiedForm
+from app.core.language.form_requirements import Requirement
 from app.core.language.form_values import (
     UNIQUE,
     Address,
@@ -172,11 +169,21 @@ class GateForm(Form):
     require: Requirement = Field(description="What must be met.")
 
 
+class BlockForm(Form):
+    """A requirement that is written once; `$name` stands for the value of a parameter."""
+
+    noun: ClassVar[str] = "a block"
+    parameters: list[Name] | None = Field(None, description="What each use gives a value to.")
+    require: Annotated[Any, WithJsonSchema({"type": "object", "additionalProperties": True})] = (
+        Field(description="What it asks for.")
+    )
+
+
 class AwardForm(QualifiedForm):
     """The stacking rule of an award: one edition, with its cases."""
 
     noun: ClassVar[str] = "an award file"
-    not_yet: ClassVar[NotYet] = {**CLAUSES, "blocks": "write each requirement out"}
+    not_yet: ClassVar[NotYet] = CLAUSES
     award: Identifier = Field(description="The award's id, as the catalogue has it.")
     title: Text = Field(description="The award's title.")
     edition: Text = Field(description='The edition\'s name, quoted: "2026".')
@@ -186,6 +193,9 @@ class AwardForm(QualifiedForm):
     reference: ReferenceForm | None = Field(None, description="The regulation it rests on.")
     replaces: Text | None = Field(None, description="The edition before this one.")
     policies: PoliciesForm | None = Field(None, description="Where it differs from the others.")
+    blocks: dict[str, BlockForm] | None = Field(
+        None, description="Requirements that are used in several places."
+    )
     require: Requirement = Field(description="What must be held.")
     sharing: SharingForm | None = Field(None, description="What may count elsewhere too.")
     excludes: list[ExclusionForm] | None = Field(None, description="Overlapping credentials.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from app.core.model.circumstance import Change, Circumstance
 from app.core.model.credential import CredentialId
 from app.core.model.period import Span
 from app.core.model.selector import EVERYTHING, Selector
@@ -21,13 +22,16 @@ class Quantity:
     """How much: from `low`, at most `high`; credits in thousandths, `choose` in whole credentials.
 
     A plain number takes what it needs and no more: none that counts could be left out. A range
-    `{from: …}` says otherwise and has no such limit.
+    `{from: …}` says otherwise and has no such limit. Where `fact` names one of the learner's
+    attributes, its number is `low`; `changes` are made for those to whom they apply.
     """
 
     measure: Measure
     low: int
     high: int | None = None
     plain: bool = True
+    fact: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Bound:
     selector: Selector = EVERYTHING
     items: Items = "policy"
     over_record: bool = False
+    changes: tuple[Change, ...] = ()
     reason: str = ""
     span: SourceSpan = NOWHERE
 
@@ -76,6 +81,7 @@ class Distinct:
     by: str
     low: int = 0
     high: int | None = None
+    changes: tuple[Change, ...] = ()
     reason: str = ""
     span: SourceSpan = NOWHERE
 
@@ -125,9 +131,34 @@ class Qualifiers:
 NO_QUALIFIERS = Qualifiers()
 
 
+# Among the requirements that one shares with, or takes from: every other one of the award.
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class SharingLimit:
+    """At most `amount` of what counts here may count in `requirements` too."""
+
+    requirements: tuple[str, ...]
+    measure: Literal["credits", "choose"]
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The block that a requirement was written with, and what its `use` said, as written."""
+
+    block: str
+    said: Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What every requirement has; `id` is stable, adjustments and stored audits refer to it."""
+    """What every requirement has; `id` is stable, adjustments and stored audits refer to it.
+
+    `shares_with` names leaves and groups in which what counts here may count too, `sharing_limits`
+    those in which only so much may.
+    """
 
     id: str
     title: str
@@ -136,7 +167,9 @@ class Node:
     optional: bool = False
     weight: int | None = None
     shares_with: tuple[str, ...] = ()
+    sharing_limits: tuple[SharingLimit, ...] = ()
     qualifiers: Qualifiers = NO_QUALIFIERS
+    used: Used | None = field(default=None, hash=False)
     span: SourceSpan = NOWHERE
 
 
@@ -149,10 +182,11 @@ class Take(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class From(Node):
-    """`quantity` of what `selector` admits."""
+    """`quantity` of what `selector` admits; only of what counts in `counted_in` too, if said."""
 
     quantity: Quantity
     selector: Selector
+    counted_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +211,16 @@ class Group(Node):
     need: int | None = None
 
 
-Requirement: TypeAlias = Take | From | MilestoneStep | Attest | Group
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When(Node):
+    """`then` for whom the circumstance holds, else `otherwise`; not there where that is None."""
+
+    circumstance: Circumstance
+    then: Requirement
+    otherwise: Requirement | None = None
+
+
+Requirement: TypeAlias = Take | From | MilestoneStep | Attest | Group | When
 
 
 def walk(root: Requirement) -> Iterator[Requirement]:
@@ -186,5 +229,15 @@ def walk(root: Requirement) -> Iterator[Requirement]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, Group):
-            waiting.extend(reversed(node.parts))
+        waiting.extend(reversed(parts_of(node)))
+
+
+def parts_of(node: Requirement) -> tuple[Requirement, ...]:
+    """Return the requirements directly below one: the parts of a group, both sides of a `when`."""
+    match node:
+        case Group():
+            return node.parts
+        case When():
+            return (node.then,) if node.otherwise is None else (node.then, node.otherwise)
+        case _:
+            return ()

@@ -95,7 +95,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleEdition:
-    """What must be held to be given `award`, by this edition; immutable once published."""
+    """What must be held to be given `award`, by this edition; immutable once published.
+
+    `blocks` are the shared requirements as written; the tree has them filled in.
+    """
 
     award: CredentialId
     title: str
@@ -115,4 +118,5 @@ class RuleEdition:
     on_award: tuple[OnAward, ...] = ()
     admission: Requirement | None = None
     gates: tuple[Gate, ...] = ()
+    blocks: Mapping[str, object] = field(default_factory=dict)
     span: SourceSpan = NOWHERE

@@ -50,6 +50,11 @@ SHAPE: dict[str, str] = {
     "CN0218": "a level has no framework",
     "CN0219": "a requirement shares with one that cannot share",
     "CN0220": "a group asks for more parts than it has",
+    "CN0221": "a change does not say once for whom, or how much",
+    "CN0222": "a circumstance says nothing",
+    "CN0223": "a block is not there, asks for nothing, or uses itself",
+    "CN0224": "the parameters of a block do not fit",
+    "CN0225": "a requirement looks for what counts where nothing counts",
 }
 
 NOT_YET: dict[str, str] = {

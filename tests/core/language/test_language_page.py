@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.language.diagnostics import is_error
+from app.core.language.form_circumstances import CircumstanceForm
 from app.core.language.form_requirements import (
     AllForm,
     AnyForm,
@@ -17,6 +18,9 @@ from app.core.language.form_requirements import (
     MilestoneForm,
     SomeForm,
     TakeForm,
+    TracksForm,
+    UseForm,
+    WhenForm,
 )
 from app.core.language.form_selectors import SelectorForm
 from app.core.language.locate import keys_of
@@ -44,6 +48,10 @@ WRITTEN = (
     AllForm,
     AnyForm,
     SomeForm,
+    TracksForm,
+    WhenForm,
+    CircumstanceForm,
+    UseForm,
 )
 
 

@@ -1,0 +1,129 @@
+"""A compiled award to what it is for one learner on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from datetime import date
+
+from app.core.engine.bind import Bearings, bind
+from app.core.engine.compile import compile_bound
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.selectors import Days, Judge, amount_of
+from app.core.model.circumstance import (
+    Circumstance,
+    CircumstanceTest,
+    Declared,
+    EitherSo,
+    Holding,
+    LearnerFact,
+    NotSo,
+    Recorded,
+)
+from app.core.model.credential import CredentialId
+from app.core.model.errors import AuditError
+from app.core.model.record import LearnerRecord
+from app.core.model.selector import AnyOf, Not, OneOf, Selector, fits
+
+# So many readings of one award are kept for the learners to come.
+MOST_BOUND = 256
+
+
+def applied(award: CompiledAward, record: LearnerRecord, as_of: date) -> CompiledAward:
+    """Return the award as it is for a learner; AuditError where the record lacks a number."""
+    if not (award.circumstances or award.facts):
+        return award
+    asked = _Asked(award, record, as_of)
+    holds = {one: asked.holds(one) for one in award.circumstances}
+    facts = {name: asked.number(name) for name in award.facts}
+    key: Hashable = (tuple(holds.values()), tuple(facts.values()))
+    found = award.bound.get(key)
+    if found is None:
+        if len(award.bound) >= MOST_BOUND:
+            award.bound.clear()
+        # Threads may race here; both write the same reading.
+        bound = bind(award.rule, Bearings(holds, facts))
+        found = award.bound[key] = replace(
+            compile_bound(award, bound), admission=award.admission, gates=award.gates
+        )
+    return found
+
+
+class _Asked:
+    """A learner under question."""
+
+    def __init__(self, award: CompiledAward, record: LearnerRecord, as_of: date) -> None:
+        self.award = award
+        self.record = record
+        self.days = Days(as_of, {one.name: one.on for one in record.milestones if one.on <= as_of})
+
+    def number(self, name: str) -> int:
+        """The learner's attribute of that name, a whole number."""
+        own = self.record.attributes.get(name)
+        if type(own) is not int or own < 0:
+            sentence = (
+                f"`{self.award.rule.award}` asks for as many as the learner's attribute `{name}` "
+                f"says, and the record states none: add it as a whole number"
+            )
+            raise AuditError("learner-fact-missing", sentence)
+        return own
+
+    def holds(self, circumstance: Circumstance) -> bool:
+        return all(map(self.test, circumstance.tests))
+
+    def test(self, test: CircumstanceTest) -> bool:
+        match test:
+            case Declared():
+                return any(fits(one, own) for own in self.record.declared for one in test.awards)
+            case LearnerFact():
+                return self.is_so(test)
+            case Holding():
+                return self.holding(test)
+            case Recorded():
+                on = self.days.milestones.get(test.milestone)
+                early = on is None or (test.low is not None and on < test.low)
+                return not early and (test.high is None or on is None or on <= test.high)
+            case NotSo():
+                return not self.holds(test.inner)
+            case EitherSo():
+                return any(map(self.holds, test.options))
+
+    def is_so(self, test: LearnerFact) -> bool:
+        own = self.record.attributes.get(test.key)
+        if test.low is None and test.high is None:
+            # `True == 1` in Python; a flag is never a number here.
+            return any(type(own) is type(value) and own == value for value in test.values)
+        if type(own) is not int:
+            return False
+        return (test.low is None or own >= test.low) and (test.high is None or own <= test.high)
+
+    def holding(self, test: Holding) -> bool:
+        """Say whether the record holds so much, each credential with its largest achievement."""
+        stated = _tests_status(test.selector)
+        largest: dict[CredentialId, int] = {}
+        for one in self.record.achievements:
+            plan = self.award.plan(one.credential)
+            if plan is None or not (stated or one.status == "earned"):
+                continue
+            judge = Judge(plan.credential, one, self.award.terms, self.days)
+            if judge.all_of(test.selector) is False:
+                continue
+            credits = test.measure == "credits"
+            own = amount_of(one, plan.credential, self.award.terms) if credits else 1
+            largest[one.credential] = max(largest.get(one.credential, 0), own)
+        return sum(largest.values()) >= test.amount
+
+
+def _tests_status(selector: Selector) -> bool:
+    """Say whether a selector says anything of the status: if not, only what is earned counts."""
+    for test in selector.tests:
+        match test:
+            case OneOf(key="status"):
+                return True
+            case Not(inner):
+                if _tests_status(inner):
+                    return True
+            case AnyOf(options):
+                if any(map(_tests_status, options)):
+                    return True
+    return False

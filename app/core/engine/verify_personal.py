@@ -1,0 +1,175 @@
+"""What a rule is for one learner, as the checker reads it: docs/solver.md, section 2."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TypeVar, assert_never
+
+from app.core.engine.verify_facts import Reading
+from app.core.engine.verify_selectors import admits
+from app.core.model.circumstance import (
+    Change,
+    Circumstance,
+    CircumstanceTest,
+    Declared,
+    EitherSo,
+    Holding,
+    LearnerFact,
+    NotSo,
+    Recorded,
+)
+from app.core.model.errors import AuditError
+from app.core.model.requirement import (
+    Bound,
+    Distinct,
+    From,
+    Group,
+    Qualifiers,
+    Quantity,
+    Requirement,
+    When,
+)
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import AnyOf, Not, OneOf, Selector
+
+Said = TypeVar("Said", Bound, Distinct)
+
+
+def personal(reading: Reading) -> RuleEdition:
+    """Return the rule without circumstances, as it applies to the learner of the reading."""
+    rule = reading.rule
+    stripped = standing(reading, rule.root)
+    root = stripped[0] if stripped else Group(id=rule.root.id, title=rule.root.title, need=1)
+    return replace(rule, root=root, whole=said_of(reading, rule.whole))
+
+
+def standing(reading: Reading, node: Requirement) -> list[Requirement]:
+    """Return the requirement in a list, or nothing where it does not apply."""
+    if isinstance(node, When):
+        side = node.then if so(reading, node.circumstance) else node.otherwise
+        return standing(reading, side) if side else []
+    said = said_of(reading, node.qualifiers)
+    if isinstance(node, From):
+        return [replace(node, quantity=asked(reading, node.quantity), qualifiers=said)]
+    if not isinstance(node, Group):
+        return [replace(node, qualifiers=said)]
+    parts = tuple(one for part in node.parts for one in standing(reading, part))
+    needs_nothing = node.need is None and not any(not part.optional for part in parts)
+    if needs_nothing and len(parts) != len(node.parts):
+        return []
+    return [replace(node, parts=parts, qualifiers=said)]
+
+
+def asked(reading: Reading, quantity: Quantity) -> Quantity:
+    """Return a quantity in numbers."""
+    low, high = quantity.low, quantity.high
+    if quantity.fact:
+        own = reading.record.attributes.get(quantity.fact)
+        if isinstance(own, bool) or not isinstance(own, int) or own < 0:
+            raise AuditError("learner-fact-missing", f"The record has no number `{quantity.fact}`.")
+        low = own
+    low, high = changed(reading, quantity.changes, low, high)
+    return replace(quantity, low=low, high=high, fact="", changes=())
+
+
+def changed(
+    reading: Reading, changes: tuple[Change, ...], low: int, high: int | None
+) -> tuple[int, int | None]:
+    """Return the ends of a quantity after the changes that apply, none below the other."""
+    for change in changes:
+        if so(reading, change.circumstance):
+            low = change.to if change.to is not None else low + change.add
+            if high is not None:
+                high = max(low, high if change.to is not None else high + change.add)
+    return low, high
+
+
+def said_of(reading: Reading, said: Qualifiers) -> Qualifiers:
+    """Return what is said of a requirement, its amounts in numbers."""
+
+    def bound(one: Bound) -> Bound:
+        amount = one.amount
+        for change in one.changes:
+            if so(reading, change.circumstance):
+                grown = amount + change.add if isinstance(amount, int) else amount
+                amount = grown if change.to is None else change.to
+        return replace(one, amount=amount, changes=())
+
+    def distinct(one: Distinct) -> Distinct:
+        low = one.low
+        for change in one.changes:
+            if so(reading, change.circumstance):
+                low = low + change.add if change.to is None else change.to
+        high = one.high if one.high is None else max(one.high, low)
+        return replace(one, low=low, high=high, changes=())
+
+    return replace(
+        said,
+        at_least=tuple(map(bound, said.at_least)),
+        at_most=tuple(map(bound, said.at_most)),
+        distinct=tuple(map(distinct, said.distinct)),
+    )
+
+
+def so(reading: Reading, circumstance: Circumstance) -> bool:
+    """Say whether a circumstance holds on the day of the reading, whatever its answer."""
+    return all(test_holds(reading, test) for test in circumstance.tests)
+
+
+def test_holds(reading: Reading, test: CircumstanceTest) -> bool:
+    """Say whether one test holds."""
+    match test:
+        case Declared():
+            declared = reading.record.declared
+            return any(fnmatchcase(own, one) for one in test.awards for own in declared)
+        case LearnerFact():
+            return fact_is(reading, test)
+        case Holding():
+            return held(reading, test) >= test.amount
+        case Recorded():
+            days = [
+                each.on
+                for each in reading.record.milestones
+                if each.name == test.milestone and each.on <= reading.as_of
+            ]
+            return any((test.low or day) <= day <= (test.high or day) for day in days[-1:])
+        case NotSo():
+            return not so(reading, test.inner)
+        case EitherSo():
+            return any(so(reading, option) for option in test.options)
+        case _:
+            assert_never(test)
+
+
+def fact_is(reading: Reading, test: LearnerFact) -> bool:
+    """Say whether the learner's attribute is as a test wants it."""
+    own = reading.record.attributes.get(test.key)
+    if test.values:
+        return any(type(own) is type(one) and own == one for one in test.values)
+    if isinstance(own, bool) or not isinstance(own, int):
+        return False
+    return (test.low or 0) <= own and (test.high is None or own <= test.high)
+
+
+def held(reading: Reading, test: Holding) -> int:
+    """Return how much the record holds of what a test asks for, each credential once."""
+    best: dict[str, int] = {}
+    for one in reading.record.achievements:
+        if not (speaks_of_status(test.selector) or one.status == "earned"):
+            continue
+        if one.credential in reading.catalogue.credentials and admits(reading, test.selector, one):
+            own = reading.amount(one) if test.measure == "credits" else 1
+            best[one.credential] = max(own, best.get(one.credential, 0))
+    return sum(best.values())
+
+
+def speaks_of_status(selector: Selector) -> bool:
+    """Say whether a selector tests the status, however deep inside it."""
+    inner: list[Selector] = []
+    for test in selector.tests:
+        if isinstance(test, OneOf) and test.key == "status":
+            return True
+        inner += [test.inner] if isinstance(test, Not) else []
+        inner += test.options if isinstance(test, AnyOf) else ()
+    return any(map(speaks_of_status, inner))

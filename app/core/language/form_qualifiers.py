@@ -1,0 +1,168 @@
+"""The written forms of what may be said of a requirement, and of an award as a whole."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import Discriminator, Field, Tag
+
+from app.core.language.form_circumstances import AmountChangeForm, CountChangeForm
+from app.core.language.form_selectors import Selector
+from app.core.language.form_values import Amount, Count, Length, Name, Points, Share, Text
+from app.core.language.forms import Form, OneOrMany, RangeForm, exactly_one
+from app.core.language.not_yet import BASES, CLAUSES, SETS, WHOLE_RECORD, NotYet
+
+MEASURES = ("credits", "choose", "share")
+
+
+class NamedForm(Form):
+    """What can be referred to by an id."""
+
+    id: Name | None = Field(None, description="Stable name; made from the title if not given.")
+    title: Text | None = Field(None, description="What people call it.")
+    reason: Text | None = Field(None, description="The regulation that it rests on.")
+
+
+class BoundForm(NamedForm):
+    """At least or at most so much of what counts here."""
+
+    not_yet: ClassVar[NotYet] = {**CLAUSES, **BASES}
+    from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
+    over: Literal["record"] | None = Field(
+        None, description="Look at the whole record, not at what counts here."
+    )
+
+
+class CreditsFloor(BoundForm):
+    """At least so many credits of what counts here."""
+
+    noun: ClassVar[str] = "a floor"
+    credits: Amount = Field(description="How many credits.")
+    changes: list[AmountChangeForm] | None = Field(None, description="By how much it differs.")
+
+
+class ChooseFloor(BoundForm):
+    """At least so many credentials of what counts here."""
+
+    noun: ClassVar[str] = "a floor"
+    choose: Count = Field(description="How many credentials.")
+    changes: list[CountChangeForm] | None = Field(None, description="By how many it differs.")
+
+
+class ShareFloor(BoundForm):
+    """At least such a part of the award's credits."""
+
+    noun: ClassVar[str] = "a floor"
+    share: Share = Field(description="Which part.")
+    of: Literal["award"] = Field(description="What it is a part of.")
+
+
+class CapForm(Form):
+    """What a cap may say besides its amount."""
+
+    items: Literal["whole", "trim"] | None = Field(
+        None, description="Whether an achievement may count in part; else the policy `caps`."
+    )
+
+
+class CreditsCap(CreditsFloor, CapForm):
+    """At most so many credits of what counts here."""
+
+    noun: ClassVar[str] = "a cap"
+
+
+class ChooseCap(ChooseFloor, CapForm):
+    """At most so many credentials of what counts here."""
+
+    noun: ClassVar[str] = "a cap"
+
+
+class ShareCap(ShareFloor, CapForm):
+    """At most such a part of the award's credits."""
+
+    noun: ClassVar[str] = "a cap"
+
+
+Floor: TypeAlias = Annotated[
+    Annotated[CreditsFloor, Tag("form:credits")]
+    | Annotated[ChooseFloor, Tag("form:choose")]
+    | Annotated[ShareFloor, Tag("form:share")],
+    exactly_one(*MEASURES),
+]
+Cap: TypeAlias = Annotated[
+    Annotated[CreditsCap, Tag("form:credits")]
+    | Annotated[ChooseCap, Tag("form:choose")]
+    | Annotated[ShareCap, Tag("form:share")],
+    exactly_one(*MEASURES),
+]
+
+
+class EachForm(Form):
+    """What everything that counts here must match as well."""
+
+    noun: ClassVar[str] = "an `each`"
+    not_yet: ClassVar[NotYet] = WHOLE_RECORD
+    must: Selector = Field(description="What it must match.")
+    from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
+    reason: Text | None = Field(None, description="The regulation that it rests on.")
+
+
+class DistinctForm(NamedForm, RangeForm):
+    """How many different values of a fact there are among what counts here."""
+
+    noun: ClassVar[str] = "a `distinct`"
+    not_yet: ClassVar[NotYet] = WHOLE_RECORD
+    by: Name = Field(description="The fact: issuer, field, level, term, or a declared attribute.")
+    from_: Count | None = Field(None, alias="from", description="At least so many.")
+    to: Count | None = Field(None, description="At most so many.")
+    changes: list[CountChangeForm] | None = Field(None, description="By how many it differs.")
+
+
+class AverageForm(NamedForm):
+    """The mean of grade points over what counts here, weighted by credits."""
+
+    noun: ClassVar[str] = "an average"
+    not_yet: ClassVar[NotYet] = SETS
+    grade: Points | None = Field(None, description="The least mean; without it, only reported.")
+    from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
+    over: Literal["counted", "record"] | None = Field(
+        None, description="What counts here (`counted`), or the whole record."
+    )
+
+
+class WithinForm(Form):
+    """The span of time in which everything that counts here was completed."""
+
+    noun: ClassVar[str] = "a window"
+    not_yet: ClassVar[NotYet] = WHOLE_RECORD
+    span: Length = Field(description="How long it is.")
+    from_: Name = Field(
+        alias="from", description="`earliest-used`, `first-applicable`, or a milestone."
+    )
+    reason: Text | None = Field(None, description="The regulation that it rests on.")
+
+
+def _each_shape(value: object) -> str:
+    if isinstance(value, dict) and "must" in value:
+        return "form:one"
+    many = isinstance(value, list) and any(isinstance(item, dict) for item in value)
+    return "form:many" if many else "form:selector"
+
+
+Each: TypeAlias = Annotated[
+    Annotated[EachForm, Tag("form:one")]
+    | Annotated[list[EachForm], Tag("form:many")]
+    | Annotated[Selector, Tag("form:selector")],
+    Discriminator(_each_shape),
+]
+
+
+class QualifiedForm(Form):
+    """What may be said of any requirement, and of an award as a whole."""
+
+    at_least: list[Floor] | None = Field(None, description="Floors on what counts here or below.")
+    at_most: list[Cap] | None = Field(None, description="Caps on what counts here or below.")
+    each: Each | None = Field(None, description="What everything that counts here must match.")
+    distinct: OneOrMany[DistinctForm] | None = Field(None, description="Breadth of what counts.")
+    average: OneOrMany[AverageForm] | None = Field(None, description="Mean of its grades.")
+    within: OneOrMany[WithinForm] | None = Field(None, description="The time it was completed in.")

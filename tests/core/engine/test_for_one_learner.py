@@ -1,0 +1,247 @@
+"""A rule as it is for one learner: circumstances, changes, tracks, and what requirements share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.core.engine.certify import certify
+from app.core.engine.decide import Verdict, decide
+from app.core.engine.verify import verify
+from app.core.language.rules import read_rule
+from app.core.model.credential import CredentialId, Fact
+from app.core.model.errors import AuditError
+from app.core.model.record import LearnerRecord, Milestone
+from app.core.model.rule import RuleEdition
+from tests.core.engine.builders import (
+    POLICIES,
+    TODAY,
+    catalogue,
+    compiled,
+    credential,
+    held,
+    record,
+)
+
+KNOWN = catalogue(
+    credential("x/a", 4, "core"),
+    credential("x/b", 4, "core", "wide"),
+    credential("x/c", 4, "wide"),
+    credential("x/d", 8, "wide"),
+)
+
+
+def written(require: str) -> RuleEdition:
+    """A rule of which only what it requires matters."""
+    text = f"""\
+award: x/p
+title: P
+edition: "1"
+effective: {{from: 2020-01-01}}
+credit: {{total: 60, unit: au}}
+require:
+{require}
+"""
+    found = read_rule(text.encode(), "rule.yaml")
+    assert found.diagnostics == ()
+    assert found.edition is not None
+    return found.edition
+
+
+def learner(
+    *names: str,
+    declared: tuple[str, ...] = (),
+    attributes: Mapping[str, Fact] | None = None,
+    milestones: tuple[Milestone, ...] = (),
+) -> LearnerRecord:
+    return replace(
+        record(*map(held, names)),
+        declared=tuple(map(CredentialId, declared)),
+        attributes=attributes or {},
+        milestones=milestones,
+    )
+
+
+def verdict_of(require: str, who: LearnerRecord) -> Verdict:
+    """The verdict, once the checker has agreed with its certificate."""
+    rule = written(require)
+    verdict = decide([compiled(rule, KNOWN)], who, TODAY)
+    wrong = verify([rule], KNOWN, [POLICIES], who, TODAY, certify(verdict))
+    assert wrong == ()
+    return verdict
+
+
+def met(require: str, who: LearnerRecord) -> bool:
+    return verdict_of(require, who).now.standings[0].met
+
+
+BY_TRACK = "  {when: {declared: x/t*}, then: {take: x/a}, else: {take: x/b}}"
+
+
+def test_the_side_that_applies_stands_in_its_place() -> None:
+    assert met(BY_TRACK, learner("x/a", declared=("x/t1",)))
+    assert not met(BY_TRACK, learner("x/b", declared=("x/t1",)))
+    assert met(BY_TRACK, learner("x/b", declared=("x/other",)))
+
+
+def test_a_part_that_is_not_there_is_not_asked_for() -> None:
+    both = "  {all: [{take: x/a}, {when: {declared: x/t}, then: {take: x/b}}]}"
+    assert met(both, learner("x/a"))
+    assert not met(both, learner("x/a", declared=("x/t",)))
+
+
+@pytest.mark.parametrize(
+    "require",
+    [
+        "  {any: [{take: x/a}, {when: {declared: x/t}, then: {take: x/b}}]}",
+        "  {any: [{take: x/a}, {all: [{when: {declared: x/t}, then: {take: x/b}}]}]}",
+        "  {any: [{when: {declared: x/t}, then: {take: x/b}}]}",
+        "  {when: {declared: x/t}, then: {take: x/b}}",
+        "  {some: {choose: 2, of: [{take: x/c}, {when: {declared: x/t}, then: {take: x/b}}]}}",
+    ],
+)
+def test_absence_never_meets_anything(require: str) -> None:
+    assert not met(require, learner("x/c"))
+
+
+@pytest.mark.parametrize(
+    ("circumstance", "holds"),
+    [
+        ("{learner: {cohort: [b, a]}}", True),
+        ("{learner: {cohort: b}}", False),
+        ("{learner: {year: {from: 2, to: 3}}}", True),
+        ("{learner: {year: {from: 3}}}", False),
+        ("{learner: {keen: true}}", True),
+        ("{learner: {year: {from: 0}, missing: a}}", False),
+        ("{holds: {choose: 2, from: {tag: core}}}", True),
+        ("{holds: {choose: 3, from: {tag: [core, wide]}}}", False),
+        ("{holds: {credits: 8, from: {tag: core}}}", True),
+        ("{holds: {choose: 1, from: {credential: x/c}}}", False),
+        ("{holds: {choose: 1, from: {credential: x/c, status: planned}}}", True),
+        ("{milestone: exam}", True),
+        ("{milestone: {name: exam, from: 2026-02-01}}", False),
+        ("{milestone: {name: exam, to: 2026-01-01}}", True),
+        ("{milestone: later}", False),
+        ("{milestone: [later, exam]}", True),
+        ("{not: {milestone: later}}", True),
+        ("{any: [{milestone: later}, {learner: {cohort: a}}]}", True),
+        ("{milestone: exam, declared: x/z}", False),
+    ],
+)
+def test_a_circumstance_looks_at_the_learner_on_the_audits_day(
+    circumstance: str, *, holds: bool
+) -> None:
+    who = learner(
+        "x/a",
+        "x/b",
+        attributes={"cohort": "a", "year": 2, "keen": True},
+        milestones=(
+            Milestone(name="exam", on=date(2026, 1, 1)),
+            Milestone(name="later", on=date(2026, 12, 1)),
+        ),
+    )
+    planned = held("x/c", earned=None, status="planned")
+    who = replace(who, achievements=(*who.achievements, planned))
+    require = f"  {{when: {circumstance}, then: {{take: x/a}}, else: {{take: x/d}}}}"
+    assert met(require, who) is holds
+
+
+def test_changes_are_made_in_order_for_those_to_whom_they_apply() -> None:
+    require = """\
+  credits: 4
+  from: {}
+  changes: [{when: {declared: x/t}, add: 4}, {unless: {declared: [x/t, x/u]}, set: 12}]"""
+    assert met(require, learner("x/a", declared=("x/u",)))
+    assert not met(require, learner("x/a", declared=("x/t",)))
+    assert met(require, learner("x/a", "x/b", declared=("x/t",)))
+    assert not met(require, learner("x/a", "x/b"))
+    assert met(require, learner("x/a", "x/d"))
+
+
+def test_a_changed_floor_and_breadth_ask_for_more() -> None:
+    require = """\
+  choose: {from: 1}
+  from: {}
+  at_least: [{credits: 4, from: {tag: core}, changes: [{when: {declared: x/t}, add: 4}]}]
+  distinct: {by: credential, from: 1, changes: [{when: {declared: x/t}, set: 3}]}"""
+    assert met(require, learner("x/a"))
+    assert not met(require, learner("x/a", "x/b", declared=("x/t",)))
+    assert met(require, learner("x/a", "x/b", "x/c", declared=("x/t",)))
+
+
+def test_a_number_of_the_learners_own_is_asked_for_and_has_to_be_there() -> None:
+    require = "  {choose: terms, from: {}}"
+    assert met(require, learner("x/a", "x/b", attributes={"terms": 2}))
+    assert not met(require, learner("x/a", attributes={"terms": 2}))
+    with pytest.raises(AuditError, match="add it as a whole number") as refused:
+        met(require, learner("x/a"))
+    assert refused.value.code == "learner-fact-missing"
+
+
+TRACKS = """\
+  tracks:
+    {}of:
+      - {{declared: x/t, require: {{take: x/a}}}}
+      - {{declared: x/u, require: {{take: x/b}}}}"""
+
+
+def test_of_tracks_so_many_that_are_declared_have_to_be_met() -> None:
+    require = TRACKS.format("choose: 1\n    ")
+    assert not met(require, learner("x/a", "x/b"))
+    assert met(require, learner("x/b", declared=("x/u",)))
+    assert met(require, learner("x/b", declared=("x/t", "x/u")))
+
+
+def test_without_a_number_every_track_that_is_declared_applies() -> None:
+    require = "  all:\n    - take: x/c\n    - " + TRACKS.format("").strip().replace("\n", "\n    ")
+    assert met(require, learner("x/c"))
+    assert not met(require, learner("x/c", "x/b", declared=("x/t", "x/u")))
+    assert met(require, learner("x/c", "x/b", "x/a", declared=("x/t", "x/u")))
+
+
+def test_a_reading_of_the_rule_is_made_once_for_learners_alike() -> None:
+    award = compiled(written(BY_TRACK), KNOWN)
+    for who in (learner("x/a"), learner("x/b"), learner(declared=("x/t",))):
+        decide([award], who, TODAY)
+    assert len(award.bound) == 2
+
+
+def test_a_group_shares_for_all_that_is_below_it() -> None:
+    parts = "[{id: g, all: [{take: x/a}, {take: x/b}]}, {choose: 2, from: {tag: core}SHARES}]"
+    require = f"  {{all: {parts}}}"
+    assert not met(require.replace("SHARES", ""), learner("x/a", "x/b"))
+    assert met(require.replace("SHARES", ", shares_with: g"), learner("x/a", "x/b"))
+    assert met(require.replace("SHARES", ", shares_with: everything"), learner("x/a", "x/b"))
+
+
+def test_with_an_amount_only_so_much_counts_twice() -> None:
+    require = """\
+  all:
+    - {id: core, choose: 2, from: {tag: core}}
+    - {choose: 2, from: {tag: [core, wide]}, shares_with: {with: core, credits: 4}}"""
+    assert not met(require, learner("x/a", "x/b"))
+    assert met(require, learner("x/a", "x/b", "x/c"))
+    number = require.replace("credits: 4", "choose: 2")
+    assert met(number, learner("x/a", "x/b"))
+
+
+LOOKING = """\
+  all:
+    - {id: pool, choose: 2, from: {tag: [core, wide]}}
+    - {choose: 1, from: {tag: wide}, counted_in: pool}
+    - {choose: 1, from: {tag: core}, counted_in: everything}"""
+
+
+def test_what_only_looks_takes_nothing_and_counts_only_what_counts() -> None:
+    assert met(LOOKING, learner("x/b", "x/c"))
+    assert met(LOOKING, learner("x/a", "x/d"))
+    assert not met(LOOKING, learner("x/c", "x/d"))
+
+
+def test_the_pool_is_filled_so_that_those_who_look_at_it_are_met() -> None:
+    verdict = verdict_of(LOOKING, learner("x/a", "x/b", "x/c", "x/d"))
+    assert verdict.now.standings[0].met
+    assert verdict.now.proven
