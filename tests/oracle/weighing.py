@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from app.core.model.credits import SCALE
-from app.core.model.requirement import Attest, From, Group, MilestoneStep, Requirement, Take
+from app.core.model.requirement import Attest, From, Group, MilestoneStep, Requirement, Take, When
 from tests.oracle.sheet import WHOLE, Sheet, Standing
 
 
