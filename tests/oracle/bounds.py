@@ -69,6 +69,9 @@ def leaf_holds_what_it_needs(sheet: Sheet, name: str, standings: Sequence[Standi
         return len({slot for _, slot in inside}) == len(inside)
     quantity = leaf.quantity
     reached = len(inside) if quantity.measure == "choose" else sum(own for own, _ in inside)
+    if quantity.by:
+        there = [each for each in standings if name in each.leaves]
+        return quantity.high is None or sheet.different(quantity, there) <= quantity.high
     if not quantity.plain:
         return quantity.high is None or reached <= quantity.high
     if quantity.measure == "choose":

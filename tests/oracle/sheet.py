@@ -17,6 +17,7 @@ from app.core.model.requirement import (
     Group,
     Node,
     Qualifiers,
+    Quantity,
     Requirement,
     Take,
     walk,
@@ -156,6 +157,12 @@ class Sheet:
         self.means = {node: self.means_of(node) for node in self.qualifiers}
         self.record_caps = {node: self.caps_of(node, over_record=True) for node in self.qualifiers}
         self.weights = {leaf.id: self.slot_weights(leaf) for leaf in self.leaves.values()}
+
+    def different(self, quantity: Quantity, standings: Sequence[Standing]) -> int:
+        """Return how many different values that a quantity counts there are."""
+        known = self.values_by(quantity.by)
+        found = {value for each in standings for value in known[each.one.id]}
+        return len(found & set(quantity.only)) if quantity.only else len(found)
 
     def shared_leaves(self, node: Node) -> Iterator[frozenset[str]]:
         """Yield each two leaves that `node` says may share."""

@@ -88,6 +88,9 @@ class Tree:
             progress, full = sum(weights[slot] for _, slot in inside), sum(weights.values())
         elif leaf.quantity.measure == "choose":
             reached, demand = len(inside), leaf.quantity.low
+            if leaf.quantity.by:
+                there = [each for each in self.standings if leaf.id in each.leaves]
+                reached = self.sheet.different(leaf.quantity, there)
             weight = weights[""]
             progress, full = min(reached, demand) * weight, demand * weight
         else:

@@ -169,6 +169,9 @@ def _slot(
     if slot.measure == "choose":
         spilled, caps = _spilled_items(problem, eligible, at)
         most = eligible.bit_count() - spilled
+        if slot.by:
+            most = problem.number(where, eligible)
+            caps = ()
     else:
         spilled, caps = _spilled_credits(problem, eligible, at, amounts)
         most = total(eligible, amounts) - spilled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
@@ -148,7 +148,7 @@ class _Compiler:
             root=root,
             conditions=tuple(self.conditions),
             whole=whole,
-            joinable=apart(_required(root) or (), partners),
+            joinable=apart(self.adding_up(_required(root) or ()), partners),
             caps=tuple(self.caps),
             ceilings=tuple(self.ceilings),
             eaches=tuple(self.eaches),
@@ -164,6 +164,10 @@ class _Compiler:
             selectors=tuple(self.selectors),
             slot_selectors=tuple(self.slot_selectors),
         )
+
+    def adding_up(self, leaves: Iterable[int]) -> Iterator[int]:
+        """Leaves that every achievement brings its own progress, whatever else counts there."""
+        return (at for at in leaves if not any(self.slots[p].by for p in self.leaves[at].slots))
 
     def number(self, selector: Selector) -> int:
         return self.selectors.setdefault(selector, len(self.selectors))
@@ -209,7 +213,7 @@ class _Compiler:
         place, quantity = len(self.slots), node.quantity
         weight = 1 if quantity.measure == "credits" else self.weight(node)
         # A plain number of credentials has its own number as top; of credits, none may be spare.
-        plain_number = quantity.plain and quantity.measure == "choose"
+        plain_number = quantity.plain and quantity.measure == "choose" and not quantity.by
         self.slots.append(
             Slot(
                 leaf=len(self.leaves),
@@ -218,6 +222,8 @@ class _Compiler:
                 high=quantity.low if plain_number else quantity.high,
                 minimal=quantity.plain and quantity.measure == "credits",
                 weight=weight,
+                by=quantity.by,
+                only=quantity.only,
             )
         )
         self.slot_selectors.append(self.number(node.selector))

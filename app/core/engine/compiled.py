@@ -33,7 +33,10 @@ ConditionKind = Literal["floor", "ceiling", "breadth", "average"]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place of a leaf; `demand` and `high` in its measure, `weight` is progress a unit."""
+    """One place of a leaf; `demand` and `high` in its measure, `weight` is progress a unit.
+
+    With `by` it reaches as many as there are different values, those of `only` alone if given.
+    """
 
     leaf: int
     measure: Measure
@@ -42,6 +45,8 @@ class Slot:
     minimal: bool
     weight: int
     credential: CredentialId | None = None
+    by: str = ""
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class _Builder:
         def slack(place: int) -> tuple[bool, int]:
             slot, eligible = problem.slots[place], problem.eligible[place]
             if slot.measure == "choose":
-                spare = (eligible.bit_count() - slot.demand) * USUAL
+                spare = (problem.number(place, eligible) - slot.demand) * USUAL
             else:
                 spare = total(eligible, self.amounts[problem.award_of[place]]) - slot.demand
             return spare < 0, abs(spare)
@@ -116,14 +116,22 @@ class _Builder:
     def _helpful(self, place: int) -> list[int]:
         """The candidates that bring a slot nearer to what it needs."""
         amounts = self.amounts[self.problem.award_of[place]]
-        counted = self.problem.slots[place].measure == "choose"
+        slot = self.problem.slots[place]
+        if slot.by:
+            return [index for index in self._candidates(place) if self._adds(index, place)]
+        counted = slot.measure == "choose"
         return [index for index in self._candidates(place) if counted or amounts[index]]
+
+    def _adds(self, index: int, place: int) -> bool:
+        """Say whether an item brings a slot a value that it does not have yet."""
+        number, inside = self.problem.number, self.allocation[place]
+        return number(place, inside | 1 << index) > number(place, inside)
 
     def _reach(self, place: int) -> int:
         slot = self.problem.slots[place]
         inside = self.allocation[place]
         if slot.measure == "choose":
-            return inside.bit_count()
+            return self.problem.number(place, inside)
         return total(inside, self.amounts[self.problem.award_of[place]])
 
     def fill(self, place: int) -> None:
@@ -133,9 +141,12 @@ class _Builder:
         for index in self._helpful(place):
             if reach >= slot.demand:
                 break
+            if slot.by and not self._adds(index, place):
+                continue
             if self._fits(index, place):
                 self.allocation[place] |= 1 << index
-                reach += 1 if slot.measure == "choose" else amounts[index]
+                reach += amounts[index] if slot.measure == "credits" else 1
+                reach = self._reach(place) if slot.by else reach
         self._drop_spare(place)
 
     def _drop_spare(self, place: int) -> None:
@@ -312,7 +323,8 @@ class _Builder:
     def _slot_takes(self, index: int, place: int, award: int) -> bool:
         slot = self.problem.slots[place]
         if slot.measure == "choose":
-            return slot.high is None or self.allocation[place].bit_count() < slot.high
+            with_it = self.problem.number(place, self.allocation[place] | 1 << index)
+            return slot.high is None or with_it <= slot.high
         now, own = self._reach(place), self.amounts[award][index]
         if slot.high is not None and now + own > slot.high:
             return False

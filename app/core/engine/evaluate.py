@@ -83,7 +83,10 @@ def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
         reach = progress = 0
         for place in leaf.slots:
             slot, inside = compiled.slots[place], allocation[offset + place]
-            own = total(inside, credits) if slot.measure == "credits" else inside.bit_count()
+            if slot.measure == "credits":
+                own = total(inside, credits)
+            else:
+                own = problem.number(offset + place, inside)
             reach += own
             progress += min(own, slot.demand) * slot.weight
         leaf_reach.append(reach)

@@ -130,6 +130,8 @@ class Model(Limits):
     def _slot(self, number: int, where: int) -> Linear:
         """State the top of a slot; return its reach."""
         slot, own = self.problem.slots[where], self.x[where]
+        if slot.by:
+            return self._different(where, slot.high)
         if slot.measure == "choose":
             reach: Linear = sum(own.values())
             if slot.high is not None:
@@ -144,6 +146,13 @@ class Model(Limits):
                 left = reach - self._counted(item, number, flag)
                 self.cp.add(left <= slot.demand // self.unit - 1).only_enforce_if(flag)
         return reach
+
+    def _different(self, where: int, high: int | None) -> Linear:
+        """State how many different values a slot may hold; return how many it does."""
+        carriers, at = self.problem.spread[where], 1 << where
+        if high is not None:
+            self.cp.add(sum(self._values(carriers, at, exactly=True)) <= high)
+        return sum(self._values(carriers, at, exactly=False))
 
     def _conditions(self, number: int) -> list[tuple[Linear, int]]:
         """State what makes each condition hold; return the progress of floors and breadths."""

@@ -61,6 +61,11 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
                 for number, (award, counting) in enumerate(zip(awards, countable, strict=True))
             ]
         ),
+        spread={
+            place: _carriers(pool, slot.by, slot.only)
+            for place, slot in enumerate(joint.slots)
+            if slot.by
+        },
         steps_met=tuple([_steps(pool, award) for award in awards]),
         awaiting=joint.awaiting,
         slot_sharing=joint.slot_sharing,
@@ -210,6 +215,12 @@ def _values(pool: Pool, by: str) -> dict[Fact, int]:
         for value in _facts(item, by):
             found[value] = found.get(value, 0) | 1 << item.at
     return found
+
+
+def _carriers(pool: Pool, by: str, only: Sequence[str]) -> tuple[int, ...]:
+    """The items that carry each value of a fact, or each of some values."""
+    found = _values(pool, by)
+    return tuple([items for value, items in found.items() if not only or value in only])
 
 
 def _facts(item: Item, by: str) -> tuple[Fact, ...]:

@@ -127,7 +127,8 @@ class Problem:
     """Everything that decides one answer.
 
     `of_status` holds the items of each status, as bits; `amounts[award][item]` credits,
-    `points[award][item]` grade points; `whole` all slots of each award.
+    `points[award][item]` grade points; `whole` all slots of each award; `spread` holds for a slot
+    that counts different values the items that carry each of them.
     """
 
     awards: tuple[CompiledAward, ...]
@@ -151,10 +152,17 @@ class Problem:
     shared: tuple[SharedLimit, ...]
     award_limits: tuple[int | None, ...]
     conditions: tuple[tuple[ConditionLimit, ...], ...]
+    spread: Mapping[int, tuple[int, ...]]
     steps_met: tuple[Mapping[str, bool], ...]
     awaiting: tuple[frozenset[str], ...]
     slot_sharing: tuple[int, ...]
     whole: tuple[int, ...]
+
+    def number(self, place: int, inside: int) -> int:
+        """Return how many items count in a slot by number, or how many values they have."""
+        if self.spread and place in self.spread:
+            return sum([1 for carriers in self.spread[place] if carriers & inside])
+        return inside.bit_count()
 
 
 @lru_cache(maxsize=1 << 10)

@@ -77,7 +77,8 @@ def _timely(problem: Problem, number: int, slots: Iterable[int], late: int) -> i
     most = 0
     for place in slots:
         slot, items = award.slots[place], problem.eligible[offset + place] & ~late
-        reach = total(items, amounts) if slot.measure == "credits" else items.bit_count()
+        by_credits = slot.measure == "credits"
+        reach = total(items, amounts) if by_credits else problem.number(offset + place, items)
         most += min(reach, slot.demand) * slot.weight
     return most
 
@@ -119,7 +120,9 @@ def _gains(
         for place in award.leaves[at].slots:
             slot = award.slots[place]
             for index in bits(problem.eligible[offset + place] & late):
-                amount = problem.amounts[number][index] if slot.measure == "credits" else 1
+                by_credits = slot.measure == "credits"
+                own = problem.number(offset + place, 1 << index)
+                amount = problem.amounts[number][index] if by_credits else own
                 gain = _lifted(min(amount, slot.demand) * slot.weight, shares)
                 before = gains.get(index, 0)
                 gains[index] = before + gain if award.partners[place] else max(before, gain)

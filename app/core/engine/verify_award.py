@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.core.engine.verify_facts import Reading
-from app.core.engine.verify_selectors import admits, applies, can_admit
+from app.core.engine.verify_selectors import admits, applies, can_admit, facts_of
 from app.core.model.credits import SCALE
 from app.core.model.record import Achievement
 from app.core.model.requirement import (
@@ -19,6 +19,7 @@ from app.core.model.requirement import (
     Group,
     Node,
     Qualifiers,
+    Quantity,
     Requirement,
     Take,
     Window,
@@ -178,6 +179,11 @@ class Account:
         return leaf.quantity.low * (
             1 if leaf.quantity.measure == "credits" else self.weights[name][""]
         )
+
+    def values_in(self, quantity: Quantity, several: Iterable[Achievement]) -> int:
+        """Return how many different values that a quantity counts some achievements have."""
+        found = {v for one in several for v in facts_of(self.reading, quantity.by, one)}
+        return len(found.intersection(quantity.only) if quantity.only else found)
 
     def listed(self, exclusion: Exclusion, one: Achievement) -> bool:
         """Say whether an exclusion lists the credential of `one`, or an equivalent."""

@@ -60,21 +60,28 @@ def too_much(account: Account, name: str, inside: Sequence[Counted]) -> Iterator
             yield f"`{name}` holds more achievements than it has places for them"
         return
     quantity = leaf.quantity
-    reached = reach(leaf, inside)
-    if not quantity.plain:
+    reached = reach(account, leaf, inside)
+    if quantity.by or not quantity.plain:
         if quantity.high is not None and reached > quantity.high:
             yield f"`{name}` holds more than its upper end allows"
     elif quantity.measure == "choose":
         if reached > quantity.low:
             yield f"`{name}` holds more than it asks for"
-    elif not spared(account, name):
-        for each in inside:
-            if reached - each.credits >= quantity.low:
-                yield f"`{name}` reaches what it asks for without `{each.one.id}`"
+    else:
+        yield from spare(account, name, inside, reached - quantity.low)
 
 
-def reach(leaf: From, inside: Sequence[Counted]) -> int:
+def spare(account: Account, name: str, inside: Sequence[Counted], over: int) -> Iterator[str]:
+    """Yield what a leaf with so much more than it asks for could do without."""
+    for each in inside if not spared(account, name) else ():
+        if each.credits <= over:
+            yield f"`{name}` reaches what it asks for without `{each.one.id}`"
+
+
+def reach(account: Account, leaf: From, inside: Sequence[Counted]) -> int:
     """Return what counts toward a leaf, in its own measure."""
+    if leaf.quantity.by:
+        return account.values_in(leaf.quantity, [each.one for each in inside])
     if leaf.quantity.measure == "choose":
         return len(inside)
     return sum(each.credits for each in inside)

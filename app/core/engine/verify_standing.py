@@ -75,7 +75,7 @@ class Standing:
             return Stand(
                 len(slots) == len(leaf.credentials), sum(weights[s] for s in slots), demand
             )
-        reached, low = reach(leaf, inside), leaf.quantity.low
+        reached, low = reach(self.account, leaf, inside), leaf.quantity.low
         each = weights[""] if leaf.quantity.measure == "choose" else 1
         return Stand(reached >= low, min(reached, low) * each, demand)
 

@@ -54,6 +54,8 @@ def brings(account: Account, name: str, one: Achievement, slots: Sequence[str]) 
     leaf = account.leaves[name]
     if isinstance(leaf, From) and leaf.quantity.measure == "credits":
         return account.reading.amount(one)
+    if isinstance(leaf, From) and leaf.quantity.by:
+        return account.values_in(leaf.quantity, [one]) * account.weights[name][""]
     return max(account.weights[name][slot] for slot in slots)
 
 
@@ -65,6 +67,9 @@ def supply(account: Account, bound: SupplyBound, brought: Brought) -> int | None
         return None
     total = let_through(account, known, brought, credits=in_credits(account, bound.requirements))
     leaf = account.leaves[bound.requirements[0]]
+    if len(bound.requirements) == 1 and isinstance(leaf, From) and leaf.quantity.by:
+        # Each value counts once: the leaf can have no more of them than all that is eligible has.
+        return number(account, leaf, ()) * account.weights[leaf.id][""]
     if len(bound.requirements) > 1 or not isinstance(leaf, Take):
         return total
     return min(
@@ -73,7 +78,11 @@ def supply(account: Account, bound: SupplyBound, brought: Brought) -> int | None
 
 
 def number(account: Account, leaf: Take | From, names: Sequence[str]) -> int:
-    """Return how many achievements could count toward a leaf below these caps."""
+    """Return how many achievements, or values, could count toward a leaf below these caps."""
+    if isinstance(leaf, From) and leaf.quantity.by:
+        return account.values_in(
+            leaf.quantity, [account.items[one] for one in account.eligible[leaf.id]]
+        )
     caps = [cap for cap in (cap_over(account, name, [leaf.id]) for name in names) if cap]
     eligible = dict.fromkeys(account.eligible[leaf.id], 1)
     passing = let_through(account, caps, eligible, credits=False)

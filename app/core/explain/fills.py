@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from app.core.engine.compiled import CompiledAward, Condition, may_admit
+from app.core.engine.compiled import CompiledAward, Condition, Leaf, may_admit
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope, total
 from app.core.engine.problem import ConditionLimit, Item, bits
@@ -46,9 +46,11 @@ def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, .
     short = now.short if by_credits else 0
     bound = room(answer, number, leaf.mask << answer.problem.offsets[number])
     held = verdict.pool.held
+    there = _values_there(answer, number, at)
     plain = (
-        Fill(name, size, size if by_credits else 1)
+        Fill(name, size, brings)
         for size, name in _smallest_first(fillers(award, at), short)
+        if (brings := size if by_credits else _brings(award, leaf, name, there))
         if name not in held and bound.takes(size, name)
     )
     special = _retakes(verdict, number, at, bound)
@@ -56,6 +58,29 @@ def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, .
         special += _completions(answer, number, at, bound, held)
     found = list(islice(plain, MOST_FILLS))
     return _best([*special, *found], short) if special else tuple(found)
+
+
+def _values_there(answer: AnswerVerdict, number: int, at: int) -> frozenset[Fact]:
+    """The values that a leaf which counts different ones has already."""
+    problem = answer.problem
+    leaf = problem.awards[number].leaves[at]
+    by = problem.awards[number].slots[leaf.slots[0]].by
+    inside = scope(answer.allocation, leaf.mask << problem.offsets[number]) if by else 0
+    return frozenset(
+        value for index in bits(inside) for value in values_of(problem.items[index].credential, by)
+    )
+
+
+def _brings(award: CompiledAward, leaf: Leaf, name: CredentialId, there: Collection[Fact]) -> int:
+    """One, or how many values a credential adds to a leaf that counts them.
+
+    A term is known only once it is taken, so another one may always bring another term.
+    """
+    slot = award.slots[leaf.slots[0]]
+    if slot.by in {"", "term"}:
+        return 1
+    own = set(values_of(award.terms.catalogue.credentials[name], slot.by)).difference(there)
+    return len(own.intersection(slot.only) if slot.only else own)
 
 
 def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, ...]:

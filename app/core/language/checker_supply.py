@@ -70,7 +70,7 @@ class _Ground:
         for stand in self.leaves:
             if isinstance(stand.node, From):
                 quantity, supply = stand.node.quantity, self.matches.of(stand.node.selector)
-                if not quantity.changes:
+                if not (quantity.changes or quantity.by):
                     yield Demand(stand.spot, stand.node.id, quantity.measure, quantity.low, supply)
         for here in said(self.rule):
             for spot, floor in bounds(here, "at_least"):

@@ -74,7 +74,7 @@ class _Most:
         quantity = node.quantity
         if node.counted_in:
             return 0
-        if quantity.changes or quantity.fact:
+        if quantity.changes or quantity.fact or quantity.by:
             return self._largest(node.selector, None)
         high = quantity.low if quantity.plain else quantity.high
         if quantity.measure == "choose":

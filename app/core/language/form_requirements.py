@@ -32,6 +32,10 @@ FORMS = (
     "take",
     "choose",
     "credits",
+    "terms",
+    "fields",
+    "issuers",
+    "outcomes",
     "milestone",
     "attest",
     "all",
@@ -132,6 +136,12 @@ class FromForm(RequirementForm):
     )
 
 
+CountOrRange: TypeAlias = Annotated[
+    Annotated[CountOrFact, Tag("form:scalar")] | Annotated[CountRangeForm, Tag("form:mapping")],
+    BY_SHAPE,
+]
+
+
 class TakeForm(RequirementForm, WeighedForm):
     """Every one of these credentials is held."""
 
@@ -143,10 +153,9 @@ class TakeForm(RequirementForm, WeighedForm):
 class ChooseForm(FromForm, WeighedForm):
     """So many credentials of what the selector means."""
 
-    choose: Annotated[
-        Annotated[CountOrFact, Tag("form:scalar")] | Annotated[CountRangeForm, Tag("form:mapping")],
-        BY_SHAPE,
-    ] = Field(description="How many; a plain number takes no more than it needs.")
+    choose: CountOrRange = Field(
+        description="How many; a plain number takes no more than it needs."
+    )
     changes: list[CountChangeForm] | None = Field(None, description="By how many it differs.")
 
 
@@ -158,6 +167,47 @@ class CreditsForm(FromForm):
         BY_SHAPE,
     ] = Field(description="How many; a plain amount takes no more than it needs.")
     changes: list[AmountChangeForm] | None = Field(None, description="By how much it differs.")
+
+
+class DifferentForm(FromForm, WeighedForm):
+    """So many different values of a fact among what the selector means."""
+
+    changes: list[CountChangeForm] | None = Field(None, description="By how many it differs.")
+
+
+class TermsForm(DifferentForm):
+    """Credentials of so many different terms."""
+
+    terms: CountOrRange = Field(description="How many terms.")
+
+
+class FieldsForm(DifferentForm):
+    """Credentials of so many different fields."""
+
+    fields: CountOrRange = Field(description="How many fields.")
+
+
+class IssuersForm(DifferentForm):
+    """Credentials of so many different issuers."""
+
+    issuers: CountOrRange = Field(description="How many issuers.")
+
+
+def _outcomes_shape(value: object) -> str:
+    if isinstance(value, list):
+        return "form:many"
+    return "form:mapping" if isinstance(value, dict) else "form:scalar"
+
+
+class OutcomesForm(DifferentForm):
+    """Credentials that together teach so many learning outcomes, or each of those listed."""
+
+    outcomes: Annotated[
+        Annotated[CountOrFact, Tag("form:scalar")]
+        | Annotated[CountRangeForm, Tag("form:mapping")]
+        | Annotated[list[Text], Field(min_length=1), AfterValidator(once_each), Tag("form:many")],
+        Discriminator(_outcomes_shape),
+    ] = Field(description="How many outcomes, or which.")
 
 
 class MilestoneForm(StepForm):
@@ -251,6 +301,10 @@ Requirement: TypeAlias = Annotated[
     Annotated[TakeForm, Tag("form:take")]
     | Annotated[ChooseForm, Tag("form:choose")]
     | Annotated[CreditsForm, Tag("form:credits")]
+    | Annotated[TermsForm, Tag("form:terms")]
+    | Annotated[FieldsForm, Tag("form:fields")]
+    | Annotated[IssuersForm, Tag("form:issuers")]
+    | Annotated[OutcomesForm, Tag("form:outcomes")]
     | Annotated[MilestoneForm, Tag("form:milestone")]
     | Annotated[AttestForm, Tag("form:attest")]
     | Annotated[AllForm, Tag("form:all")]

@@ -14,8 +14,12 @@ from app.core.language.form_requirements import (
     CommonForm,
     CountRangeForm,
     CreditsForm,
+    DifferentForm,
+    FieldsForm,
     FromForm,
+    IssuersForm,
     MilestoneForm,
+    OutcomesForm,
     QuantityRangeForm,
     RequirementForm,
     SharesChooseForm,
@@ -23,6 +27,7 @@ from app.core.language.form_requirements import (
     SharesWith,
     SomeForm,
     TakeForm,
+    TermsForm,
     TracksForm,
     UseForm,
     WeighedForm,
@@ -92,7 +97,7 @@ def _node(form: Written, place: Place, fields: _NodeFields, origin: Origin) -> R
     match form:
         case TakeForm():
             return Take(**fields, credentials=tuple(map(CredentialId, form.take)))
-        case ChooseForm() | CreditsForm():
+        case ChooseForm() | CreditsForm() | DifferentForm():
             return From(
                 **fields,
                 quantity=_quantity(form, place, origin),
@@ -200,15 +205,40 @@ def _limit(form: SharesCreditsForm | SharesChooseForm) -> SharingLimit:
     return SharingLimit(requirements, "choose", form.choose)
 
 
-def _quantity(form: ChooseForm | CreditsForm, place: Place, origin: Origin) -> Quantity:
-    measure: Measure = "choose" if isinstance(form, ChooseForm) else "credits"
-    written = form.choose if isinstance(form, ChooseForm) else form.credits
+def _quantity(
+    form: ChooseForm | CreditsForm | DifferentForm, place: Place, origin: Origin
+) -> Quantity:
+    measure: Measure = "credits" if isinstance(form, CreditsForm) else "choose"
+    written, by = _written(form)
     changes = lower_changes(form.changes, place, origin)
+    if isinstance(written, list):
+        return Quantity(measure, len(written), changes=changes, by=by, only=tuple(written))
     if isinstance(written, CountRangeForm | QuantityRangeForm):
-        return Quantity(measure, written.from_, written.to, plain=False, changes=changes)
+        return Quantity(measure, written.from_, written.to, plain=False, changes=changes, by=by)
     if isinstance(written, str):
-        return Quantity(measure, 0, fact=written, changes=changes)
-    return Quantity(measure, written, changes=changes)
+        return Quantity(measure, 0, fact=written, changes=changes, by=by)
+    return Quantity(measure, written, changes=changes, by=by)
+
+
+def _written(
+    form: ChooseForm | CreditsForm | DifferentForm,
+) -> tuple[int | str | CountRangeForm | QuantityRangeForm | list[str], str]:
+    """Return the quantity as it is written, and the fact whose values it counts."""
+    match form:
+        case ChooseForm():
+            return form.choose, ""
+        case CreditsForm():
+            return form.credits, ""
+        case TermsForm():
+            return form.terms, "term"
+        case FieldsForm():
+            return form.fields, "field"
+        case IssuersForm():
+            return form.issuers, "issuer"
+        case OutcomesForm():
+            return form.outcomes, "outcome"
+    msg = f"{type(form).__name__} is no quantity"
+    raise InvariantError(msg)
 
 
 def _check_sharing(root: Requirement, origin: Origin) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from app.core.language.origin import spoken
-from app.core.language.plain_words import quantity_in_words, share_in_words
+from app.core.language.plain_words import counted, quantity_in_words, share_in_words
 from app.core.model.requirement import (
     Attest,
     Average,
@@ -14,6 +14,7 @@ from app.core.model.requirement import (
     From,
     Group,
     MilestoneStep,
+    Quantity,
     Requirement,
     Share,
     Take,
@@ -27,9 +28,7 @@ def made_title(node: Requirement) -> str:
         case Take():
             return f"Take {', '.join(node.credentials)}"
         case From():
-            if node.quantity.fact:
-                return f"As many as {spoken(node.quantity.fact).lower()}"
-            return quantity_in_words(node.quantity.measure, node.quantity.low)
+            return _quantity_title(node.quantity)
         case MilestoneStep():
             return spoken(node.milestone)
         case Attest():
@@ -40,6 +39,14 @@ def made_title(node: Requirement) -> str:
             return f"{node.then.title}, where it applies"
         case _:
             assert_never(node)
+
+
+def _quantity_title(quantity: Quantity) -> str:
+    if quantity.fact:
+        return f"As many as {spoken(quantity.fact).lower()}"
+    if quantity.by:
+        return counted(quantity.low, f"different {quantity.by}")
+    return quantity_in_words(quantity.measure, quantity.low)
 
 
 AVERAGE_TITLE = "Average grade"

@@ -10,14 +10,7 @@ from typing import TypeAlias
 
 NotYet: TypeAlias = Mapping[str, str]
 
-QUANTITIES: NotYet = {
-    "outcomes": "ask for credentials that teach them: {choose: 1, from: {outcome: …}}",
-    "terms": "ask for breadth: distinct: {by: term, from: …}",
-    "fields": "ask for breadth: distinct: {by: field, from: …}",
-    "issuers": "ask for breadth: distinct: {by: issuer, from: …}",
-}
 CLAUSES: NotYet = {
-    **QUANTITIES,
     "after": "let a person confirm the order with `attest`",
     "prefer": "leave it out: it never changes whether the rule is met",
     "last": "select the days: from: {earned: {from: …}}",

@@ -129,6 +129,8 @@ class RequirementWords:
         return f"{listed(names, 'and')} must {every}be held."
 
     def _count(self, node: From) -> str:
+        if node.quantity.by:
+            return self._different(node)
         if node.quantity.measure == "choose":
             needed = node.quantity.low or node.quantity.fact
             return f"{self._number(node)} {'must be held' if needed else 'may count here'}."
@@ -136,6 +138,23 @@ class RequirementWords:
         source = "" if node.selector == EVERYTHING else f" from {words.subject(node.selector)}"
         amount = _amount(node.quantity)
         return f"{amount[0].upper()}{amount[1:]}{source} {_modal(node.quantity)} count here."
+
+    def _different(self, node: From) -> str:
+        quantity = node.quantity
+        words = SelectorWords(self.glossary)
+        source = "" if node.selector == EVERYTHING else f", of {words.phrase(node.selector)},"
+        if quantity.only:
+            taught = listed([spoken(one) for one in quantity.only], "and")
+            return f"What counts here{source} must teach {taught}."
+        if quantity.fact:
+            figures = f"as many different {quantity.by}s as the learner's {spoken(quantity.fact)}"
+            return f"What counts here{source} must have {figures}."
+        low = str(quantity.low) if quantity.low or quantity.high is None else None
+        figures = ranged(low, None if quantity.high is None else str(quantity.high))
+        noun = (
+            quantity.by if quantity.low == 1 and quantity.high in {None, 1} else f"{quantity.by}s"
+        )
+        return f"What counts here{source} must have {figures} different {noun}."
 
     def _number(self, node: From) -> str:
         words = SelectorWords(self.glossary)

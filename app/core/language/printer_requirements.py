@@ -99,7 +99,7 @@ class RequirementPrinter:
         quantity = node.quantity
         changes = written_changes(quantity.changes, self.framework, IN_MEASURE[quantity.measure])
         return {
-            quantity.measure: _quantity(quantity),
+            QUANTITIES.get(quantity.by, quantity.measure): _quantity(quantity),
             "from": written_selector(node.selector, self.framework),
             **said(changes=changes, counted_in=_unwrapped(tuple(map(_there, node.counted_in)))),
         }
@@ -212,6 +212,8 @@ def _made(owner: str, key: str, number: int) -> str:
     return f"{owner}-{key}-{number}" if owner else f"{key}-{number}"
 
 
+# The key of a quantity that counts the different values of a fact.
+QUANTITIES = {"term": "terms", "field": "fields", "issuer": "issuers", "outcome": "outcomes"}
 IN_MEASURE: Mapping[Measure, Callable[[int], Written]] = {"credits": amount, "choose": int}
 
 
@@ -236,8 +238,8 @@ def _there(name: str) -> str:
 
 
 def _quantity(quantity: Quantity) -> Written:
-    if quantity.fact:
-        return quantity.fact
+    if quantity.fact or quantity.only:
+        return quantity.only or quantity.fact
     in_measure = IN_MEASURE[quantity.measure]
     if quantity.plain:
         return in_measure(quantity.low)

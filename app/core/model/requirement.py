@@ -23,7 +23,9 @@ class Quantity:
 
     A plain number takes what it needs and no more: none that counts could be left out. A range
     `{from: …}` says otherwise and has no such limit. Where `fact` names one of the learner's
-    attributes, its number is `low`; `changes` are made for those to whom they apply.
+    attributes, its number is `low`; `changes` are made for those to whom they apply. With `by` the
+    different values of that fact are counted, those of `only` alone if any are given, and not the
+    credentials that carry them; then there is no more than what is needed to leave out.
     """
 
     measure: Measure
@@ -32,6 +34,8 @@ class Quantity:
     plain: bool = True
     fact: str = ""
     changes: tuple[Change, ...] = ()
+    by: str = ""
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

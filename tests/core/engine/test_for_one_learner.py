@@ -245,3 +245,42 @@ def test_the_pool_is_filled_so_that_those_who_look_at_it_are_met() -> None:
     verdict = verdict_of(LOOKING, learner("x/a", "x/b", "x/c", "x/d"))
     assert verdict.now.standings[0].met
     assert verdict.now.proven
+
+
+OUTCOMES = catalogue(
+    *(
+        replace(credential(f"x/{name}", 4, "core"), outcomes=taught, fields=fields)
+        for name, taught, fields in (
+            ("a", ("plan", "report"), ("061", "041")),
+            ("b", ("plan",), ("061",)),
+            ("c", ("teach",), ()),
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "names", "reached"),
+    [
+        ("outcomes: 2", ("x/a",), 2),
+        ("outcomes: 2", ("x/b",), 1),
+        ("outcomes: 3", ("x/a", "x/b", "x/c"), 3),
+        ("outcomes: [plan, teach]", ("x/a", "x/b"), 1),
+        ("outcomes: [plan, teach]", ("x/b", "x/c"), 2),
+        ("fields: {from: 2}", ("x/a",), 2),
+        ("fields: {from: 1, to: 1}", ("x/a",), 0),
+        ("fields: {from: 1, to: 1}", ("x/a", "x/b"), 1),
+        ("issuers: 2", ("x/a", "x/b"), 1),
+        ("terms: 1", ("x/a",), 0),
+    ],
+)
+def test_different_values_are_counted_whoever_brings_them(
+    quantity: str, names: tuple[str, ...], reached: int
+) -> None:
+    rule = written(f"  {{{quantity}, from: {{tag: core}}}}")
+    verdict = decide([compiled(rule, OUTCOMES)], learner(*names), TODAY)
+    assert verify([rule], OUTCOMES, [POLICIES], learner(*names), TODAY, certify(verdict)) == ()
+    standing = verdict.now.standings[0]
+    asked = verdict.now.problem.awards[0].leaves[0].demand
+    assert (standing.reach[0], standing.met) == (reached, reached >= asked)
+    assert verdict.now.proven
