@@ -15,7 +15,7 @@ from app.api.examples import CREDENTIAL
 from app.api.problems import problems
 from app.api.replying import etag, listed, reply, tagged
 from app.api.request_shapes import CredentialRequest
-from app.api.requests import credential_id_of, credential_of
+from app.api.requests import credential_id_of, described
 from app.api.shapes import credential
 from app.api.views import CredentialListView, CredentialView, IssuerListView
 from app.services.basis import institution_of
@@ -108,7 +108,7 @@ def write_credential(
     """Keep a credential; `If-Match: *` writes whatever is there, an empty one only a new one."""
     name = credential_id_of(credential_id)
     tables = services.catalogue.tables(institution_of(name))
-    wanted = credential_of(name, value, tables.attributes)
+    wanted = described(name, value, tables.attributes)
     entry, new = services.catalogue.put(wanted, note, revision)
     status = HTTPStatus.CREATED if new else HTTPStatus.OK
     return reply(credential(entry), status, ETag=etag(entry.revision))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.views import Absent, Decimal, FactView, FindingView, ListView, View
+from app.api.views import Absent, Decimal, FactView, FindingView, ListView, StatedView, View
 from app.core.model.record import AdjustmentKind, Source, Status
 from app.services.stored import Outcome
 
@@ -41,7 +41,7 @@ class HeldView(View):
     attempt: int = Field(default=1, description="Left out where it is the first.")
     registration: str = ""
     used_in: list[str] | Absent = None
-    attributes: dict[str, FactView] | Absent = None
+    attributes: dict[str, StatedView] | Absent = None
 
 
 class MilestoneView(View):

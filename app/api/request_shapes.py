@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, Union
 
 from pydantic import ConfigDict, Field, RootModel, create_model
 
-from app.api.views import Absent, Decimal, FactView, View
+from app.api.views import Absent, Decimal, FactView, StatedView, View
 from app.core.model.credential import Relation, Size
 from app.core.model.record import AdjustmentKind, Source, Status
 
@@ -15,7 +15,8 @@ Item = TypeVar("Item")
 OneOrMore: TypeAlias = Item | list[Item]
 Amount = Annotated[int, Field(ge=0)] | Decimal
 Attributes = Annotated[
-    dict[str, FactView], Field(description="Those that the catalogue declares; a day is text.")
+    dict[str, StatedView],
+    Field(description="Those that the catalogue declares; a day is text, texts may be several."),
 ]
 Day = Annotated[date | Absent, Field(description="The day to audit for; today where nobody says.")]
 
@@ -171,7 +172,9 @@ class RecordRequest(View):
     milestones: dict[str, date] | OneOrMore[MilestoneRequest] | Absent = None
     attestations: OneOrMore[AttestationRequest] | Absent = None
     adjustments: OneOrMore[AdjustmentRequest] | Absent = None
-    attributes: Attributes | Absent = None
+    attributes: dict[str, FactView] | Absent = Field(
+        default=None, description="The learner's own, of those that the catalogue declares."
+    )
     declared: OneOrMore[str] | Absent = Field(default=None, description="The awards worked toward.")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from app.core.language.catalogues import CREDENTIAL, policies
+from app.core.language.catalogues import policies
+from app.core.language.credentials import CREDENTIAL, credential_of, declared
 from app.core.language.diagnostics import Diagnostic, Place, listed, shorten
 from app.core.language.records import (
     ADJUSTMENT,
@@ -24,12 +25,12 @@ from app.core.language.values import (
     Values,
     any_name,
     day,
-    fact,
     facts,
     identifier,
     several,
     text,
 )
+from app.core.model.catalogue import AttributeType
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.record import (
     Achievement,
@@ -260,14 +261,13 @@ def credential_id_of(name: str) -> CredentialId:
     return CredentialId(_whole(name, _credential_id))
 
 
-def credential_of(name: CredentialId, body: Value, attributes: Mapping[str, str]) -> Credential:
+def described(
+    name: CredentialId, body: Value, attributes: Mapping[str, AttributeType]
+) -> Credential:
     """Return the credential of a body."""
-    readers: Readers = {**PUT_CREDENTIAL, **dict.fromkeys(attributes, fact)}
-    reading = Reading(body, readers, ("title", "issuer"))
+    reading = Reading(body, {**PUT_CREDENTIAL, **declared(attributes)}, ("title", "issuer"))
     reading.done()
-    taken: dict[str, Any] = dict(reading.taken)
-    stated = {key: taken.pop(key) for key in attributes if key in taken}
-    return Credential(id=name, attributes=stated, **taken)
+    return credential_of({**reading.taken, "id": name}, attributes)
 
 
 def milestone_of(name: str, body: Value) -> Milestone:

@@ -8,7 +8,7 @@ from app.core.explain.difference import Difference
 from app.core.language.render import render_plain
 from app.core.model.credits import show_credits
 from app.core.model.period import Period
-from app.interop.record_json import achievement_to_plain
+from app.interop.record_json import achievement_to_plain, stated_to_plain
 from app.services.stored import (
     AchievementVersion,
     AwardEntry,
@@ -52,10 +52,7 @@ def credential(entry: CatalogueEntry) -> Plain:
         "language": own.language,
         "prerequisites": list(own.prerequisites),
         "equivalents": list(own.equivalents),
-        "attributes": {
-            name: str(fact) if not isinstance(fact, int) else fact
-            for name, fact in own.attributes.items()
-        },
+        "attributes": {name: stated_to_plain(stated) for name, stated in own.attributes.items()},
         "retired": own.retired.isoformat() if own.retired else None,
         "mandatory_elements": {"present": list(entry.present), "missing": list(entry.missing)},
     }

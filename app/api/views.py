@@ -16,6 +16,7 @@ Decimal = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?$")]
 SignedDecimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256, in hexadecimal.")]
 FactView = str | int | bool
+StatedView = FactView | list[str]
 Absent = SkipJsonSchema[None]
 """The default of a key that is left out rather than null."""
 
@@ -146,7 +147,7 @@ class CredentialView(View):
     language: str
     prerequisites: list[str]
     equivalents: list[str]
-    attributes: dict[str, FactView]
+    attributes: dict[str, StatedView]
     retired: date | None
     mandatory_elements: ElementsView
 

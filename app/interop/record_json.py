@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from app.core.model.credential import Stated
 from app.core.model.credits import show_credits
 from app.core.model.record import Achievement, Adjustment, LearnerRecord
 
@@ -28,7 +29,7 @@ def record_to_plain(record: LearnerRecord) -> Plain:
             for one in record.attestations
         ],
         "adjustments": [adjustment_to_plain(one) for one in record.adjustments],
-        "attributes": _facts(record.attributes),
+        "attributes": _attributes(record.attributes),
         "declared": list(record.declared),
     }
     return {key: value for key, value in plain.items() if value or key == "achievements"}
@@ -51,7 +52,7 @@ def achievement_to_plain(one: Achievement) -> Plain:
         "attempt": one.attempt,
         "registration": one.registration,
         "used_in": list(one.used_in),
-        "attributes": _facts(one.attributes),
+        "attributes": _attributes(one.attributes),
     }
     usual = {"source": "taken", "attempt": 1}
     return {
@@ -83,8 +84,12 @@ def _day(on: date | None) -> str | None:
     return None if on is None else on.isoformat()
 
 
-def _facts(attributes: Mapping[str, object]) -> Plain:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in attributes.items()
-    }
+def _attributes(attributes: Mapping[str, Stated]) -> Plain:
+    return {name: stated_to_plain(stated) for name, stated in attributes.items()}
+
+
+def stated_to_plain(stated: Stated) -> Any:  # noqa: ANN401 -- a JSON value
+    """Return what is stated of an attribute as files have it: a day is text."""
+    if isinstance(stated, tuple):
+        return list(stated)
+    return stated.isoformat() if isinstance(stated, date) else stated

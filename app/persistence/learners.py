@@ -43,7 +43,7 @@ from app.persistence.tables import (
 )
 from app.persistence.versions import Values, end, known, put, put_many
 from app.services.canonical import canonical_json
-from app.services.facts import read_fact, read_facts, write_fact, write_facts
+from app.services.facts import read_attributes, read_fact, write_attributes, write_fact
 from app.services.ports import EntryKind
 from app.services.stored import AchievementVersion, LearnerEntry, Outcome
 
@@ -249,7 +249,7 @@ def _achievement(row: AnyRow) -> Achievement:
         attempt=row.attempt,
         registration=row.registration,
         used_in=tuple(json.loads(row.used_in)),
-        attributes=read_facts(row.attributes),
+        attributes=read_attributes(row.attributes),
     )
 
 
@@ -261,7 +261,7 @@ def _achievement_values(achievement: Achievement) -> dict[str, object]:
     return {
         **{name: getattr(achievement, name) for name in as_they_are},
         "used_in": canonical_json(achievement.used_in).decode(),
-        "attributes": write_facts(achievement.attributes),
+        "attributes": write_attributes(achievement.attributes),
     }
 
 

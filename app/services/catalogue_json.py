@@ -14,7 +14,7 @@ from app.core.model.credits import ConversionPolicy
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level, LevelTable
 from app.services.canonical import Json, canonical_json
-from app.services.facts import fact_from_plain, fact_to_plain
+from app.services.facts import stated_from_plain, stated_to_plain
 
 Plain = dict[str, Any]
 
@@ -33,7 +33,7 @@ def credential_to_plain(credential: Credential) -> Plain:
     plain["level"] = credential.level and [credential.level.framework, credential.level.step]
     plain["retired"] = credential.retired and credential.retired.isoformat()
     plain["attributes"] = {
-        name: fact_to_plain(fact) for name, fact in credential.attributes.items()
+        name: stated_to_plain(stated) for name, stated in credential.attributes.items()
     }
     return {name: value for name, value in plain.items() if value}
 
@@ -49,7 +49,7 @@ def credential_from_plain(plain: Plain) -> Credential:
         found["retired"] = date.fromisoformat(plain["retired"])
     if "attributes" in plain:
         found["attributes"] = {
-            name: fact_from_plain(fact) for name, fact in plain["attributes"].items()
+            name: stated_from_plain(stated) for name, stated in plain["attributes"].items()
         }
     return Credential(**{"title": "", "issuer": "", **found})
 

@@ -16,7 +16,7 @@ from app.core.model.record import (
     Milestone,
 )
 from app.services.canonical import Json
-from app.services.facts import fact_from_plain, fact_to_plain
+from app.services.facts import fact_from_plain, fact_to_plain, stated_from_plain, stated_to_plain
 
 Part = TypeVar("Part", Achievement, Adjustment, Attestation, Milestone)
 FACTS = "attributes"
@@ -58,7 +58,7 @@ def _value(value: Any) -> Json:  # noqa: ANN401
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, Mapping):
-        return {name: fact_to_plain(fact) for name, fact in value.items()}
+        return {name: stated_to_plain(stated) for name, stated in value.items()}
     found: Json = value
     return found
 
@@ -69,7 +69,7 @@ def _read(kind: type[Part], plain: Mapping[str, Any]) -> Part:
 
 def _read_value(name: str, value: Any) -> Any:  # noqa: ANN401
     if name == FACTS:
-        return {key: fact_from_plain(fact) for key, fact in value.items()}
+        return {key: stated_from_plain(stated) for key, stated in value.items()}
     if isinstance(value, list):
         return tuple(value)
     return fact_from_plain(value) if isinstance(value, dict) else value

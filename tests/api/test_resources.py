@@ -179,6 +179,16 @@ def test_a_credential_that_fits_no_catalogue_is_refused(
     assert client.get(at).status_code == 404
 
 
+def test_an_attribute_that_is_text_may_have_several_values(client: TestClient) -> None:
+    body = {"title": "Logic", "issuer": "nus", "cluster": ["alpha", "beta"]}
+    at, whatever = "/v1/credentials/nus/logic", {"If-Match": "*"}
+    assert client.put(at, json=body, headers=whatever).status_code == 201
+    assert client.get(at).json()["attributes"] == {"cluster": ["alpha", "beta"]}
+    refused = client.put(at, json={**body, "cluster": 2}, headers=whatever)
+    assert refused.status_code == 422
+    assert "`cluster` has to be a text, as the catalogue declares it" in refused.json()["detail"]
+
+
 def test_a_credential_may_name_what_lies_beyond_the_catalogues(client: TestClient) -> None:
     body = {"title": "Logic", "issuer": "sqa", "equivalents": ["elsewhere/logic", "ntu/f1"]}
     answer = client.put("/v1/credentials/sqa/logic", json=body, headers={"If-Match": "*"})

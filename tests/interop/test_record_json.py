@@ -23,7 +23,7 @@ from app.core.language.records import (
     record_from,
 )
 from app.core.language.values import Readers
-from app.core.model.credential import CredentialId, Fact
+from app.core.model.credential import CredentialId, Fact, Stated
 from app.core.model.credits import LARGEST, Credits
 from app.core.model.record import (
     Achievement,
@@ -47,6 +47,9 @@ AMOUNTS = st.integers(0, LARGEST).map(Credits)
 FACTS: st.SearchStrategy[dict[str, Fact]] = st.dictionaries(
     NAMES, st.one_of(NAMES, st.integers(-1000, 1000), st.booleans(), DAYS), max_size=3
 )
+STATED: st.SearchStrategy[dict[str, Stated]] = st.dictionaries(
+    NAMES, st.one_of(NAMES, DAYS, st.lists(NAMES, max_size=3).map(tuple)), max_size=3
+)
 
 
 def achievements(identifier: str) -> st.SearchStrategy[Achievement]:
@@ -67,7 +70,7 @@ def achievements(identifier: str) -> st.SearchStrategy[Achievement]:
         attempt=st.just(int(identifier)),
         registration=st.sampled_from(["", "non-degree"]),
         used_in=st.lists(IDS, max_size=2).map(tuple),
-        attributes=FACTS,
+        attributes=st.one_of(FACTS, STATED),
     )
 
 
@@ -164,6 +167,8 @@ def test_every_sample_fits_the_schema(path: Path) -> None:
         {"achievements": [{"credential": "x/a", "earned": "2026-02-01T10:00:00Z"}]},
         {"achievements": [{"credential": "x/a", "grade": "x" * 501}]},
         {"achievements": [{"credential": "x/a", "attributes": {"a": 1.5}}]},
+        {"achievements": [{"credential": "x/a", "attributes": {"a": ["x", 1]}}]},
+        {"attributes": {"a": ["x"]}},
         {"milestones": [{"name": "entry"}]},
         {"milestones": {"": "2026-01-01"}},
         {"adjustments": [{"id": "j1", "kind": "waive"}]},

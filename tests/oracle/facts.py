@@ -160,7 +160,8 @@ def values(credential: Credential, one: Achievement | None, key: str) -> tuple[F
         return stated(credential, key)
     declared = one.attributes if one and key in one.attributes else credential.attributes
     if key in declared:
-        return (declared[key],)
+        said = declared[key]
+        return said if isinstance(said, tuple) else (said,)
     return None if one is None else ()
 
 

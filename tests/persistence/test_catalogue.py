@@ -43,7 +43,13 @@ FULL = Credential(
     language="en",
     prerequisites=(CredentialId("x/plain"),),
     equivalents=(CredentialId("y/data"),),
-    attributes={"cluster": "alpha", "rank": 0, "open": False, "since": date(2020, 1, 1)},
+    attributes={
+        "cluster": "alpha",
+        "rank": 0,
+        "open": False,
+        "since": date(2020, 1, 1),
+        "in": ("a",),
+    },
     retired=date(2030, 1, 1),
 )
 PLAIN = Credential(id=CredentialId("x/plain"), title="Plain", issuer=IssuerId("z"), type="")

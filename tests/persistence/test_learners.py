@@ -42,7 +42,13 @@ ACHIEVEMENT = Achievement(
     attempt=2,
     registration="non-degree",
     used_in=(CredentialId("x/diploma"), CredentialId("x/award")),
-    attributes={"cluster": "alpha", "rank": 3, "remote": True, "sat": date(2026, 1, 20)},
+    attributes={
+        "cluster": "alpha",
+        "rank": 3,
+        "remote": True,
+        "sat": date(2026, 1, 20),
+        "in": ("a", "b"),
+    },
 )
 WHOLE = LearnerRecord(
     learner=ANN,

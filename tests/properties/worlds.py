@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId
+from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId, Stated
 from app.core.model.credits import ConversionPolicy, Credits
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level
@@ -96,7 +96,7 @@ def make_credential(
     foreign = "units" in features and random.random() < 0.4
     framework = "eqf" if "levels" in features and random.random() < 0.4 else "rqf"
     level = Level(framework, random.choice((6, 7, 8))) if random.random() < 0.9 else None
-    cluster = {"cluster": random.choice(CLUSTERS)} if random.random() < 0.85 else {}
+    cluster = {"cluster": make_clusters(random)} if random.random() < 0.85 else {}
     return Credential(
         id=CredentialId(f"{'x' if number % 3 == 2 else 'u'}/c{number}"),
         title=f"C{number}",
@@ -109,6 +109,13 @@ def make_credential(
         fields=tuple(code for code in ("0611", "0612", "03") if random.random() < 0.4),
         attributes=cluster,
     )
+
+
+def make_clusters(random: Random) -> Stated:
+    """Return the cluster that a credential lies in; several now and then, or none of them."""
+    if random.random() < 0.7:
+        return random.choice(CLUSTERS)
+    return tuple(random.sample(CLUSTERS, random.choice((0, 1, 2, 2, 2, 3))))
 
 
 def make_record(random: Random, features: frozenset[str], catalogue: Catalogue) -> LearnerRecord:
@@ -172,8 +179,14 @@ def make_achievement(
         credits=Credits(1250) if "own-credits" in features and random.random() < 0.3 else None,
         source=make_source(random),
         used_in=(AWARDS[2],) if "used-in" in features and random.random() < 0.3 else (),
-        attributes={"regular": True} if random.random() < 0.2 else {},
+        attributes=make_attributes(random),
     )
+
+
+def make_attributes(random: Random) -> dict[str, Stated]:
+    """Return what an achievement states itself, over what its credential does now and then."""
+    own: dict[str, Stated] = {"regular": True} if random.random() < 0.2 else {}
+    return {**own, "cluster": make_clusters(random)} if random.random() < 0.1 else own
 
 
 def make_status(random: Random, features: frozenset[str]) -> Status:

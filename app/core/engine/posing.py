@@ -19,7 +19,7 @@ from app.core.engine.problem import (
     bits,
 )
 from app.core.model.certificate import AnswerName
-from app.core.model.credential import CredentialId, Fact
+from app.core.model.credential import CredentialId, Fact, each_of
 from app.core.model.record import COUNTING
 from app.core.model.requirement import MilestoneStep
 from app.core.model.rule import Exclusion
@@ -241,8 +241,7 @@ def _facts(item: Item, by: str) -> tuple[Fact, ...]:
         value = getattr(holder, by, None) if by in _SINGLE else None
         if value:
             return (value,)
-    value = one.attributes.get(by, credential.attributes.get(by))
-    return () if value is None else (value,)
+    return each_of(one.attributes.get(by, credential.attributes.get(by)))
 
 
 _SINGLE = frozenset(

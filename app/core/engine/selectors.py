@@ -13,7 +13,7 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import Credential, CredentialId, Fact
+from app.core.model.credential import Credential, CredentialId, Fact, each_of
 from app.core.model.credits import ConversionPolicy, Credits, show_credits
 from app.core.model.errors import AuditError
 from app.core.model.grade import Grade, GradeScale
@@ -240,8 +240,8 @@ class Judge:
         elif own is None:
             return None
         # `True == 1` in Python; a flag is never a number here.
-        return own is not None and any(
-            type(own) is type(value) and own == value for value in values
+        return any(
+            type(one) is type(value) and one == value for one in each_of(own) for value in values
         )
 
     def _level(self, test: LevelTest) -> bool:

@@ -134,7 +134,8 @@ class Question:
             return frozenset(STATED[key](self.credential)) - {""}
         for declared in (self.one.attributes if self.one else {}, self.credential.attributes):
             if key in declared:
-                return frozenset({declared[key]})
+                stated = declared[key]
+                return frozenset(stated if isinstance(stated, tuple) else {stated})
         return frozenset() if self.one else None
 
     def to_come(self, fact: str) -> bool:

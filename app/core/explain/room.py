@@ -11,7 +11,7 @@ from app.core.engine.evaluate import scope
 from app.core.engine.problem import CeilingLimit
 from app.core.explain.near_miss import SEVERAL
 from app.core.explain.outlook import matching, used_of
-from app.core.model.credential import Credential, CredentialId, Fact
+from app.core.model.credential import Credential, CredentialId, Fact, each_of
 from app.core.model.selector import fits
 
 
@@ -136,5 +136,5 @@ def values_of(credential: Credential, by: str) -> tuple[Fact, ...]:
         return (str(credential.level),) if credential.level else ()
     if by == "credential":
         return (credential.id,)
-    own = getattr(credential, SEVERAL.get(by, by), None) or credential.attributes.get(by, ())
-    return own if isinstance(own, tuple) else (own,)
+    own = getattr(credential, SEVERAL.get(by, by), None) or credential.attributes.get(by)
+    return each_of(own)

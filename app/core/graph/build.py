@@ -11,7 +11,7 @@ from app.core.engine.compiled import may_admit
 from app.core.engine.selectors import Terms, equivalents_of
 from app.core.graph.whole import Insight, look
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import Credential, CredentialId
+from app.core.model.credential import Credential, CredentialId, each_of
 from app.core.model.requirement import Each, From, Group, Requirement, Take, When, parts_of
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import OneOf, Selector, fits
@@ -179,7 +179,9 @@ def _facts(credential: Credential) -> Iterator[tuple[str, object]]:
     ):
         for value in values:
             yield key, value
-    yield from credential.attributes.items()
+    for name, stated in credential.attributes.items():
+        for one in each_of(stated):
+            yield name, one
 
 
 class _Tree:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, get_args
 
+from app.core.language.credentials import CREDENTIAL, credential_of, declared
 from app.core.language.diagnostics import (
     Diagnostic,
     Place,
@@ -28,18 +29,15 @@ from app.core.language.values import (
     Values,
     amount,
     any_name,
-    day,
-    fact,
     flag,
     identifier,
     one_of,
-    several,
     shown,
     text,
     whole,
 )
 from app.core.model.catalogue import AttributeType, Catalogue
-from app.core.model.credential import Credential, Issuer, IssuerId, Relation, Size
+from app.core.model.credential import Credential, Issuer, IssuerId
 from app.core.model.credits import ConversionPolicy, Rounding
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level, LevelTable
@@ -132,42 +130,10 @@ def _catalogue(values: Values, document: Document, taken: Mapping[str, Any]) -> 
     )
 
 
-def _level(values: Values, value: Value, place: Place) -> Level | None:
-    taken = values.take(value, place, {"framework": any_name, "at": whole}, "a level", LEVEL)
-    return Level(taken["framework"], taken["at"]) if len(taken) == len(LEVEL) else None
-
-
-LEVEL = ("framework", "at")
-CREDENTIAL: Readers = {
-    "id": identifier,
-    "title": text,
-    "issuer": identifier,
-    "type": text,
-    "credits": amount,
-    "unit": any_name,
-    "level": _level,
-    "relation": one_of(*get_args(Relation)),
-    "size": one_of(*get_args(Size)),
-    "fields": several(any_name),
-    "tags": several(any_name),
-    "outcomes": several(text),
-    "skills": several(text),
-    "assessment": text,
-    "quality_assurance": text,
-    "workload": text,
-    "participation": text,
-    "mode": text,
-    "language": text,
-    "prerequisites": several(identifier),
-    "equivalents": several(identifier),
-    "retired": day,
-}
-
-
 def _credentials(
     values: Values, given: Value, attributes: Mapping[str, AttributeType], institution: str
 ) -> list[tuple[Place, Credential]]:
-    readers: Readers = {**CREDENTIAL, **dict.fromkeys(attributes, fact)}
+    readers = {**CREDENTIAL, **declared(attributes)}
     seen: set[str] = set()
     found: list[tuple[Place, Credential]] = []
     for place, one in values.placed(given, ("credentials",)):
@@ -182,22 +148,8 @@ def _credentials(
             remedy = f"write `{institution}/{taken['id'].rpartition('/')[2]}`"
             values.refuse("CN0806", (*place, "id"), message, remedy)
         seen.add(taken["id"])
-        stated = {name: taken.pop(name) for name in attributes if name in taken}
-        for name, own in stated.items():
-            _check_type(values, attributes[name], own, (*place, name))
-        found.append((place, Credential(**taken, attributes=stated)))
+        found.append((place, credential_of(taken, attributes)))
     return found
-
-
-def _check_type(values: Values, kind: AttributeType, own: object, place: Place) -> None:
-    fits = {
-        "text": isinstance(own, str),
-        "number": type(own) is int,
-        "flag": isinstance(own, bool),
-        "date": not isinstance(own, str | int),
-    }
-    if not fits[kind]:
-        values.wrong(place, f"a {kind}, as the catalogue declares it")
 
 
 def _check_references(

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import assert_never
 
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import Credential, CredentialId, Fact
+from app.core.model.credential import Credential, CredentialId, Fact, each_of
 from app.core.model.credits import ConversionPolicy, Credits
 from app.core.model.level import level_in
 from app.core.model.requirement import From, Requirement, Take
@@ -116,7 +116,7 @@ class Matches:
         if test.key in ACHIEVEMENT_KEYS or test.key == "grade":
             return None
         own = facts_of(credential, test.key)
-        if not own and test.key not in SEVERAL and test.key not in SINGLE:
+        if not own and not {test.key} & {*SEVERAL, *SINGLE, *credential.attributes}:
             return None
         return any(carries(test.key, one, value) for one in own for value in test.values)
 
@@ -145,8 +145,10 @@ def facts_of(credential: Credential, key: str) -> tuple[Fact, ...]:
     """Return what a credential states under a key: a fact of its own, or an attribute."""
     if key in SEVERAL:
         return tuple(getattr(credential, SEVERAL[key]))
-    value = getattr(credential, key) if key in SINGLE else credential.attributes.get(key)
-    return () if value is None or value == "" else (value,)
+    if key not in SINGLE:
+        return each_of(credential.attributes.get(key))
+    value = getattr(credential, key)
+    return (value,) if value else ()
 
 
 def carries(key: str, own: Fact, value: Fact) -> bool:

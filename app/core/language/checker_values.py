@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
 from app.core.language.checker_matches import SEVERAL, SINGLE, Matches, carries, facts_of
@@ -18,7 +17,7 @@ from app.core.language.checker_places import (
     uses,
 )
 from app.core.language.diagnostics import Diagnostic, did_you_mean, shorten
-from app.core.model.catalogue import AttributeType, Catalogue
+from app.core.model.catalogue import TYPES, Catalogue
 from app.core.model.circumstance import LearnerFact
 from app.core.model.credential import Fact
 from app.core.model.grade import GradeScale
@@ -34,7 +33,6 @@ from app.core.model.selector import (
     fits,
 )
 
-TYPES: dict[AttributeType, type] = {"text": str, "number": int, "flag": bool, "date": date}
 TESTED = frozenset({"credential", "grade", *SEVERAL, *SINGLE, *ACHIEVEMENT_KEYS})
 COUNTED = (TESTED | {"level"}) - {"grade", "status", "attempt", "used_in"}
 

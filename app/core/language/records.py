@@ -26,6 +26,7 @@ from app.core.language.values import (
     Values,
     amount,
     any_name,
+    attributes,
     day,
     facts,
     identifier,
@@ -34,8 +35,8 @@ from app.core.language.values import (
     text,
     whole,
 )
-from app.core.model.catalogue import Catalogue
-from app.core.model.credential import CredentialId
+from app.core.model.catalogue import Catalogue, is_of
+from app.core.model.credential import CredentialId, Stated
 from app.core.model.record import (
     Achievement,
     Adjustment,
@@ -69,7 +70,7 @@ ACHIEVEMENT: Readers = {
     "attempt": whole,
     "registration": text,
     "used_in": several(identifier),
-    "attributes": facts,
+    "attributes": attributes,
 }
 MILESTONE: Readers = {"name": any_name, "on": day}
 ATTESTATION: Readers = {"requirement": text, "role": text, "by": text, "on": day}
@@ -371,10 +372,14 @@ def _wrong_beside(record: LearnerRecord, catalogue: Catalogue, as_of: date) -> I
 
 
 def _undeclared(
-    attributes: Mapping[str, object], catalogue: Catalogue, place: Place
+    attributes: Mapping[str, Stated], catalogue: Catalogue, place: Place
 ) -> Iterator[Problem]:
-    for name in attributes:
-        if name not in catalogue.attributes:
+    for name, own in attributes.items():
+        kind = catalogue.attributes.get(name)
+        if kind is not None and not is_of(kind, own):
+            message = f"`{shorten(name)}` is not the {kind} that the catalogue declares it to be"
+            yield (*place, name), "CN0709", message, f"write a {kind}"
+        elif kind is None:
             message = f"the catalogue declares no attribute `{shorten(name)}`"
             remedy = did_you_mean(name, catalogue.attributes)
             yield (*place, name), "CN0707", message, remedy or "leave it out, or have it declared"

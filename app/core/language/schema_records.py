@@ -62,6 +62,11 @@ def chosen(description: str, schema: Schema) -> Schema:
 
 
 ID, NAME, TEXT, DAY, AMOUNT = map(ref, ("id", "name", "text", "day", "amount"))
+FACT = one_of(
+    TEXT,
+    {"type": "integer", "minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE},
+    {"type": "boolean"},
+)
 ACHIEVEMENT: Schema = {
     "id": about("The achievement's own id; made from the credential if not given.", NAME),
     "credential": about("Which credential it is of.", ID),
@@ -80,7 +85,7 @@ ACHIEVEMENT: Schema = {
     ),
     "registration": about("The learner's registration at the time.", TEXT),
     "used_in": about("Awards it counts in already.", one_or_many(ID)),
-    "attributes": ref("attributes"),
+    "attributes": ref("stated"),
 }
 ENTRY: Schema = {key: own for key, own in ACHIEVEMENT.items() if key != "status"}
 MILESTONE: Schema = {"name": NAME, "on": DAY}
@@ -137,13 +142,10 @@ RECORD_PARTS: Schema = {
     "text": {"type": "string", "maxLength": LONGEST_TEXT},
     "day": {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "amount": about("A whole number, or a decimal in quotes.", AMOUNT_SCHEMA),
-    "attributes": chosen(
-        "Attributes that the catalogue declares.",
-        one_of(
-            TEXT,
-            {"type": "integer", "minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE},
-            {"type": "boolean"},
-        ),
+    "attributes": chosen("Attributes that the catalogue declares.", FACT),
+    "stated": chosen(
+        "Attributes that the catalogue declares; one that is text may have several values.",
+        one_of(*FACT["anyOf"], {"type": "array", "items": TEXT}),
     ),
     "achievement": closed(
         "an achievement",

@@ -12,7 +12,7 @@ from app.core.language.diagnostics import LISTED, Collector, Place, did_you_mean
 from app.core.language.form_values import AMOUNT_REMEDY, IDENTIFIER
 from app.core.language.reader import Spans, key_at, span_at
 from app.core.language.scalars import Misreading, read_day
-from app.core.model.credential import Fact
+from app.core.model.credential import Fact, Stated
 from app.core.model.credits import Credits, parse_credits
 
 Value: TypeAlias = Any
@@ -216,14 +216,32 @@ def fact(values: Values, value: Value, place: Place) -> Fact | None:
     return None
 
 
-def facts(values: Values, value: Value, place: Place) -> dict[str, Fact] | None:
-    """Read attributes: names and values."""
-    read: dict[str, Fact] = {}
-    for key, own in values.chosen(value, place, "attributes").items():
-        found = fact(values, own, (*place, key))
-        if found is not None:
-            read[key] = found
+def stated(values: Values, value: Value, place: Place) -> Stated | None:
+    """Read what is stated of an attribute: one value, or a list of texts."""
+    if not isinstance(value, list):
+        return fact(values, value, place)
+    read = [(at, fact(values, one, at)) for at, one in values.placed(value, place)]
+    for at, one in read:
+        if one is not None and not isinstance(one, str):
+            values.wrong(at, "text: only texts may be listed")
+    return tuple(one for _, one in read if isinstance(one, str))
+
+
+def _by_name(reader: Reader[Read]) -> Reader[dict[str, Read]]:
+    """Return a reader for attributes: names and values."""
+
+    def read(values: Values, value: Value, place: Place) -> dict[str, Read]:
+        given = values.chosen(value, place, "attributes").items()
+        read = {key: reader(values, own, (*place, key)) for key, own in given}
+        return {key: own for key, own in read.items() if own is not None}
+
     return read
+
+
+facts: Reader[dict[str, Fact]] = _by_name(fact)
+"""Reads attributes of a learner, each with one value."""
+attributes: Reader[dict[str, Stated]] = _by_name(stated)
+"""Reads attributes of an achievement."""
 
 
 def one_of(*words: str) -> Reader[str]:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
-from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId
+from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId, Stated
 from app.core.model.credits import ConversionPolicy
 from app.core.model.grade import GradeScale
 from app.core.model.level import LevelTable
 
 AttributeType = Literal["text", "number", "flag", "date"]
+TYPES: Mapping[AttributeType, type] = {"text": str, "number": int, "flag": bool, "date": date}
+
+
+def is_of(kind: AttributeType, stated: Stated) -> bool:
+    """Say whether an attribute of a kind may be so stated; only texts may be several."""
+    return kind == "text" if isinstance(stated, tuple) else type(stated) is TYPES[kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

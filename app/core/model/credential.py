@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NewType
+from typing import Literal, NewType, TypeAlias
 
 from app.core.model.credits import Credits
 from app.core.model.level import Level
@@ -18,7 +18,16 @@ Relation = Literal["additional", "alternate", "complementary", "component"]
 
 Size = Literal["micro", "mini", "meso", "macro"]
 Fact = str | int | bool | date
-"""A declared attribute's value: text, whole number, flag or date."""
+"""One value of a declared attribute: text, whole number, flag or date."""
+Stated: TypeAlias = Fact | tuple[str, ...]
+"""What is stated of an attribute: one value, or several texts."""
+
+
+def each_of(stated: Stated | None) -> tuple[Fact, ...]:
+    """Return the values of an attribute one by one; nothing stated is none."""
+    if isinstance(stated, tuple):
+        return stated
+    return () if stated is None else (stated,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +64,7 @@ class Credential:
     language: str = ""
     prerequisites: tuple[CredentialId, ...] = ()
     equivalents: tuple[CredentialId, ...] = ()
-    attributes: Mapping[str, Fact] = field(default_factory=dict)
+    attributes: Mapping[str, Stated] = field(default_factory=dict)
     retired: date | None = None
 
 

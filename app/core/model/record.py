@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NewType
 
-from app.core.model.credential import CredentialId, Fact
+from app.core.model.credential import CredentialId, Fact, Stated
 from app.core.model.credits import Credits
 
 LearnerId = NewType("LearnerId", str)
@@ -47,7 +47,7 @@ class Achievement:
     attempt: int = 1
     registration: str = ""
     used_in: tuple[CredentialId, ...] = ()
-    attributes: Mapping[str, Fact] = field(default_factory=dict)
+    attributes: Mapping[str, Stated] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.engine import verify_selectors
-from app.core.model.credential import CredentialId
+from app.core.model.credential import CredentialId, Stated
 from app.core.model.errors import AuditError
+from app.core.model.requirement import Distinct, Qualifiers
 from app.core.model.selector import CreditTest, GradeTest, Not, OneOf, Selector, fits
 from tests.core.engine.builders import (
     EARNED,
@@ -68,6 +70,45 @@ def test_what_cannot_be_decided_yet_admits(
     award = compiled(rule(choose("any", 1, selector)), catalogue(credential("a")))
     verdict = judged([award], held("a", grade, EARNED if status == "earned" else None, status))
     assert verdict.planned.standings[0].met is admitted
+
+
+def in_buckets(*buckets: str) -> Selector:
+    return Selector((OneOf("bucket", buckets),))
+
+
+@pytest.mark.parametrize(
+    ("stated", "own", "asked", "admitted"),
+    [
+        (("arts", "law"), None, in_buckets("law", "music"), True),
+        (("arts", "law"), None, in_buckets("music"), False),
+        (("arts", "law"), None, Selector((Not(in_buckets("law")),)), False),
+        ("arts", ("law", "music"), in_buckets("law"), True),
+        (("arts", "law"), "music", in_buckets("law"), False),
+        (("arts", "law"), (), in_buckets("arts", "law"), False),
+        (None, ("law",), in_buckets("law"), True),
+        ((), None, in_buckets("law"), False),
+    ],
+)
+def test_of_several_values_one_is_enough_and_the_achievements_own_stand_instead(
+    stated: Stated | None, own: Stated | None, asked: Selector, *, admitted: bool
+) -> None:
+    course = replace(credential("a"), attributes={} if stated is None else {"bucket": stated})
+    one = replace(held("a"), attributes={} if own is None else {"bucket": own})
+    award = compiled(rule(choose("core", 1, asked)), catalogue(course))
+    assert judged([award], one).now.standings[0].met is admitted
+
+
+def test_each_of_several_values_is_one_of_the_different_ones() -> None:
+    courses = (
+        replace(credential("a"), attributes={"bucket": ("arts", "law")}),
+        replace(credential("b"), attributes={"bucket": ("law", "music")}),
+    )
+    three = Distinct(id="d", title="Buckets", by="bucket", low=3, high=3)
+    root = choose("core", 2, in_buckets("law"), Qualifiers(distinct=(three,)))
+    award = compiled(rule(root), catalogue(*courses))
+    assert judged([award], held("a"), held("b")).now.standings[0].met
+    elsewhere = replace(held("b"), attributes={"bucket": ("law", "arts")})
+    assert not judged([award], held("a"), elsewhere).now.standings[0].met
 
 
 def test_a_grade_that_the_scale_lacks_is_an_error_of_the_rule() -> None:

@@ -42,7 +42,7 @@ ML = Credential(
     tags=("core",),
     relation="component",
     equivalents=(CredentialId("x/ml"),),
-    attributes={"cluster": "alpha"},
+    attributes={"cluster": "alpha", "bucket": ("arts", "law")},
 )
 BARE = Credential(id=CredentialId("x/ml"), title="Other", issuer=IssuerId("x"), unit="au")
 KNOWN = Catalogue(
@@ -101,6 +101,9 @@ def negated(test: Test) -> Not:
         (is_one_of("field", "061"), True, False, False),
         (is_one_of("tag", "core", "free"), True, False, False),
         (is_one_of("cluster", "alpha"), True, False, False),
+        (is_one_of("bucket", "law", "music"), True, False, False),
+        (is_one_of("bucket", "music"), False, False, False),
+        (negated(is_one_of("bucket", "arts")), False, True, True),
         (is_one_of("regular", True), True, False, False),
         (is_one_of("source", "transferred"), True, False, False),
         (is_one_of("status", "in-progress"), False, False, True),
@@ -160,6 +163,8 @@ def test_a_clock_starts_whatever_the_grade() -> None:
         (is_one_of("tag", "free"), False),
         (is_one_of("regular", True), True),
         (is_one_of("cluster", "beta"), False),
+        (is_one_of("bucket", "law"), True),
+        (negated(is_one_of("bucket", "law")), False),
         (is_one_of("source", "taken"), True),
         (GradeTest("A"), True),
         (negated(is_one_of("tag", "core")), False),

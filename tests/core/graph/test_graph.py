@@ -163,6 +163,13 @@ def test_a_pattern_names_many() -> None:
     assert made_of(graph, "p").credentials == ("u/a1", "u/a2")
 
 
+def test_each_of_several_values_of_an_attribute_leads_on() -> None:
+    both = replace(credential("a"), attributes={"bucket": ("arts", "law")})
+    known = replace(catalogue(both, credential("b")), attributes={"bucket": "text"})
+    law = rule(choose("some", 1, Selector((OneOf("bucket", ("law",)),))))
+    assert made_of(build_graph(known, [law]), "p").credentials == ("a",)
+
+
 @pytest.mark.parametrize(("reading", "ways"), [("at", ()), ("at-least", ("p",))])
 def test_levels_are_read_as_the_policy_says(reading: str, ways: tuple[str, ...]) -> None:
     six = Selector((LevelTest("eqf", 6, None, "policy"),))

@@ -110,6 +110,7 @@ RECORDS: dict[str, str] = {
     "CN0706": "a record has a unit of credit that the catalogue does not know",
     "CN0707": "a record has an attribute that the catalogue does not declare",
     "CN0708": "adjustments are not supported yet",
+    "CN0709": "an attribute of a record is not of its type",
 }
 
 CATALOGUES: dict[str, str] = {

@@ -20,7 +20,7 @@ conversions:
 levels: [{framework: eqf, step: 7, same: {framework: rqf, step: 7}}]
 credentials:
   - {id: u/a, title: Algebra, issuer: u, credits: "7.5", unit: ects, level: {framework: eqf, at: 7}, cluster: alpha, lab: true}
-  - {id: u/b, title: Geometry, issuer: u, prerequisites: [u/a], equivalents: u/a}
+  - {id: u/b, title: Geometry, issuer: u, prerequisites: [u/a], equivalents: u/a, cluster: [alpha, beta]}
 """  # noqa: E501
 
 
@@ -31,6 +31,7 @@ def test_a_catalogue_is_read_whole() -> None:
     assert found is not None
     algebra, geometry = found.credentials.values()
     assert (algebra.credits, algebra.attributes) == (7500, {"cluster": "alpha", "lab": True})
+    assert geometry.attributes == {"cluster": ("alpha", "beta")}
     assert (geometry.prerequisites, geometry.equivalents) == (("u/a",), ("u/a",))
     scale = found.scales["letter"].grades
     assert scale["S"].rank == scale["C"].rank
@@ -52,6 +53,9 @@ def test_a_catalogue_is_read_whole() -> None:
         ("rate: 10/30", "rate: 1/0", "CN0805"),
         ("id: u/b", "id: v/b", "CN0806"),
         ("lab: true", "lab: 1", "CN0203"),
+        ("lab: true", "lab: [true]", "CN0203"),
+        ("cluster: alpha", "cluster: [alpha, 2]", "CN0203"),
+        ("lab: flag", "lab: text", "CN0203"),
         ("cluster: alpha", "clustre: alpha", "CN0201"),
         ('credits: "7.5"', "credits: 7.5", "CN0105"),
         ("title: University\n", "", "CN0202"),

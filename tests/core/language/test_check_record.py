@@ -19,7 +19,7 @@ CATALOGUE = b"""
 institution: x
 title: X
 issuers: [{id: x, title: X}]
-attributes: {cluster: text}
+attributes: {cluster: text, rank: number}
 grades: {letter: [{grade: A}, {grade: B}], points: [{grade: "1.0"}]}
 conversions: {c: {version: "1", rates: [{from: cats, to: ects, rate: 1/2}], rounding: down}}
 credentials: [{id: x/ml-1, title: ML, issuer: x, unit: ects}, {id: x/ethics, title: E, issuer: x}]
@@ -66,6 +66,9 @@ def held(**keys: object) -> dict[str, object]:
         (held(grade="Z"), "CN0705 $.achievements[0].grade: no grade scale knows the grade `Z`: the grades are 1.0, A, B"),
         (held(credits="5", unit="etcs"), "CN0706 $.achievements[0].unit: the catalogue knows no unit of credit `etcs`: did you mean `ects`?"),
         (held(attributes={"clustr": "a"}), "CN0707 $.achievements[0].attributes.clustr: the catalogue declares no attribute `clustr`: did you mean `cluster`?"),
+        (held(attributes={"cluster": 1}), "CN0709 $.achievements[0].attributes.cluster: `cluster` is not the text that the catalogue declares it to be: write a text"),
+        (held(attributes={"rank": ["a", "b"]}), "CN0709 $.achievements[0].attributes.rank: `rank` is not the number that the catalogue declares it to be: write a number"),
+        ({"attributes": {"rank": True}}, "CN0709 $.attributes.rank: `rank` is not the number that the catalogue declares it to be: write a number"),
         ({"attributes": {"zzz": 1}}, "CN0707 $.attributes.zzz: the catalogue declares no attribute `zzz`: leave it out, or have it declared"),
         ({"milestones": {"entry": "2026-06-02"}}, "CN0704 $.milestones[0]: the milestone `entry` lies on 2026-06-02, after the audit's day 2026-06-01: leave it out, or ask for a later day"),
         ({"attestations": [{"requirement": "thesis", "role": "dean", "by": "B.", "on": "2026-06-02"}]}, "CN0704 $.attestations[0]: the attestation of `thesis` lies after the audit's day 2026-06-01: ask for a later day"),
@@ -78,7 +81,11 @@ def test_what_does_not_fit_is_told_with_its_place_and_a_remedy(value: object, fi
 
 def test_what_fits_is_let_be() -> None:
     day = {"credential": "x/ml-1", "earned": "2026-06-01", "grade": "1.0", "unit": "cats"}
-    ahead = {"credential": "x/ethics", "earned": "2027-01-31", "attributes": {"cluster": "a"}}
+    ahead = {
+        "credential": "x/ethics",
+        "earned": "2027-01-31",
+        "attributes": {"cluster": ["a", "b"]},
+    }
     steps = {"entry": "2026-06-01"}
     assert told_of({"earned": [day], "planned": [ahead], "milestones": steps}) == []
 

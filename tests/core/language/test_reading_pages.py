@@ -82,7 +82,9 @@ def in_packs(example: str) -> Iterable[Diagnostic]:
 
 
 FOUND_IN: Mapping[str, Callable[[str], Iterable[Diagnostic]]] = {
-    **dict.fromkeys(("CN0701", "CN0703", "CN0705", "CN0706", "CN0707", "CN0708"), in_record),
+    **dict.fromkeys(
+        ("CN0701", "CN0703", "CN0705", "CN0706", "CN0707", "CN0708", "CN0709"), in_record
+    ),
     "CN0704": in_request,
     **{f"CN080{number}": in_catalogue for number in range(1, 7)},
     "CN0808": in_packs,
