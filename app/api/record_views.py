@@ -5,9 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from app.api.views import Absent, Decimal, FactView, FindingView, ListView, StatedView, View
+from app.api.views import (
+    Absent,
+    Decimal,
+    FactView,
+    FindingView,
+    LevelView,
+    ListView,
+    StatedView,
+    View,
+)
+from app.core.model.credential import Relation, Size
 from app.core.model.record import AdjustmentKind, Source, Status
 from app.services.stored import Outcome
 
@@ -80,10 +90,40 @@ class AdjustmentListView(ListView[AdjustmentView]):
     """A learner's adjustments, by id."""
 
 
+class DescribedView(View):
+    """A credential as the record describes it: attributes are keys, what says nothing is not."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    title: str
+    issuer: str
+    type: str
+    credits: Decimal | Absent = None
+    unit: str = ""
+    level: LevelView | Absent = None
+    relation: Relation | Absent = None
+    size: Size | Absent = None
+    fields_: list[str] | Absent = Field(default=None, alias="fields")
+    tags: list[str] | Absent = None
+    outcomes: list[str] | Absent = None
+    skills: list[str] | Absent = None
+    assessment: str = ""
+    quality_assurance: str = ""
+    workload: str = ""
+    participation: str = ""
+    mode: str = ""
+    language: str = ""
+    prerequisites: list[str] | Absent = None
+    equivalents: list[str] | Absent = None
+    retired: date | Absent = None
+
+
 class RecordView(View):
     """All that is known of one learner; a part with nothing in it is left out."""
 
     learner: str
+    credentials: list[DescribedView] | Absent = None
     achievements: list[HeldView]
     milestones: list[MilestoneView] | Absent = None
     attestations: list[AttestationView] | Absent = None

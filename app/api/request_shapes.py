@@ -156,10 +156,19 @@ class AdjustmentRequest(DecisionRequest):
 Entries: TypeAlias = OneOrMore[str | EntryRequest] | Absent
 
 
+class DescribedRequest(CredentialRequest):
+    """A credential that no catalogue lists, with any attribute that the catalogue declares."""
+
+    id: str
+
+
 class RecordRequest(View):
     """What a learner brings: achievements by their status or in groups, and what is beside them."""
 
     learner: str = ""
+    credentials: OneOrMore[DescribedRequest] | Absent = Field(
+        default=None, description="What no catalogue lists: credit from elsewhere, local courses."
+    )
     achievements: OneOrMore[str | AchievementRequest] | Absent = None
     earned: Entries = None
     in_progress: Entries = None

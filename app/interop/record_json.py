@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.core.model.credential import Stated
+from app.core.model.credential import Credential, Stated
 from app.core.model.credits import show_credits
 from app.core.model.record import Achievement, Adjustment, LearnerRecord
 
 Plain = dict[str, Any]
+WORDS = (
+    *("id", "title", "issuer", "type", "unit", "relation", "size", "assessment"),
+    *("quality_assurance", "workload", "participation", "mode", "language"),
+)
+LISTS = ("fields", "tags", "outcomes", "skills", "prerequisites", "equivalents")
 
 
 def record_to_plain(record: LearnerRecord) -> Plain:
     """Return the record as values that `record_from` reads back to the same record."""
     plain: Plain = {
         "learner": record.learner,
+        "credentials": [credential_to_plain(one) for one in record.credentials],
         "achievements": [achievement_to_plain(one) for one in record.achievements],
         "milestones": [{"name": one.name, "on": one.on.isoformat()} for one in record.milestones],
         "attestations": [
@@ -33,6 +39,20 @@ def record_to_plain(record: LearnerRecord) -> Plain:
         "declared": list(record.declared),
     }
     return {key: value for key, value in plain.items() if value or key == "achievements"}
+
+
+def credential_to_plain(one: Credential) -> Plain:
+    """Return a credential as a catalogue or a record describes it; attributes are keys of it."""
+    level = one.level and {"framework": one.level.framework, "at": one.level.step}
+    plain: Plain = {
+        **{name: getattr(one, name) for name in WORDS},
+        **{name: list(getattr(one, name)) for name in LISTS},
+        "credits": show_credits(one.credits) if one.credits else "",
+        "level": level,
+        "retired": _day(one.retired),
+    }
+    said = {key: value for key, value in plain.items() if value or key in {"title", "type"}}
+    return {**said, **_attributes(one.attributes)}
 
 
 def achievement_to_plain(one: Achievement) -> Plain:

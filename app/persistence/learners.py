@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.core.model.credential import CredentialId, Fact
+from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.record import (
     Achievement,
     AchievementId,
@@ -38,11 +38,13 @@ from app.persistence.tables import (
     attestations,
     declarations,
     learner_attributes,
+    learner_credentials,
     learners,
     milestones,
 )
 from app.persistence.versions import Values, end, known, put, put_many
 from app.services.canonical import canonical_json
+from app.services.catalogue_json import credential_from_plain, credential_to_plain
 from app.services.facts import read_attributes, read_fact, write_attributes, write_fact
 from app.services.ports import EntryKind
 from app.services.stored import AchievementVersion, LearnerEntry, Outcome
@@ -59,6 +61,7 @@ STEPS: Sequence[tuple[str, Table, Sequence[str | None]]] = (
     ("milestone", milestones, ("name", None, None, "day")),
     ("attestation", attestations, ("requirement", "role", "person", "day")),
     ("attribute", learner_attributes, ("name", "value", None, None)),
+    ("credential", learner_credentials, ("credential", "document", None, None)),
     ("declared", declarations, ("award", "place", None, None)),
 )
 
@@ -101,6 +104,11 @@ class SqlLearnerRepository:
         steps = self._steps(learner, known_at)
         return LearnerRecord(
             learner=LearnerId(learner),
+            credentials=tuple(
+                credential_from_plain(json.loads(row.text))
+                for row in steps
+                if row.kind == "credential"
+            ),
             achievements=tuple(
                 _achievement(row) for row in self._rows(achievements, learner, known_at)
             ),
@@ -172,6 +180,16 @@ class SqlLearnerRepository:
         """Keep exactly these attributes."""
         wanted = {name: {"value": write_fact(fact)} for name, fact in attributes.items()}
         return self._put_all(learner_attributes, "name", learner, wanted, at)
+
+    def put_credentials(
+        self, learner: str, described: Sequence[Credential], at: datetime
+    ) -> Outcome:
+        """Keep exactly these descriptions of credentials."""
+        wanted: dict[str, Values] = {
+            one.id: {"document": canonical_json(credential_to_plain(one)).decode()}
+            for one in described
+        }
+        return self._put_all(learner_credentials, "credential", learner, wanted, at)
 
     def put_declared(self, learner: str, awards: Sequence[CredentialId], at: datetime) -> Outcome:
         """Keep exactly these declared awards, in this order."""

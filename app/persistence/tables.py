@@ -243,6 +243,10 @@ learner_attributes = _versioned(
     "learner_attributes", ("name",), required("name", Name), required("value", Text)
 )
 
+learner_credentials = _versioned(
+    "learner_credentials", ("credential",), required("credential", Name), required("document", Text)
+)
+
 declarations = _versioned(
     "declarations", ("award",), required("award", Name), required("place", Integer)
 )

@@ -136,11 +136,18 @@ class AuditService:
 
 
 def record_of(unit: Unit, learner: str) -> LearnerRecord:
-    """Return a learner's record as it is; UnknownLearnerError."""
+    """Return a learner's record as audits take it; UnknownLearnerError.
+
+    What it describes and a catalogue lists by now is left out: the catalogue is what counts.
+    """
     record = unit.learners.record(learner, None)
     if record is None:
         raise UnknownLearnerError(learner)
-    return record
+    if not record.credentials:
+        return record
+    listed = unit.catalogue.credentials({one.id for one in record.credentials})
+    own = tuple(one for one in record.credentials if one.id not in listed)
+    return replace(record, credentials=own)
 
 
 def in_view(record: LearnerRecord, as_of: date) -> LearnerRecord:

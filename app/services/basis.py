@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from app.core.engine.prepare import first_credit
 from app.core.language.diagnostics import is_error
-from app.core.language.records import check_record
+from app.core.language.record_checks import check_record
 from app.core.language.rules import read_rule, rule_from
 from app.core.model.credential import Credential
 from app.core.model.record import LearnerRecord

@@ -12,7 +12,7 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import first_credit
 from app.core.explain.audits import audit_record
 from app.core.language.cases import Case, Expectation, UnknownRecordError, case_record
-from app.core.language.records import check_record
+from app.core.language.record_checks import check_record
 from app.core.language.rules import RuleFile
 from app.core.model.audit import Audit
 from app.core.model.catalogue import Catalogue

@@ -87,6 +87,7 @@ def _keep(unit: Unit, record: LearnerRecord, at: datetime) -> None:
         unit.learners.put_milestone(learner, milestone, at)
     for attestation in record.attestations:
         unit.learners.put_attestation(learner, attestation, at)
+    unit.learners.put_credentials(learner, record.credentials, at)
     unit.learners.put_attributes(learner, record.attributes, at)
     unit.learners.put_declared(learner, record.declared, at)
     unit.learners.touch(learner)

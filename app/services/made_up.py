@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from app.core.language.cases import Case, UnknownRecordError, case_record
-from app.core.language.records import check_record
+from app.core.language.record_checks import check_record
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.record import Achievement, AchievementId, LearnerId, LearnerRecord
 from app.core.model.rule import RuleEdition

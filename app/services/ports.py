@@ -195,6 +195,11 @@ class LearnerRepository(Protocol):
     def put_attributes(self, learner: str, attributes: Mapping[str, Fact], at: datetime) -> Outcome:
         """Keep exactly these attributes."""
 
+    def put_credentials(
+        self, learner: str, described: Sequence[Credential], at: datetime
+    ) -> Outcome:
+        """Keep exactly these descriptions of credentials that no catalogue lists."""
+
     def put_declared(self, learner: str, awards: Sequence[CredentialId], at: datetime) -> Outcome:
         """Keep exactly these declared awards."""
 

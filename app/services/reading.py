@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 
 from app.core.language.diagnostics import Diagnostic, is_error, listed, shorten
-from app.core.language.records import achievement_from, check_record, record_from
+from app.core.language.record_checks import check_record
+from app.core.language.records import achievement_from, record_from
 from app.core.language.values import Nearest
 from app.core.model.catalogue import Catalogue
+from app.core.model.credential import Credential
 from app.core.model.record import Achievement, LearnerId, LearnerRecord
 from app.services.errors import RecordRefusedError, RenamedError
 
@@ -45,9 +47,19 @@ def patched(current: Achievement, changes: Mapping[str, Any]) -> Achievement:
     return replace(current, **chosen)
 
 
-def refuse_unfit(achievement: Achievement, catalogue: Catalogue, today: date) -> None:
-    """Raise RecordRefusedError where the catalogue or the day shows an achievement to be wrong."""
-    alone = LearnerRecord(learner=LearnerId("learner"), achievements=(achievement,))
+def refuse_unfit(
+    achievement: Achievement,
+    catalogue: Catalogue,
+    today: date,
+    described: tuple[Credential, ...] = (),
+) -> None:
+    """Raise RecordRefusedError where the catalogue or the day shows an achievement to be wrong.
+
+    It may be of a credential that its record has `described`.
+    """
+    alone = LearnerRecord(
+        learner=LearnerId("learner"), credentials=described, achievements=(achievement,)
+    )
     errors = [one for one in check_record(alone, catalogue, today) if is_error(one)]
     if errors:
         raise RecordRefusedError(errors)

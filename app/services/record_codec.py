@@ -16,6 +16,7 @@ from app.core.model.record import (
     Milestone,
 )
 from app.services.canonical import Json
+from app.services.catalogue_json import credential_from_plain, credential_to_plain
 from app.services.facts import fact_from_plain, fact_to_plain, stated_from_plain, stated_to_plain
 
 Part = TypeVar("Part", Achievement, Adjustment, Attestation, Milestone)
@@ -26,6 +27,7 @@ def record_to_plain(record: LearnerRecord) -> Json:
     """Return the record as plain values; days are `{"day": …}`, credits whole thousandths."""
     return {
         "learner": record.learner,
+        "credentials": [credential_to_plain(one) for one in record.credentials],
         "achievements": [_part(one) for one in record.achievements],
         "milestones": [_part(one) for one in record.milestones],
         "attestations": [_part(one) for one in record.attestations],
@@ -39,6 +41,8 @@ def record_from_plain(plain: Mapping[str, Any]) -> LearnerRecord:
     """Return the record that `record_to_plain` wrote."""
     return LearnerRecord(
         learner=LearnerId(plain["learner"]),
+        # Audits stored before records could describe credentials have none.
+        credentials=tuple(credential_from_plain(one) for one in plain.get("credentials", ())),
         achievements=tuple(_read(Achievement, one) for one in plain["achievements"]),
         milestones=tuple(_read(Milestone, one) for one in plain["milestones"]),
         attestations=tuple(_read(Attestation, one) for one in plain["attestations"]),

@@ -36,6 +36,8 @@ from app.services.stored import Change, LineResult, Note, Outcome, RecordView, W
 MOST_LINES = 2000
 Act: TypeAlias = Callable[[Unit, datetime], tuple[str, Outcome]]
 """Writes something: returns its name and what happened to it."""
+Fitting: TypeAlias = Callable[[Achievement], None]
+"""Raises RecordRefusedError where an achievement does not fit."""
 
 
 class RecordService:
@@ -71,8 +73,9 @@ class RecordService:
         """Keep an achievement; the same content again changes nothing."""
 
         def act(unit: Unit, now: datetime) -> tuple[str, Outcome]:
-            refuse_unfit(achievement, self._catalogue(unit, achievement), now.date())
-            _beside(unit, learner).add(achievement)
+            held = record_view(unit, learner).record
+            self._fitting(unit, held, now.date())(achievement)
+            Beside(held.achievements).add(achievement)
             return achievement.id, unit.learners.put_achievement(learner, achievement, now)
 
         return self._write(learner, note, "achievement", act, expected)
@@ -93,8 +96,9 @@ class RecordService:
             if current is None:
                 raise UnknownEntryError(learner, "achievement", achievement)
             wanted = patched(current, changes)
-            refuse_unfit(wanted, self._catalogue(unit, wanted), now.date())
-            _beside(unit, learner).add(wanted)
+            held = record_view(unit, learner).record
+            self._fitting(unit, held, now.date())(wanted)
+            Beside(held.achievements).add(wanted)
             written.append(wanted)
             return achievement, unit.learners.put_achievement(learner, wanted, now)
 
@@ -116,7 +120,7 @@ class RecordService:
             revision = learner_entry(unit, learner).revision
             _refuse_stale(learner, expected, revision)
             now = self._clock()
-            beside = _beside(unit, learner)
+            beside = Beside(record_view(unit, learner).record.achievements)
             judged = [_beside_others(one, beside) for one in read]
             fit = [one for one in judged if isinstance(one, Achievement)]
             outcomes = iter(unit.learners.put_achievements(learner, fit, now))
@@ -149,9 +153,8 @@ class RecordService:
         """Lines read and judged before anything is locked, as writers wait for one another."""
         now = self._clock()
         with self._storage.reading() as unit:
-            learner_entry(unit, learner)
-            listed = cache(partial(self._listed, unit))
-            return [_read_line(line, listed, now.date()) for line in lines]
+            fitting = self._fitting(unit, record_view(unit, learner).record, now.date())
+            return [_read_line(line, fitting) for line in lines]
 
     def put_milestone(
         self, learner: str, milestone: Milestone, note: Note, expected: str | None = None
@@ -257,9 +260,24 @@ class RecordService:
                 log_change(unit, now, note, f"{kind}.{outcome}", learner, {"entry": name})
         return Written(outcome, revision)
 
-    def _catalogue(self, unit: Unit, achievement: Achievement) -> Catalogue:
-        """The catalogue that lists the credential; an empty one where no institution is known."""
-        return self._listed(unit, institution_of(achievement.credential))
+    def _fitting(self, unit: Unit, held: LearnerRecord, today: date) -> Fitting:
+        """Return what refuses achievements that do not fit beside what a record holds.
+
+        Each is held against the catalogue of its own institution; what no catalogue lists and the
+        record describes, against those of the institutions that the record names.
+        """
+        listed = cache(partial(self._listed, unit))
+        described = {one.id: one for one in held.credentials}
+
+        def refuse(achievement: Achievement) -> None:
+            known = listed(institution_of(achievement.credential))
+            own = described.get(achievement.credential)
+            if own is None or own.id in known.credentials:
+                refuse_unfit(achievement, known, today)
+            else:
+                refuse_unfit(achievement, self._known(unit, held), today, (own,))
+
+        return refuse
 
     def _listed(self, unit: Unit, institution: str) -> Catalogue:
         if unit.catalogue.institution(institution) is None:
@@ -269,7 +287,8 @@ class RecordService:
     def _known(self, unit: Unit, record: LearnerRecord) -> Catalogue:
         """The catalogues of the institutions that a record names; of all where it names none."""
         there = {one.id for one in unit.catalogue.institutions()}
-        held = (one.credential for one in record.achievements)
+        held = {one.credential for one in record.achievements}
+        held |= {one.id for one in record.credentials}
         named = {institution_of(name) for name in (*held, *record.declared)} & there
         views = [self._compiler.view(unit, name) for name in sorted(named or there)]
         return merge_catalogues([view.catalogue for view in views])
@@ -286,10 +305,6 @@ def _refuse_stale(learner: str, expected: str | None, current: str) -> None:
         raise StaleRevisionError(f"the record of `{learner}`", expected, current)
 
 
-def _beside(unit: Unit, learner: str) -> Beside:
-    return Beside(record_view(unit, learner).record.achievements)
-
-
 def _beside_others(
     line: Achievement | RecordRefusedError, beside: Beside
 ) -> Achievement | RecordRefusedError:
@@ -303,12 +318,11 @@ def _beside_others(
 
 def _read_line(
     line: Any,  # noqa: ANN401
-    listed: Callable[[str], Catalogue],
-    today: date,
+    refuse: Fitting,
 ) -> Achievement | RecordRefusedError:
     try:
         achievement = achievement_of(line)
-        refuse_unfit(achievement, listed(institution_of(achievement.credential)), today)
+        refuse(achievement)
     except RecordRefusedError as refused:
         return refused
     return achievement

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from app.core.model.credential import Credential, CredentialId
 from app.core.model.record import LearnerRecord
 from app.services.ports import EntryKind, Unit
 
@@ -31,12 +32,19 @@ def replaced(
     )
     for part in parts:
         yield from _part(unit, held.learner, part, at)
+    if _by_id(held) != _by_id(wanted):
+        learners.put_credentials(held.learner, wanted.credentials, at)
+        yield "credentials.changed", held.learner
     if held.attributes != wanted.attributes:
         learners.put_attributes(held.learner, wanted.attributes, at)
         yield "attributes.changed", held.learner
     if held.declared != wanted.declared:
         learners.put_declared(held.learner, wanted.declared, at)
         yield "declared.changed", held.learner
+
+
+def _by_id(record: LearnerRecord) -> Mapping[CredentialId, Credential]:
+    return {one.id: one for one in record.credentials}
 
 
 def _part(unit: Unit, learner: str, part: Part, at: datetime) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import first_credit
 from app.core.explain.audits import audit_record
-from app.core.language.records import check_record
+from app.core.language.record_checks import check_record
 from app.core.language.rules import RuleFile
 from app.core.model.audit import Audit
 from app.core.model.catalogue import Catalogue
@@ -145,8 +145,9 @@ class Shelf:
         try:
             awards = [self.compile(edition, overrides) for edition in editions]
             for edition in editions:
-                own = self.pack(edition.award).catalogue.credentials
-                foreign = {one.credential for one in record.achievements} - set(own)
+                own = {one.id for one in record.credentials}
+                own |= set(self.pack(edition.award).catalogue.credentials)
+                foreign = {one.credential for one in record.achievements} - own
                 known = self.catalogue(edition.award, record)
                 wrong = check_record(record, known, as_of, foreign)
                 if wrong:

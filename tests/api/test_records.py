@@ -22,6 +22,29 @@ def test_what_was_read_can_be_written_back(client: DescribedClient) -> None:
     assert (again.json(), again.headers["etag"]) == (first.json(), first.headers["etag"])
 
 
+def test_what_no_catalogue_lists_is_described_in_the_record(client: DescribedClient) -> None:
+    logic = {
+        "id": "elsewhere/logic",
+        "title": "Logic",
+        "issuer": "elsewhere",
+        "type": "micro-credential",
+        "credits": "2",
+        "unit": "au",
+        "level": {"framework": "eqf", "at": 7},
+        "tags": ["fleximasters"],
+    }
+    at = f"{made(client, 'flo')}/record"
+    body = {"credentials": [logic], "earned": [{"credential": "elsewhere/logic", "grade": "B"}]}
+    first = client.put(at, json=body, headers={"If-Match": "*"})
+    assert first.status_code == 200, first.json()
+    assert client.get(at).json()["credentials"] == [logic]
+    again = client.put(at, json=first.json(), headers={"If-Match": first.headers["etag"]})
+    assert again.headers["etag"] == first.headers["etag"]
+    asked = {"record": body, "awards": ["ntu/masters"], "as_of": "2026-11-01"}
+    audit = client.post("/v1/evaluate", json=asked).json()["audits"][0]
+    assert [one["title"] for one in audit["achievements"]] == ["Logic"]
+
+
 def test_a_whole_record_needs_a_precondition_that_holds(client: DescribedClient) -> None:
     at = f"{made(client, 'hal')}/record"
     read = client.get(at).headers["etag"]

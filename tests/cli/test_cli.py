@@ -44,6 +44,24 @@ def test_an_audit_as_json_has_the_fixed_names() -> None:
     assert set(audit["answers"]) == {"rule", "admission", "gates", "effects"}
 
 
+DESCRIBED = b"""
+credentials: [{id: elsewhere/logic, title: Logic, issuer: elsewhere, credits: 2, unit: au, tags: [fleximasters]}]
+earned: [{credential: elsewhere/logic, grade: B, earned: 2026-05-20}]
+milestones: {admission: 2026-01-12}
+"""  # noqa: E501
+
+
+def test_what_a_record_describes_is_audited_and_borne_out(tmp_path: Path) -> None:
+    record = tmp_path / "record.yaml"
+    record.write_bytes(DESCRIBED)
+    done = cairn(*AUDIT, "--record", str(record), "--format", "json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    (logic,) = json.loads(done.stdout)["achievements"]
+    assert logic["title"] == "Logic"
+    checked = cairn("verify", "-", "--record", str(record), "--rules", RULES, given=done.stdout)
+    assert (checked.returncode, checked.stdout) == (0, b"the certificate holds\n")
+
+
 def test_every_case_of_the_packs_passes() -> None:
     done = cairn("rules", "test", RULES, "--format", "json")
     found = json.loads(done.stdout)

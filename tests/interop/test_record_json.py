@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from app.core.language.credentials import CREDENTIAL
 from app.core.language.reader import read_yaml
 from app.core.language.records import (
     ACHIEVEMENT,
@@ -23,8 +24,17 @@ from app.core.language.records import (
     record_from,
 )
 from app.core.language.values import Readers
-from app.core.model.credential import CredentialId, Fact, Stated
+from app.core.model.credential import (
+    Credential,
+    CredentialId,
+    Fact,
+    IssuerId,
+    Relation,
+    Size,
+    Stated,
+)
 from app.core.model.credits import LARGEST, Credits
+from app.core.model.level import Level
 from app.core.model.record import (
     Achievement,
     AchievementId,
@@ -88,9 +98,34 @@ ADJUSTMENTS = st.builds(
     credential=st.none() | IDS,
     amount=st.none() | AMOUNTS,
 )
+TEXTS = st.lists(NAMES, max_size=2).map(tuple)
+CREDENTIALS = st.builds(
+    Credential,
+    id=IDS,
+    title=st.just("") | NAMES,
+    issuer=IDS.map(IssuerId),
+    type=st.sampled_from(["", "micro-credential", "module"]),
+    credits=AMOUNTS,
+    unit=st.sampled_from(["", "ects"]),
+    level=st.none() | st.builds(Level, st.just("eqf"), st.integers(0, 8)),
+    relation=st.none() | st.sampled_from(get_args(Relation)),
+    size=st.none() | st.sampled_from(get_args(Size)),
+    fields=TEXTS,
+    tags=TEXTS,
+    outcomes=TEXTS,
+    skills=TEXTS,
+    workload=st.just("") | NAMES,
+    prerequisites=st.lists(IDS, max_size=1).map(tuple),
+    equivalents=st.lists(IDS, max_size=2).map(tuple),
+    attributes=st.one_of(FACTS, STATED).map(
+        lambda own: {name: fact for name, fact in own.items() if name not in CREDENTIAL}
+    ),
+    retired=st.none() | DAYS,
+)
 RECORDS = st.builds(
     LearnerRecord,
     learner=NAMES.map(LearnerId),
+    credentials=st.lists(CREDENTIALS, max_size=2, unique_by=lambda one: one.id).map(tuple),
     achievements=st.integers(0, 4).flatmap(
         lambda count: st.tuples(*(achievements(str(number)) for number in range(count)))
     ),
@@ -132,6 +167,7 @@ def test_the_schema_is_valid_and_has_the_keys_that_are_read() -> None:
         "adjustment": ADJUSTMENT,
     }
     assert SCHEMA["properties"].keys() == RECORD.keys()
+    forms["credential"] = CREDENTIAL
     for name, readers in forms.items():
         assert SCHEMA["$defs"][name]["properties"].keys() == readers.keys()
     assert SCHEMA["$defs"]["achievement"]["properties"]["status"]["enum"] == list(STATUSES)

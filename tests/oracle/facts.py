@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, TypeVar, assert_never
 
 from app.core.model.catalogue import Catalogue
@@ -47,7 +48,7 @@ Leaf = Take | From
 Ordered = TypeVar("Ordered", int, date)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class View:
     """One award, its policies, one record, one day, one of the three answers."""
 
@@ -59,8 +60,14 @@ class View:
     answer: AnswerName
 
     def credential(self, one: Achievement) -> Credential | None:
-        """Return the credential that `one` is of, where the catalogue has it."""
-        return self.catalogue.credentials.get(one.credential)
+        """Return the credential that `one` is of, where anyone describes it."""
+        return self.known.get(one.credential)
+
+    @cached_property
+    def known(self) -> Mapping[CredentialId, Credential]:
+        """Return what the catalogue lists, and what the record describes that it does not."""
+        own = {one.id: one for one in self.record.credentials}
+        return {**own, **self.catalogue.credentials}
 
     def grade(self, symbol: str) -> Grade:
         """Return the grade that `symbol` stands for on the scale of the policy."""
@@ -186,7 +193,7 @@ def learners_own(one: Achievement | None, key: str) -> tuple[Fact, ...] | None:
 
 def equivalent(view: View, first: CredentialId, second: CredentialId) -> bool:
     """Say whether two credentials are the same, or either lists the other."""
-    every = view.catalogue.credentials
+    every = view.known
     return (
         first == second
         or (first in every and second in every[first].equivalents)
@@ -251,7 +258,7 @@ class Asked:
         own = self.credential.id
         known = [
             each
-            for each in {own, *self.view.catalogue.credentials}
+            for each in {own, *self.view.known, *self.credential.equivalents}
             if each == own or (not test.exactly and equivalent(self.view, own, each))
         ]
         return any(fnmatchcase(each, str(value)) for value in test.values for each in known)
@@ -315,7 +322,7 @@ def opposite(answer: bool | None) -> bool | None:
 
 def admits(view: View, selector: Selector, one: Achievement, *, graded: bool = True) -> bool:
     """Say whether a selector admits `one`; undecided as a whole, it does."""
-    credential = view.catalogue.credentials[one.credential]
+    credential = view.known[one.credential]
     return Asked(view, credential, one, graded).admitted(selector) is not False
 
 
@@ -359,9 +366,10 @@ def first_applicable(view: View, scope: list[Leaf]) -> date | None:
 
 def usual_credits(view: View, selector: Selector) -> int:
     """Section 6: the commonest credits of what a selector can admit; the smallest of these."""
+    catalogue_alone = replace(view, record=replace(view.record, credentials=()))
     sizes = Counter(
         view.brought(credential.credits, credential.unit)
         for credential in view.catalogue.credentials.values()
-        if Asked(view, credential, None).admitted(selector) is not False
+        if Asked(catalogue_alone, credential, None).admitted(selector) is not False
     )
     return min(sizes, key=lambda size: (-sizes[size], size)) if sizes else SCALE

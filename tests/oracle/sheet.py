@@ -216,7 +216,7 @@ class Sheet:
 
     def values_by(self, key: str) -> dict[str, frozenset[Fact]]:
         """Return the values of a fact, by achievement."""
-        every = self.view.catalogue.credentials
+        every = self.view.known
         return {
             one.id: frozenset(values(every[one.credential], one, key) or ())
             for one in self.items.values()

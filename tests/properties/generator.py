@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
-from app.core.model.rule import POLICIES
+from app.core.model.catalogue import Catalogue
+from app.core.model.record import LearnerRecord
+from app.core.model.requirement import Take, walk
+from app.core.model.rule import POLICIES, RuleEdition
 from tests.properties.problem import Problem
 from tests.properties.rules import RuleMaker
 from tests.properties.worlds import AS_OF, AWARDS, make_catalogue, make_record
@@ -31,6 +34,8 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS) -> Problem:
         for award in awards
     )
     policies = tuple(make_policies(random, features) for _ in rules)
+    if random.random() < 0.3:
+        catalogue, record = described_apart(random, catalogue, record, rules)
     problem = Problem(
         rules=rules, catalogue=catalogue, policies=policies, record=record, as_of=AS_OF
     )
@@ -38,6 +43,26 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS) -> Problem:
         left = problem.record.achievements[:-1]
         problem = replace(problem, record=replace(problem.record, achievements=left))
     return problem
+
+
+def described_apart(
+    random: Random, catalogue: Catalogue, record: LearnerRecord, rules: Sequence[RuleEdition]
+) -> tuple[Catalogue, LearnerRecord]:
+    """Return both with some credentials described by the record instead of the catalogue.
+
+    Not those that a `take` names: these have to be in the catalogue.
+    """
+    named = {
+        name
+        for rule in rules
+        for node in walk(rule.root)
+        if isinstance(node, Take)
+        for name in node.credentials
+    }
+    free = [one for one in catalogue.credentials.values() if one.id not in {*named, *AWARDS}]
+    moved = random.sample(free, k=min(len(free), random.choice((1, 2, 3))))
+    left = {name: one for name, one in catalogue.credentials.items() if one not in moved}
+    return replace(catalogue, credentials=left), replace(record, credentials=tuple(moved))
 
 
 def make_features(random: Random) -> frozenset[str]:

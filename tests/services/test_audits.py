@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.core.model.credential import CredentialId
+from app.core.model.credential import CredentialId, IssuerId
 from app.core.model.errors import InvariantError
-from app.core.model.record import Adjustment, LearnerRecord, Milestone
+from app.core.model.record import AchievementId, Adjustment, LearnerRecord, Milestone
 from app.interop.audit_json import audit_to_bytes
 from app.interop.packs import read_pack
 from app.persistence.storage import SqlStorage, open_engine
@@ -392,6 +392,59 @@ def test_other_institutions_change_nothing_for_who_has_nothing_of_them(ann: Serv
     ann.packs.load(read_pack(OTHER, "y"), NOTE)
     beside = ann.audits.audit("ann", [CERT], as_of=JUNE)
     assert (alone.input_hash, alone.outputs) == (beside.input_hash, beside.outputs)
+
+
+LOGIC = {
+    "id": "x/logic",
+    "title": "Logic",
+    "issuer": "elsewhere",
+    "credits": 10,
+    "unit": "ects",
+    "tags": ["elective"],
+}
+
+
+def having_logic() -> LearnerRecord:
+    held = [{"credential": f"x/{name}", "grade": "B", "earned": "2025-01-31"} for name in "ab"]
+    logic = {"credential": "x/logic", "grade": "B", "earned": "2025-02-28"}
+    return record_of({"credentials": [LOGIC], "achievements": [*held, logic]}, "ann")
+
+
+def test_what_a_record_describes_counts_and_is_repeated_byte_for_byte(
+    ann: Services, database_url: str
+) -> None:
+    ann.records.put_record(having_logic(), NOTE)
+    stored = ann.audits.audit("ann", [CERT], as_of=JUNE)
+    assert stored.outputs[0].met
+    other = SqlStorage(open_engine(database_url))
+    assert join(other, ticking(), Path("rules")).audits.repeat(stored.id).same
+    other.close()
+    (evaluated,) = ann.audits.evaluate(having_logic(), [CERT], as_of=JUNE)
+    assert audit_to_bytes(evaluated) == stored.outputs[0].output
+    without = Hypothesis(remove=(AchievementId("x/logic"),))
+    comparison = ann.what_if.compare("ann", [CERT], without, JUNE)
+    assert [one.now.met for one in (*comparison.before, *comparison.after)] == [True, False]
+
+
+def test_what_one_record_describes_is_known_to_no_other(ann: Services) -> None:
+    assert ann.audits.evaluate(having_logic(), [CERT], as_of=JUNE)[0].now.met
+    undescribed = replace(having_logic(), credentials=())
+    with pytest.raises(RecordRefusedError, match="no credential `x/logic`"):
+        ann.audits.evaluate(undescribed, [CERT], as_of=JUNE)
+    described = replace(having_logic().credentials[0], tags=())
+    other = replace(having_logic(), credentials=(described,))
+    assert not ann.audits.evaluate(other, [CERT], as_of=JUNE)[0].now.met
+
+
+def test_what_a_catalogue_lists_later_counts_from_then_on(ann: Services) -> None:
+    ann.records.put_record(having_logic(), NOTE)
+    before = ann.audits.audit("ann", [CERT], as_of=JUNE)
+    listed = replace(having_logic().credentials[0], issuer=IssuerId("x"), tags=())
+    ann.catalogue.put(listed, NOTE)
+    assert not ann.audits.audit("ann", [CERT], as_of=JUNE).outputs[0].met
+    assert ann.audits.repeat(before.id).same
+    with pytest.raises(RecordRefusedError, match="the catalogue lists `x/logic`"):
+        ann.audits.evaluate(having_logic(), [CERT], as_of=JUNE)
 
 
 def test_a_pack_that_is_there_already_changes_nothing(services: Services) -> None:

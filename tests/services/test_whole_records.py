@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
 from app.services.errors import RecordRefusedError, StaleRevisionError, UnknownLearnerError
-from app.services.reading import record_of
+from app.services.reading import achievement_of, record_of
 from app.services.stored import RecordView
 from app.wiring import Services
 from tests.services.builders import NOTE
 
+LOGIC: dict[str, Any] = {
+    "id": "e/logic",
+    "title": "Logic",
+    "issuer": "e",
+    "credits": 10,
+    "unit": "ects",
+    "tags": ["elective"],
+    "cluster": ["life", "form"],
+}
 FULL: dict[str, Any] = {
+    "credentials": [LOGIC],
     "achievements": [
         {"id": "a1", "credential": "x/a", "grade": "A", "earned": "2025-01-31"},
         {"id": "b1", "credential": "x/b", "status": "in-progress"},
@@ -83,6 +95,7 @@ def test_what_a_record_leaves_out_ends_and_stays_in_the_history(ann: Services) -
         "attestation.removed",
         "attestation.removed",
         "adjustment.removed",
+        "credentials.changed",
         "attributes.changed",
         "declared.changed",
     ]
@@ -115,6 +128,7 @@ def test_a_record_is_kept_only_over_the_revision_that_was_read(ann: Services) ->
 
 def test_a_record_with_anything_wrong_is_kept_in_no_part(ann: Services) -> None:
     wrong = record(
+        credentials=[{**LOGIC, "id": "x/a", "clustre": "life"}],
         achievements=[{"credential": "x/none"}, {"credential": "x/a", "grade": "Z"}],
         attestations=[FULL["attestations"][0]] * 2,
         adjustments=FULL["adjustments"] * 2,
@@ -129,6 +143,8 @@ def test_a_record_with_anything_wrong_is_kept_in_no_part(ann: Services) -> None:
         "$.adjustments",
         "$.attestations",
         "$.attributes.colour",
+        "$.credentials[0].clustre",
+        "$.credentials[0].id",
         "$.declared",
         "$.declared[0]",
     ]
@@ -142,3 +158,25 @@ def test_attributes_and_declared_awards_are_those_that_a_catalogue_knows(ann: Se
         ann.records.declare("ann", record_of({"declared": "x/dop"}).declared, NOTE)
     ann.records.set_attributes("ann", {"since": date(2024, 5, 1)}, NOTE)
     assert ann.learners.record("ann").record.attributes == {"since": date(2024, 5, 1)}
+
+
+def test_an_achievement_may_be_of_what_the_record_describes(ann: Services) -> None:
+    put(ann, record())
+    logic = achievement_of({"credential": "e/logic", "grade": "B", "earned": "2025-01-31"})
+    ann.records.put_achievement("ann", logic, NOTE)
+    lines = ann.records.put_achievements(
+        "ann", [{"id": "l2", "credential": "e/logic", "attempt": 2, "grade": "Z"}], NOTE
+    )
+    assert [one.code for one in lines.what[0].problems] == ["CN0705"]
+    better = ann.records.patch_achievement("ann", "e/logic", {"grade": "A"}, NOTE)
+    assert better.what.grade == "A"
+    ethics = replace(logic, credential=CredentialId("e/ethics"))
+    with pytest.raises(RecordRefusedError, match="no credential `e/ethics`"):
+        ann.records.put_achievement("ann", ethics, NOTE)
+
+
+def test_what_an_achievement_is_of_stays_described(ann: Services) -> None:
+    logic = {"credential": "e/logic", "earned": "2025-01-31"}
+    put(ann, record(achievements=[logic]))
+    with pytest.raises(RecordRefusedError, match="no credential `e/logic`"):
+        put(ann, record(credentials=[], achievements=[logic]))

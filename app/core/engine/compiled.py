@@ -5,9 +5,9 @@ Sets of slots are integer bit masks over the award's slots; selectors are number
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from app.core.engine.selectors import Judge, Terms, amount_of
@@ -195,6 +195,8 @@ class CompiledAward:
 
     `partners` holds for each slot the slots in which the same achievement may stand as well;
     `joinable` leaves whose progress adds up to the award's, and of which no two share.
+    `base` is the award as compiled where this one is for a single record: `own` is then what that
+    record says of credentials, and is planned apart.
     """
 
     rule: RuleEdition
@@ -225,12 +227,40 @@ class CompiledAward:
     bound: dict[Hashable, CompiledAward] = field(default_factory=dict)
     plans: dict[CredentialId, CredentialPlan] = field(default_factory=dict)
     fillers: dict[int, tuple[tuple[int, CredentialId], ...]] = field(default_factory=dict)
+    base: CompiledAward | None = None
+    own: Mapping[CredentialId, Credential] = field(default_factory=dict)
+
+    def beside(self, described: Sequence[Credential]) -> CompiledAward:
+        """Return the award for one record that describes credentials; the catalogue's go before.
+
+        Whatever these are equivalent to is planned apart too, since it is then equivalent to them.
+        """
+        known = self.terms.catalogue.credentials
+        own = {one.id: one for one in described if one.id not in known}
+        if not own:
+            return self
+        near = {other for one in own.values() for other in one.equivalents}
+        also = {name: known[name] for name in near if name in known}
+        return replace(
+            self,
+            terms=replace(self.terms, equivalents=_widened(self.terms.equivalents, own)),
+            plans={},
+            fillers={} if also else self.fillers,
+            base=self,
+            own={**also, **own},
+        )
+
+    def credential(self, name: CredentialId) -> Credential | None:
+        """Return a credential of the catalogue, or else of the record, or None."""
+        return self.terms.catalogue.credentials.get(name) or self.own.get(name)
 
     def plan(self, name: CredentialId) -> CredentialPlan | None:
-        """Return the plan of a credential, or None where the catalogue does not know it."""
+        """Return the plan of a credential, or None where nobody describes it."""
         found = self.plans.get(name)
         if found is None:
-            credential = self.terms.catalogue.credentials.get(name)
+            if self.base is not None and name not in self.own:
+                return self.base.plan(name)
+            credential = self.credential(name)
             if credential is None:
                 return None
             # Threads may race here; both write the same value.
@@ -258,6 +288,18 @@ class CompiledAward:
             amount = amount_of(None, credential, self.terms)
         able = frozenset((*decided, *(number for number, _ in still_open)))
         return CredentialPlan(credential, tuple(decided), tuple(still_open), able, amount)
+
+
+def _widened(
+    equivalents: Mapping[CredentialId, frozenset[CredentialId]],
+    described: Mapping[CredentialId, Credential],
+) -> Mapping[CredentialId, frozenset[CredentialId]]:
+    found = dict(equivalents)
+    for name, one in described.items():
+        for other in one.equivalents:
+            found[name] = found.get(name, frozenset()) | {other}
+            found[other] = found.get(other, frozenset()) | {name}
+    return found
 
 
 def may_admit(selector: Selector, credential: Credential, terms: Terms) -> bool | None:

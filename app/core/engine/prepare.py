@@ -61,6 +61,7 @@ class Pool:
 def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
     """Bring a record to the terms of `awards`; AuditError where it cannot be judged."""
     joint = join(tuple(awards))
+    awards = _beside(joint.awards, record)
     days = Days(as_of, {step.name: step.on for step in record.milestones if step.on <= as_of})
     counting = _counting(record)
     plans = [[_plan(award, one) for one in counting] for award in awards]
@@ -88,7 +89,7 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
     needed = tuple(map(_needed, awards, admitted, eligible, unjudged))
     return Pool(
         joint=joint,
-        awards=joint.awards,
+        awards=awards,
         record=record,
         days=days,
         items=items,
@@ -101,6 +102,12 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         aparts=tuple(aparts),
         held=frozenset([one.credential for one in counting]),
     )
+
+
+def _beside(awards: tuple[CompiledAward, ...], record: LearnerRecord) -> tuple[CompiledAward, ...]:
+    """The awards, with the credentials that only the record describes beside their catalogue."""
+    own = record.credentials
+    return tuple([award.beside(own) for award in awards]) if own else awards
 
 
 def _counting(record: LearnerRecord) -> list[Achievement]:
@@ -255,7 +262,8 @@ def first_credit(
     """
     begun = [one for one in record.achievements if one.source == "taken" and one.status in BEGUN]
     taken = replace(record, achievements=tuple(begun))
-    whole = ((award, (1 << len(award.slots)) - 1) for award in awards)
+    known = _beside(tuple(awards), record)
+    whole = ((award, (1 << len(award.slots)) - 1) for award in known)
     days = (first_applicable(*own, taken, Days(as_of), BEGUN) for own in whole)
     return min((day for day in days if day is not None), default=None)
 

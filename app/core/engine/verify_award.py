@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core.engine.verify_facts import Reading
@@ -166,8 +166,10 @@ class Account:
         every, size = self.reading.catalogue.credentials, self.reading.size
         if isinstance(leaf, Take):
             return {slot: size(every[slot]) for slot in leaf.credentials if slot in every}
+        # A rule asks the same of everybody: what one record describes changes no weight.
+        alone = replace(self.reading, record=replace(self.reading.record, credentials=()))
         sizes = Counter(
-            size(each) for each in every.values() if can_admit(self.reading, leaf.selector, each)
+            size(each) for each in every.values() if can_admit(alone, leaf.selector, each)
         )
         return {"": min(sizes, key=lambda amount: (-sizes[amount], amount)) if sizes else SCALE}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -30,12 +30,19 @@ class Reading:
     record: LearnerRecord
     as_of: date
     answer: AnswerName
+    known: Mapping[CredentialId, Credential] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Put what the record alone describes beside what the catalogue lists."""
+        listed = self.catalogue.credentials
+        described = {one.id: one for one in self.record.credentials}
+        object.__setattr__(self, "known", {**described, **listed} if described else listed)
 
     def credential(self, one: Achievement) -> Credential:
         """Return the credential that `one` is of."""
-        found = self.catalogue.credentials.get(one.credential)
+        found = self.known.get(one.credential)
         if found is None:
-            raise AuditError("unknown-credential", f"The catalogue has no `{one.credential}`.")
+            raise AuditError("unknown-credential", f"Nobody describes `{one.credential}`.")
         return found
 
     def grade(self, symbol: str) -> Grade:
@@ -115,7 +122,7 @@ class Reading:
 
     def equivalent(self, first: CredentialId, second: CredentialId) -> bool:
         """Say whether two credentials are one, or either lists the other."""
-        every = self.catalogue.credentials
+        every = self.known
         listed = [
             (every[one].equivalents, other)
             for one, other in ((first, second), (second, first))

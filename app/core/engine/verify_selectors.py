@@ -121,7 +121,8 @@ class Question:
         own = self.credential.id
         if fits(pattern, own) or test.exactly:
             return fits(pattern, own)
-        known = (other for other in self.reading.catalogue.credentials if fits(pattern, other))
+        called = {*self.reading.known, *self.credential.equivalents}
+        known = (other for other in called if fits(pattern, other))
         return any(self.reading.equivalent(own, other) for other in known)
 
     def facts(self, key: str) -> frozenset[Fact] | None:

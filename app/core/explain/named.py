@@ -12,8 +12,8 @@ from app.core.model.requirement import Measure
 
 
 def title_of(award: CompiledAward, name: CredentialId) -> str:
-    """Return a credential's title, or its id where the catalogue does not know it."""
-    credential = award.terms.catalogue.credentials.get(name)
+    """Return a credential's title, or its id where nobody describes it."""
+    credential = award.credential(name)
     return credential.title if credential else name
 
 

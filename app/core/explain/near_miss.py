@@ -132,7 +132,7 @@ def _miss(
             has = _fact(award, item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
         case _:
-            wants = SelectorWords(_glossary(award)).phrase(Selector((test,)))
+            wants = SelectorWords(_glossary(award.base or award)).phrase(Selector((test,)))
             return because("does-not-match", wants=wants, **extra)
 
 
@@ -205,7 +205,7 @@ def _value(award: CompiledAward, key: str, value: str) -> str:
     """A value as it is read: credentials and issuers by their titles."""
     if key == "credential":
         return title_of(award, CredentialId(value))
-    return _glossary(award).issuer(value) if key == "issuer" else value
+    return _glossary(award.base or award).issuer(value) if key == "issuer" else value
 
 
 @lru_cache(maxsize=32)

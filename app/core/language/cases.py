@@ -125,8 +125,10 @@ def _built(base: LearnerRecord, form: RecordForm) -> LearnerRecord:
         if one.credential not in form.without and (one.credential, one.attempt) not in new
     ]
     steps = {step.name: step for step in (*base.milestones, *added.milestones)}
+    described = {one.id: one for one in (*base.credentials, *added.credentials)}
     return replace(
         base,
+        credentials=tuple(described.values()),
         achievements=_distinct((*kept, *added.achievements)),
         milestones=tuple(steps.values()),
         attestations=(*base.attestations, *added.attestations),

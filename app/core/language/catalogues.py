@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, get_args
 
-from app.core.language.credentials import CREDENTIAL, credential_of, declared
+from app.core.language.credentials import (
+    CREDENTIAL,
+    REFERRING,
+    REQUIRED,
+    credential_of,
+    declared,
+)
 from app.core.language.diagnostics import (
     Diagnostic,
     Place,
@@ -43,7 +49,6 @@ from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level, LevelTable
 from app.core.model.rule import NAMED_POLICIES, POLICIES
 
-REFERRING = ("prerequisites", "equivalents")
 LARGEST_CATALOGUE = 16 * 1024 * 1024
 # Some 40,000 credentials; as many values take half a minute and half a gigabyte to read.
 MOST_VALUES = 1_000_000
@@ -137,8 +142,8 @@ def _credentials(
     seen: set[str] = set()
     found: list[tuple[Place, Credential]] = []
     for place, one in values.placed(given, ("credentials",)):
-        taken = values.take(one, place, readers, "a credential", ("id", "title", "issuer"))
-        if not {"id", "title", "issuer"} <= set(taken):
+        taken = values.take(one, place, readers, "a credential", REQUIRED)
+        if not set(REQUIRED) <= set(taken):
             continue
         if taken["id"] in seen:
             message = f"the credential `{taken['id']}` stands twice"

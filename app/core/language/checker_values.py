@@ -17,7 +17,7 @@ from app.core.language.checker_places import (
     uses,
 )
 from app.core.language.diagnostics import Diagnostic, did_you_mean, shorten
-from app.core.model.catalogue import TYPES, Catalogue
+from app.core.model.catalogue import TYPES, AttributeType, Catalogue
 from app.core.model.circumstance import LearnerFact
 from app.core.model.credential import Fact
 from app.core.model.grade import GradeScale

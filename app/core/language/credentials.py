@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
-from app.core.language.diagnostics import Place
+from app.core.language.diagnostics import Place, shorten
 from app.core.language.values import (
     Reader,
     Readers,
@@ -58,6 +58,11 @@ CREDENTIAL: Readers = {
 }
 
 
+REQUIRED = ("id", "title", "issuer")
+REFERRING = ("prerequisites", "equivalents")
+MOST_DESCRIBED = 2000
+
+
 def declared(attributes: Mapping[str, AttributeType]) -> dict[str, Reader[Stated]]:
     """Return a reader for each attribute, which keeps to its declared type."""
     return {name: _of(kind) for name, kind in attributes.items()}
@@ -71,6 +76,32 @@ def _of(kind: AttributeType) -> Reader[Stated]:
         return own
 
     return read
+
+
+def described(values: Values, value: Value, place: Place) -> tuple[Credential, ...]:
+    """Read credentials as a record describes them: written as in a catalogue.
+
+    Which other keys are attributes, the catalogue says that the record is held against.
+    """
+    entries = values.placed(value, place)
+    if len(entries) > MOST_DESCRIBED:
+        message = f"{len(entries)} credentials are more than the {MOST_DESCRIBED} of a record"
+        values.refuse("CN0702", place, message, "leave out those that no achievement is of")
+        return ()
+    found: dict[str, Credential] = {}
+    for at, one in entries:
+        own = [key for key in one if key not in CREDENTIAL] if isinstance(one, dict) else []
+        for key in own:
+            any_name(values, key, at)
+        readers = {**CREDENTIAL, **dict.fromkeys(own, stated)}
+        taken = values.take(one, at, readers, "a credential", REQUIRED)
+        if not set(REQUIRED) <= set(taken):
+            continue
+        if taken["id"] in found:
+            message = f"the credential `{shorten(taken['id'])}` is described twice"
+            values.refuse("CN0701", (*at, "id"), message, "keep one")
+        found[taken["id"]] = credential_of(taken, own)
+    return tuple(found.values())
 
 
 def credential_of(taken: Mapping[str, Any], attributes: Iterable[str]) -> Credential:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.core.language.cases import CASE, EXPECT, Case
+from app.core.language.credentials import CREDENTIAL
 from app.core.language.printer_yaml import Open, Written
 from app.core.language.records import ACHIEVEMENT, GROUPS, RECORD
 from app.core.language.values import Value
 
-ENTRIES = ("achievements", *GROUPS)
+KEYS = {"credentials": CREDENTIAL, **dict.fromkeys(("achievements", *GROUPS), ACHIEVEMENT)}
+"""The order of the keys of what a record lists."""
 RECORD_KEYS = ("like", "without", "all", *RECORD)
 
 
@@ -25,13 +27,15 @@ def _record(value: Value) -> Written:
     if isinstance(value, str):
         return value
     written = _ordered(value, RECORD_KEYS)
-    return {key: _entries(part) if key in ENTRIES else part for key, part in written.items()}
+    return {
+        key: _entries(part, KEYS[key]) if key in KEYS else part for key, part in written.items()
+    }
 
 
-def _entries(value: Value) -> Written:
+def _entries(value: Value, order: Iterable[str]) -> Written:
     if isinstance(value, list):
-        return [_entries(entry) for entry in value]
-    return value if isinstance(value, str) else _ordered(value, ACHIEVEMENT)
+        return [_entries(entry, order) for entry in value]
+    return value if isinstance(value, str) else _ordered(value, order)
 
 
 def _expect(value: Value) -> Written:

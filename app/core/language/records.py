@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias, get_args
 
+from app.core.language.credentials import described
 from app.core.language.diagnostics import (
-    Collector,
     Diagnostic,
     Place,
     beyond,
-    did_you_mean,
     is_error,
     listed,
     shorten,
@@ -20,7 +19,6 @@ from app.core.language.diagnostics import (
 )
 from app.core.language.reader import Spans, read_yaml, span_at
 from app.core.language.values import (
-    Nearest,
     Readers,
     Value,
     Values,
@@ -35,8 +33,6 @@ from app.core.language.values import (
     text,
     whole,
 )
-from app.core.model.catalogue import Catalogue, is_of
-from app.core.model.credential import CredentialId, Stated
 from app.core.model.record import (
     Achievement,
     Adjustment,
@@ -48,12 +44,12 @@ from app.core.model.record import (
     Source,
     Status,
 )
-from app.core.model.source import NOWHERE
 
 MOST_ACHIEVEMENTS = 2000
 STATUSES = get_args(Status)
 GROUPS = {status.replace("-", "_"): status for status in STATUSES}
 """The grouped short form: a key for each status, with what has it."""
+LISTED = ("credentials", "milestones", "attestations", "adjustments")
 
 ACHIEVEMENT: Readers = {
     "id": any_name,
@@ -135,7 +131,7 @@ def _written(value: Value) -> Iterator[tuple[str, Place]]:
     entries = [place for key in ("achievements", *GROUPS) for place in _places(value, key)]
     for key, places in (
         ("achievements", entries),
-        *((key, _places(value, key)) for key in ("milestones", "attestations", "adjustments")),
+        *((key, _places(value, key)) for key in LISTED),
     ):
         yield from ((show_place((key, index)), place) for index, place in enumerate(places))
 
@@ -163,6 +159,7 @@ def record_of(values: Values, taken: Mapping[str, Any], learner: str) -> Learner
         achievements = []
     return LearnerRecord(
         learner=LearnerId(taken.get("learner", learner)),
+        credentials=taken.get("credentials", ()),
         achievements=named(values, achievements),
         milestones=taken.get("milestones", ()),
         attestations=taken.get("attestations", ()),
@@ -280,6 +277,7 @@ def _adjustments(values: Values, value: Value, place: Place) -> tuple[Adjustment
 
 RECORD: Readers = {
     "learner": any_name,
+    "credentials": described,
     "achievements": _entries("earned", stated=True),
     **{key: _entries(status, stated=False) for key, status in GROUPS.items()},
     "milestones": _milestones,
@@ -288,98 +286,3 @@ RECORD: Readers = {
     "declared": several(identifier),
     "adjustments": _adjustments,
 }
-
-
-def check_record(
-    record: LearnerRecord,
-    catalogue: Catalogue,
-    as_of: date,
-    foreign: Collection[CredentialId] = (),
-) -> tuple[Diagnostic, ...]:
-    """Return what a catalogue and a day show to be wrong with a record.
-
-    Credentials of other institutions are graded and sized by scales and units of these.
-    """
-    found = Collector()
-    units = {one.unit for one in catalogue.credentials.values()}
-    units |= {
-        unit for policy in catalogue.conversions.values() for pair in policy.rates for unit in pair
-    }
-    for place, code, message, remedy in (
-        *_wrong_achievements(record, catalogue, as_of, units, foreign),
-        *_wrong_beside(record, catalogue, as_of),
-    ):
-        found.error(code, message, NOWHERE, path=place, remedy=remedy)
-    return listed(found.sorted())
-
-
-Problem = tuple[Place, str, str, str]
-
-
-def _wrong_achievements(
-    record: LearnerRecord,
-    catalogue: Catalogue,
-    as_of: date,
-    units: set[str],
-    foreign: Collection[CredentialId],
-) -> Iterator[Problem]:
-    grades = {symbol for scale in catalogue.scales.values() for symbol in scale.grades}
-    nearest = Nearest(catalogue.credentials)
-    for index, one in enumerate(record.achievements):
-        place: Place = ("achievements", index)
-        if one.credential not in catalogue.credentials:
-            message = f"the catalogue has no credential `{shorten(one.credential)}`"
-            remedy = nearest.remedy(one.credential, "name one that the catalogue lists")
-            yield (*place, "credential"), "CN0703", message, remedy
-        for fact in ("started", "earned", "awarded"):
-            on = getattr(one, fact)
-            if on is not None and on > as_of and one.status not in {"in-progress", "planned"}:
-                message = (
-                    f"`{one.id}` is {one.status} with the day {on}, after the audit's day {as_of}"
-                )
-                remedy = "mark it planned or in progress, or ask for a later day"
-                yield (*place, fact), "CN0704", message, remedy
-        yield from _undeclared(one.attributes, catalogue, (*place, "attributes"))
-        if one.credential in foreign:
-            continue
-        if one.grade and grades and one.grade not in grades:
-            message = f"no grade scale knows the grade `{shorten(one.grade)}`"
-            remedy = (
-                did_you_mean(one.grade, grades) or f"the grades are {', '.join(sorted(grades))}"
-            )
-            yield (*place, "grade"), "CN0705", message, remedy
-        if one.unit and one.unit not in units:
-            message = f"the catalogue knows no unit of credit `{shorten(one.unit)}`"
-            remedy = did_you_mean(one.unit, units) or f"the units are {', '.join(sorted(units))}"
-            yield (*place, "unit"), "CN0706", message, remedy
-
-
-def _wrong_beside(record: LearnerRecord, catalogue: Catalogue, as_of: date) -> Iterator[Problem]:
-    for index, step in enumerate(record.milestones):
-        if step.on > as_of:
-            message = (
-                f"the milestone `{step.name}` lies on {step.on}, after the audit's day {as_of}"
-            )
-            yield ("milestones", index), "CN0704", message, "leave it out, or ask for a later day"
-    for index, said in enumerate(record.attestations):
-        if said.on > as_of:
-            message = f"the attestation of `{said.requirement}` lies after the audit's day {as_of}"
-            yield ("attestations", index), "CN0704", message, "ask for a later day"
-    for index, adjustment in enumerate(record.adjustments):
-        message = f"adjustments (`{adjustment.kind}`) are not supported yet"
-        yield ("adjustments", index), "CN0708", message, "leave it out of the record"
-    yield from _undeclared(record.attributes, catalogue, ("attributes",))
-
-
-def _undeclared(
-    attributes: Mapping[str, Stated], catalogue: Catalogue, place: Place
-) -> Iterator[Problem]:
-    for name, own in attributes.items():
-        kind = catalogue.attributes.get(name)
-        if kind is not None and not is_of(kind, own):
-            message = f"`{shorten(name)}` is not the {kind} that the catalogue declares it to be"
-            yield (*place, name), "CN0709", message, f"write a {kind}"
-        elif kind is None:
-            message = f"the catalogue declares no attribute `{shorten(name)}`"
-            remedy = did_you_mean(name, catalogue.attributes)
-            yield (*place, name), "CN0707", message, remedy or "leave it out, or have it declared"

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, get_args
 from app.core.language.form_values import AMOUNT_SCHEMA, IDENTIFIER
 from app.core.language.records import GROUPS, STATUSES
 from app.core.language.values import LARGEST_WHOLE, LONGEST_ID, LONGEST_TEXT
+from app.core.model.credential import Relation, Size
 from app.core.model.record import AdjustmentKind, Source
 
 Schema: TypeAlias = dict[str, Any]
@@ -67,6 +68,7 @@ FACT = one_of(
     {"type": "integer", "minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE},
     {"type": "boolean"},
 )
+STATED = one_of(*FACT["anyOf"], {"type": "array", "items": TEXT})
 ACHIEVEMENT: Schema = {
     "id": about("The achievement's own id; made from the credential if not given.", NAME),
     "credential": about("Which credential it is of.", ID),
@@ -88,6 +90,31 @@ ACHIEVEMENT: Schema = {
     "attributes": ref("stated"),
 }
 ENTRY: Schema = {key: own for key, own in ACHIEVEMENT.items() if key != "status"}
+TEXTS, NAMES, IDS = map(one_or_many, (TEXT, NAME, ID))
+CREDENTIAL: Schema = {
+    "id": about("The id by which achievements name it.", ID),
+    "title": TEXT,
+    "issuer": about("Who issues it; the catalogue need not list them.", ID),
+    "type": TEXT,
+    "credits": AMOUNT,
+    "unit": about("The unit of its credits, one that the catalogue knows.", NAME),
+    "level": ref("level"),
+    "relation": word(*get_args(Relation)),
+    "size": word(*get_args(Size)),
+    "fields": about("ISCED-F codes.", NAMES),
+    "tags": NAMES,
+    "outcomes": TEXTS,
+    "skills": TEXTS,
+    "assessment": TEXT,
+    "quality_assurance": TEXT,
+    "workload": TEXT,
+    "participation": TEXT,
+    "mode": TEXT,
+    "language": TEXT,
+    "prerequisites": IDS,
+    "equivalents": about("What it stands for, such as a course of the catalogue.", IDS),
+    "retired": DAY,
+}
 MILESTONE: Schema = {"name": NAME, "on": DAY}
 ATTESTATION: Schema = {"requirement": TEXT, "role": TEXT, "by": TEXT, "on": DAY}
 ADJUSTMENT: Schema = {
@@ -108,6 +135,10 @@ RECORD: Schema = closed(
     "What is known of one learner: a file in records/, and the record of a request.",
     {
         "learner": about("The learner's id.", NAME),
+        "credentials": about(
+            "Credentials that no catalogue lists, described for this record alone.",
+            one_or_many(ref("credential")),
+        ),
         "achievements": about(
             "What was, is being or will be learnt, each with its status; at most 2000 in all.",
             one_or_many(one_of(ID, ref("achievement"))),
@@ -145,8 +176,27 @@ RECORD_PARTS: Schema = {
     "attributes": chosen("Attributes that the catalogue declares.", FACT),
     "stated": chosen(
         "Attributes that the catalogue declares; one that is text may have several values.",
-        one_of(*FACT["anyOf"], {"type": "array", "items": TEXT}),
+        STATED,
     ),
+    "level": closed(
+        "a level",
+        "A step of a framework of levels.",
+        {
+            "framework": NAME,
+            "at": {"type": "integer", "minimum": 0, "maximum": LARGEST_WHOLE},
+        },
+        *("framework", "at"),
+    ),
+    "credential": {
+        **closed(
+            "a credential",
+            "A credential as a catalogue would list it; other keys are declared attributes.",
+            CREDENTIAL,
+            *("id", "title", "issuer"),
+        ),
+        "propertyNames": NAME,
+        "additionalProperties": STATED,
+    },
     "achievement": closed(
         "an achievement",
         "One learner's instance of a credential.",

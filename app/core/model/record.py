@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NewType
 
-from app.core.model.credential import CredentialId, Fact, Stated
+from app.core.model.credential import Credential, CredentialId, Fact, Stated
 from app.core.model.credits import Credits
 
 LearnerId = NewType("LearnerId", str)
@@ -87,9 +87,10 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerRecord:
-    """What a learner brings to an audit."""
+    """What a learner brings to an audit; `credentials` describes what no catalogue lists."""
 
     learner: LearnerId
+    credentials: tuple[Credential, ...] = ()
     achievements: tuple[Achievement, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     attestations: tuple[Attestation, ...] = ()

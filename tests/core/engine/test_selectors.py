@@ -10,20 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.engine import verify_selectors
+from app.core.engine.decide import decide
 from app.core.model.credential import CredentialId, Stated
 from app.core.model.errors import AuditError
 from app.core.model.requirement import Distinct, Qualifiers
 from app.core.model.selector import CreditTest, GradeTest, Not, OneOf, Selector, fits
 from tests.core.engine.builders import (
     EARNED,
+    TODAY,
     catalogue,
     choose,
     compiled,
     credential,
     held,
     judged,
+    record,
     rule,
+    tagged,
+    take,
 )
+
+KNOWN = catalogue(credential("a"))
 
 
 @pytest.mark.parametrize(
@@ -109,6 +116,38 @@ def test_each_of_several_values_is_one_of_the_different_ones() -> None:
     assert judged([award], held("a"), held("b")).now.standings[0].met
     elsewhere = replace(held("b"), attributes={"bucket": ("law", "arts")})
     assert not judged([award], held("a"), elsewhere).now.standings[0].met
+
+
+LOGIC = replace(credential("e/logic", 6, "core"), title="Logic", equivalents=(CredentialId("a"),))
+
+
+def test_what_a_record_describes_counts_for_that_record_alone() -> None:
+    award = compiled(rule(choose("core", 1, tagged("core"))), catalogue(credential("a")))
+    theirs = replace(record(held("e/logic")), credentials=(LOGIC,))
+    other = replace(LOGIC, tags=("other",))
+    assert decide([award], theirs, TODAY).now.standings[0].met
+    elsewhere = replace(theirs, credentials=(other,))
+    assert not decide([award], elsewhere, TODAY).now.standings[0].met
+    with pytest.raises(AuditError, match="has no credential `e/logic`"):
+        judged([award], held("e/logic"))
+    assert award.plan(LOGIC.id) is None
+    assert decide([award], theirs, TODAY).now.standings[0].met
+
+
+def test_what_a_record_describes_stands_for_what_it_is_equivalent_to_both_ways() -> None:
+    award = compiled(rule(take("core", "a")), catalogue(credential("a")))
+    theirs = replace(record(held("e/logic")), credentials=(LOGIC,))
+    assert decide([award], theirs, TODAY).now.standings[0].met
+    local = compiled(rule(choose("local", 1, Selector((OneOf("credential", ("e/*",)),)))), KNOWN)
+    with_both = replace(record(held("a")), credentials=(LOGIC,))
+    assert decide([local], with_both, TODAY).now.standings[0].met
+    assert not judged([local], held("a")).now.standings[0].met
+
+
+def test_what_the_catalogue_says_of_a_credential_goes_before_what_a_record_says() -> None:
+    award = compiled(rule(choose("core", 1, tagged("core"))), KNOWN)
+    says_otherwise = replace(record(held("a")), credentials=(credential("a", 4, "core"),))
+    assert not decide([award], says_otherwise, TODAY).now.standings[0].met
 
 
 def test_a_grade_that_the_scale_lacks_is_an_error_of_the_rule() -> None:

@@ -7,13 +7,25 @@ from datetime import date
 
 import pytest
 
+from app.core.explain.audits import audit_record
 from app.core.model.credential import CredentialId
 from app.core.model.period import Span
 from app.core.model.requirement import Bound, From, Qualifiers, Window
 from app.core.model.rule import RuleEdition, SharedWith, Sharing
 from app.core.model.selector import AgeTest, DateTest, GradeTest, Not, OneOf, Selector, Test
-from tests.core.engine.builders import EARNED, choose, credits_from, held, rule, tagged
-from tests.core.explain.saying import audited, reasons, together, why
+from tests.core.engine.builders import (
+    EARNED,
+    TODAY,
+    choose,
+    compiled,
+    credential,
+    credits_from,
+    held,
+    record,
+    rule,
+    tagged,
+)
+from tests.core.explain.saying import KNOWN, audited, reasons, together, why
 
 CORE = tagged("core")
 
@@ -39,6 +51,23 @@ def test_what_a_met_requirement_has_no_need_of_is_not_held_back_by_a_cap() -> No
     cap = Bound(id="cap", title="Cap", measure="choose", amount=1)
     audit = audited(choose("core", 1, tagged("core"), Qualifiers(at_most=(cap,))), *map(held, "ab"))
     assert why(audit, "b") == "in-excess: Enough counts toward Core without it."
+
+
+def test_what_a_record_describes_is_told_by_its_title_and_fills_nothing() -> None:
+    logic = replace(credential("e/logic", 4, "core"), title="Logic")
+    spare = replace(credential("e/spare", 4, "core"), title="Spare")
+    award = compiled(rule(choose("core", 3, CORE)), KNOWN)
+    theirs = replace(
+        record(held("e/logic"), replace(held("e/spare"), status="failed")),
+        credentials=(logic, spare),
+    )
+    (audit,) = audit_record([award], theirs, TODAY)
+    assert [(one.title, bool(one.counts_toward)) for one in audit.achievements] == [
+        ("Logic", True),
+        ("Spare", False),
+    ]
+    (core,) = (one for one in audit.requirements if one.id == "core")
+    assert set(core.fills) == {"a", "b", "c", "large"}
 
 
 def test_a_cap_is_told_where_an_open_condition_would_gain() -> None:

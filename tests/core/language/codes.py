@@ -111,6 +111,7 @@ RECORDS: dict[str, str] = {
     "CN0707": "a record has an attribute that the catalogue does not declare",
     "CN0708": "adjustments are not supported yet",
     "CN0709": "an attribute of a record is not of its type",
+    "CN0710": "a record describes a credential that the catalogue lists",
 }
 
 CATALOGUES: dict[str, str] = {

@@ -12,7 +12,8 @@ import pytest
 from app.core.language.catalogues import read_catalogue
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.reader import read_yaml
-from app.core.language.records import check_record, read_record
+from app.core.language.record_checks import check_record
+from app.core.language.records import read_record
 from app.interop.packs import check_packs, read_pack
 
 PAGES = Path(__file__).parents[3] / "docs" / "diagnostics"
@@ -83,7 +84,7 @@ def in_packs(example: str) -> Iterable[Diagnostic]:
 
 FOUND_IN: Mapping[str, Callable[[str], Iterable[Diagnostic]]] = {
     **dict.fromkeys(
-        ("CN0701", "CN0703", "CN0705", "CN0706", "CN0707", "CN0708", "CN0709"), in_record
+        ("CN0701", "CN0703", "CN0705", "CN0706", "CN0707", "CN0708", "CN0709", "CN0710"), in_record
     ),
     "CN0704": in_request,
     **{f"CN080{number}": in_catalogue for number in range(1, 7)},

@@ -12,8 +12,9 @@ import pytest
 
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.records import achievement_from, read_record, record_from
-from app.core.model.credential import CredentialId
+from app.core.model.credential import Credential, CredentialId, IssuerId
 from app.core.model.credits import Credits
+from app.core.model.level import Level
 from app.core.model.record import (
     Achievement,
     AchievementId,
@@ -30,7 +31,7 @@ ID = "write letters, digits, `-` and `/`, such as atu/ml-1"
 STATUSES = "earned, in-progress, planned, failed, withdrawn, expired, revoked, surrendered"
 KINDS = "substitute, waive, also-allow, apply-here, exclude, adjust-quantity, adjust-credits"
 RECORD_KEYS = (
-    "the keys are learner, achievements, earned, in_progress, planned, failed, withdrawn, expired, "
+    "the keys are learner, credentials, achievements, earned, in_progress, planned, failed, withdrawn, expired, "
     "revoked, surrendered, milestones, attestations, attributes, declared, adjustments"
 )
 FACT = "text, a whole number, true or false, or a date"
@@ -68,6 +69,17 @@ ADJUSTMENT = {
 }
 WRITTEN = {
     "learner": "ada",
+    "credentials": [
+        {
+            "id": "e/logic",
+            "title": "Logic",
+            "issuer": "e",
+            "credits": "7.5",
+            "level": {"framework": "eqf", "at": 6},
+            "tags": "elective",
+            "cluster": ["alpha", "beta"],
+        }
+    ],
     "achievements": [
         {
             "id": "a1",
@@ -101,6 +113,17 @@ WRITTEN = {
 }
 READ = LearnerRecord(
     learner=LearnerId("ada"),
+    credentials=(
+        Credential(
+            id=CredentialId("e/logic"),
+            title="Logic",
+            issuer=IssuerId("e"),
+            credits=Credits(7500),
+            level=Level("eqf", 6),
+            tags=("elective",),
+            attributes={"cluster": ("alpha", "beta")},
+        ),
+    ),
     achievements=(
         Achievement(
             id=AchievementId("a1"),
@@ -249,6 +272,9 @@ def test_what_is_wrong_in_an_achievement_is_told_with_its_place_and_a_remedy(
         ({"achievements": [7]}, "CN0203 $.achievements[0]: entry 1 has to be an achievement: keys and values: "),
         ({"achievements": [{}]}, "CN0202 $.achievements[0]: an achievement has no `credential`: add `credential`"),
         ({"earned": [{"credential": "x/a", "status": "failed"}]}, "CN0211 $.earned[0].status: `status` stands in a list of what is earned: delete it"),
+        ({"credentials": [{"id": "e/a", "title": "A"}]}, "CN0202 $.credentials[0]: a credential has no `issuer`: add `issuer`"),
+        ({"credentials": ["e/a"]}, "CN0203 $.credentials[0]: entry 1 has to be a credential: keys and values: "),
+        ({"credentials": [{"id": "e/a", "title": "A", "issuer": "e", "": 1}]}, "CN0206 $.credentials[0]: `` is not a name: write visible characters"),
         ({"milestones": [{"name": "a"}]}, "CN0202 $.milestones[0]: a milestone has no `on`: add `on`"),
         ({"milestones": {"a": "2026-13-01"}}, f"CN0108 $.milestones.a: `2026-13-01` is not a date: {DAY}"),
         ({"milestones": {"": "2026-01-01"}}, "CN0206 $.milestones: `` is not a name: write visible characters"),
@@ -275,6 +301,8 @@ TOO_MANY = (
         ({"achievements": [{"id": "a", "credential": "x/a"}, {"id": "a", "credential": "x/b"}]}, "CN0701 $.achievements[1]: the achievement id `a` stands twice: give each achievement an id of its own"),
         ({"earned": [{"credential": "x/a", "earned": "2026-01-01"}] * 2}, "CN0701 $.earned[1]: `x/a` is listed twice with the same day and attempt: delete one, or number the `attempt`"),
         ({"milestones": [{"name": "entry", "on": "2026-01-01"}] * 2}, "CN0701 $.milestones[1]: the milestone `entry` stands twice: keep one"),
+        ({"credentials": [{"id": "e/a", "title": "A", "issuer": "e"}] * 2}, "CN0701 $.credentials[1].id: the credential `e/a` is described twice: keep one"),
+        ({"credentials": [{}] * 2001}, "CN0702 $.credentials: 2001 credentials are more than the 2000 of a record: leave out those that no achievement is of"),
         ({"earned": ["x/a"] * 2001}, f"CN0702 $.earned: {TOO_MANY}"),
         ({"earned": [f"x/a{n}" for n in range(1500)], "failed": [f"x/b{n}" for n in range(501)]}, f"CN0702 $: {TOO_MANY}"),
     ],
