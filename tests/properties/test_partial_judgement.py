@@ -23,12 +23,14 @@ EVERY_FEATURE = frozenset({"levels", "grades", "used-in"})
 @given(problem=problems(), seed=st.integers(0, 2**32))
 def test_what_is_left_judges_as_the_whole_does(problem: Problem, seed: int) -> None:
     random = Random(seed)
-    award = compile_rule(problem.rules[0], problem.catalogue, problem.policies[0])
+    compiled = compile_rule(problem.rules[0], problem.catalogue, problem.policies[0])
+    award = compiled.beside(problem.record.credentials)
     days = Days(problem.as_of)
     for one in problem.record.achievements:
         if one.attributes or one.credits is not None:
             continue
-        credential = problem.catalogue.credentials[one.credential]
+        credential = award.credential(one.credential)
+        assert credential is not None
         selector = nested(random, 3)
         ahead, whole = (
             Judge(credential, None, award.terms),

@@ -226,9 +226,13 @@ def _retakes(verdict: Verdict, number: int, at: int, bound: Room) -> list[Fill]:
 
 
 def retakable(verdict: Verdict, number: int, place: int, item: Item) -> bool:
-    """Say whether another attempt at what is held could stand in a slot that the item may not."""
+    """Say whether another attempt at what is held could stand in a slot that the item may not.
+
+    What the record alone describes is not offered here, so that nobody is sent to it again.
+    """
     pool, award = verdict.pool, verdict.pool.awards[number]
-    plan = award.plan(item.credential.id)
+    listed = item.credential.id in award.terms.catalogue.credentials
+    plan = award.plan(item.credential.id) if listed else None
     if plan is None or award.slot_selectors[place] not in plan.able:
         return False
     tests = failed(pool, number, place, item)

@@ -10,7 +10,7 @@ import pytest
 from app.core.explain.audits import audit_record
 from app.core.model.credential import CredentialId
 from app.core.model.period import Span
-from app.core.model.requirement import Bound, From, Qualifiers, Window
+from app.core.model.requirement import Bound, Distinct, From, Qualifiers, Window
 from app.core.model.rule import RuleEdition, SharedWith, Sharing
 from app.core.model.selector import AgeTest, DateTest, GradeTest, Not, OneOf, Selector, Test
 from tests.core.engine.builders import (
@@ -68,6 +68,15 @@ def test_what_a_record_describes_is_told_by_its_title_and_fills_nothing() -> Non
     ]
     (core,) = (one for one in audit.requirements if one.id == "core")
     assert set(core.fills) == {"a", "b", "c", "large"}
+
+
+def test_nobody_is_sent_again_to_what_only_the_record_describes() -> None:
+    good = Selector((OneOf("tag", ("core",)), GradeTest("A")))
+    two = Qualifiers(distinct=(Distinct(id="d", title="D", by="level", high=2),))
+    award = compiled(rule(choose("core", 1, good, two)), KNOWN)
+    theirs = replace(record(held("e/logic")), credentials=(credential("e/logic", 4, "core"),))
+    (audit,) = audit_record([award], theirs, TODAY)
+    assert "e/logic" not in next(one.fills for one in audit.requirements if one.id == "core")
 
 
 def test_a_cap_is_told_where_an_open_condition_would_gain() -> None:

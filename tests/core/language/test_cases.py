@@ -55,6 +55,17 @@ def test_a_case_starts_from_another_and_changes_it() -> None:
     ]
 
 
+def test_what_a_case_describes_is_known_to_those_that_start_from_it() -> None:
+    first = {"id": "e/a", "title": "A", "issuer": "e", "credits": 5}
+    again = {**first, "credits": 10}
+    known = cases(
+        {"name": "first", "record": {"credentials": [first], "earned": ["e/a"]}},
+        {"name": "second", "record": {"like": "first", "credentials": [again]}},
+    )
+    found = [case_record(known[name], known, {}).credentials for name in ("first", "second")]
+    assert [[one.credits for one in each] for each in found] == [[5000], [10000]]
+
+
 def test_another_attempt_stands_beside_the_first() -> None:
     known = cases(
         {"name": "first", "record": {"earned": ["u/a"]}},

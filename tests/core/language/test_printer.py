@@ -79,7 +79,8 @@ require:
     shares_with: [core]
 cases:
 - {expect: {met: true}, record: sample, on: 2026-10-01, name: old}
-- record: {earned: [{grade: B, credential: x/a}], planned: {grade: B, credential: x/b}, like: old}
+- record: {earned: [{grade: B, credential: x/a}], planned: {grade: B, credential: x/b}, like: old,
+    credentials: [{issuer: e, title: Logic, id: e/logic}]}
   name: one
   expect:
     awards: {x/d: {short: {}, met: true}}
@@ -112,7 +113,11 @@ cases:
     expect: {met: true}
   - name: one
     on: 2026-10-01
-    record: {like: old, earned: [{credential: x/a, grade: B}], planned: {credential: x/b, grade: B}}
+    record:
+      like: old
+      credentials: [{id: e/logic, title: Logic, issuer: e}]
+      earned: [{credential: x/a, grade: B}]
+      planned: {credential: x/b, grade: B}
     expect:
       met: false
       short: {options: {credits: "7.5"}}
