@@ -130,6 +130,12 @@ CASES: dict[str, str] = {
     "CN0902": "a case starts from a record that is not there",
 }
 
+IMPORTS: dict[str, str] = {
+    "CN1101": "a part of an imported file is not carried over",
+    "CN1102": "an imported file is not written as its format has it",
+    "CN1103": "what is made of an imported file is no rule",
+}
+
 CODES: Mapping[str, str] = {
     **READING,
     **SHAPE,
@@ -140,4 +146,5 @@ CODES: Mapping[str, str] = {
     **RECORDS,
     **CATALOGUES,
     **CASES,
+    **IMPORTS,
 }

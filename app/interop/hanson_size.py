@@ -1,0 +1,66 @@
+"""How much an imported rule demands at least, a course counted as one credit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from app.interop.hanson_facts import COURSE
+
+Form = Mapping[str, Any]
+NONE = Decimal(0)
+
+
+def demanded(form: Form) -> int | str:
+    """Return the least credits with which the requirement can be met.
+
+    What shares with everything demands nothing beside the rest.
+    """
+    alone, shared = _demands(form)
+    total = max(alone, shared)
+    whole = total == total.to_integral_value()
+    return int(total) if whole else f"{total.normalize():f}"
+
+
+def _demands(form: Form) -> tuple[Decimal, Decimal]:
+    """Return what is demanded of its own, and the most that a part which shares demands."""
+    if "then" in form:
+        both = [_demands(form[key]) if key in form else (NONE, NONE) for key in ("then", "else")]
+        return min(one[0] for one in both), min(one[1] for one in both)
+    alone, shared = _demands_below(form)
+    floors = [one["credits"] for one in form.get("at_least", ()) if "credits" in one]
+    return max([alone, *map(Decimal, floors)]), shared
+
+
+def _demands_below(form: Form) -> tuple[Decimal, Decimal]:
+    parts, need = _parts(form)
+    if need:
+        several = [_demands(part) for part in parts]
+        least = sorted(one[0] for one in several)[:need]
+        shared = max(one[1] for one in several) if need == len(parts) else NONE
+        return sum(least, NONE), shared
+    amount = _amount(form)
+    return (NONE, amount) if "shares_with" in form or "counted_in" in form else (amount, NONE)
+
+
+def _parts(form: Form) -> tuple[list[Form], int]:
+    if "all" in form:
+        parts = [one for one in form["all"] if not one.get("optional")]
+        return parts, len(parts)
+    if "any" in form:
+        return form["any"], 1
+    if "some" in form:
+        return form["some"]["of"], form["some"]["choose"]
+    return [], 0
+
+
+def _amount(form: Form) -> Decimal:
+    if form.get("from", {}).get("type", COURSE) != COURSE:
+        return NONE
+    for measure in ("credits", "choose", "terms"):
+        if measure in form:
+            quantity = form[measure]
+            least = quantity.get("from", 0) if isinstance(quantity, dict) else quantity
+            return Decimal(least) if str(least)[:1].isdigit() else NONE
+    return NONE
