@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from app.cli import audit, demo, graph, rules, serve, verify
+from app.cli import audit, demo, graph, imports, rules, serve, verify
 from app.cli.output import BAD_INPUT, tell
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")
 app.add_typer(graph.app, name="graph")
 app.add_typer(demo.app, name="demo")
+app.add_typer(imports.app, name="import")
 
 
 def main() -> None:
