@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from app.core.language.diagnostics import Diagnostic, shorten
 from app.core.language.origin import slug
 from app.interop.hanson_algebra import Written, negated
+from app.interop.hanson_case import case_of
 from app.interop.hanson_conditions import Area
 from app.interop.hanson_facts import LEVELS, UNIT, award_id
 from app.interop.hanson_limits import limits_of
@@ -75,6 +76,7 @@ def read_area(root: Node, file: str, institution: str) -> AreaFile:
         "framework": LEVELS,
         "require": required,
         **whole,
+        "cases": [case_of(required, start)],
     }
     degree = root.get("degree")
     return AreaFile(

@@ -53,8 +53,8 @@ class _Named:
     area: Area
     name: str
 
-    def beside(self) -> _Named:
-        return _Named(self.area, f"{self.name}.else")
+    def otherwise(self, depth: int) -> _Named:
+        return _Named(self.area, f"{self.name}.else-{depth}")
 
 
 def _expanded(
@@ -72,7 +72,9 @@ def _expanded(
     told, condition = next(iter(left.items()))
     rest = {key: one for key, one in left.items() if key != told}
     then = _expanded(node, caps, {**holding, told: True}, rest, named)
-    otherwise = _expanded(node, caps, {**holding, told: False}, rest, named.beside())
+    otherwise = _expanded(
+        node, caps, {**holding, told: False}, rest, named.otherwise(len(holding) + 1)
+    )
     when = circumstance(condition, named.area)
     return then if then == otherwise else {"when": when, "then": then, "else": otherwise}
 
@@ -97,7 +99,7 @@ class _Query:
         beside = [one for one in rest if _stands_beside(one)]
         within = [one for one in rest if not _stands_beside(one)]
         said = qualifiers(within, self.reading, self.name)
-        if not any(one.floor and one.measure != GRADES for one in asserted):
+        if self._records and not any(one.floor and one.measure != GRADES for one in asserted):
             said = self._over_record(said, admitted)
         distinct = [*_distinct_of(main), *said.pop("distinct", [])]
         said["at_most"] = [*limits.caps, *self.caps, *said.get("at_most", [])]
@@ -122,13 +124,18 @@ class _Query:
     def _claims(self) -> Written:
         if self.node.need("from").text == "claimed":
             return {"counted_in": EVERYTHING}
-        claim, allowed = self.node.get("claim"), self.node.get("allow_claimed")
-        records = claim is not None and (claim.text == "record" or not claim.flag)
-        shares = records or (allowed is not None and allowed.flag)
+        allowed = self.node.get("allow_claimed")
+        shares = self._records or (allowed is not None and allowed.flag)
         return {"shares_with": EVERYTHING} if shares else {}
 
+    @property
+    def _records(self) -> bool:
+        """Say whether it looks at courses without claiming them."""
+        claim = self.node.get("claim")
+        return claim is not None and (claim.text == "record" or not claim.flag)
+
     def _over_record(self, said: Written, admitted: Written) -> Written:
-        """Where no set is chosen, what is asserted is asserted of the whole record."""
+        """Where nothing is claimed, and nothing asked for, the whole record is looked at."""
         failed = self.node.get("include_failed")
         averaged = "all-attempts" if failed is not None and failed.flag else "record"
         over = {"at_most": "record", "average": averaged}

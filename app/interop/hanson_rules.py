@@ -107,7 +107,8 @@ class Tree:
         identifier = self.claim(f"{scope.id}.{slug(name) or 'unnamed'}", definition.span)
         own = scope.below(name, definition, identifier)
         form = self._body(definition, own)
-        if "id" in form:
+        # What a condition chooses between has ids of its own, and this one has to stay.
+        if "id" in form or "when" in form:
             form = {"all": [form]}
         message = definition.get("message")
         note = {} if message is None else {"note": " ".join(message.text.split())}

@@ -15,10 +15,11 @@ NONE = Decimal(0)
 def demanded(form: Form) -> int | str:
     """Return the least credits with which the requirement can be met.
 
-    What shares with everything demands nothing beside the rest.
+    What shares with everything demands nothing beside the rest. No requirement asks for more, not
+    even one that only some learners have.
     """
     alone, shared = _demands(form)
-    total = max(alone, shared)
+    total = max(alone, shared, _largest(form))
     whole = total == total.to_integral_value()
     return int(total) if whole else f"{total.normalize():f}"
 
@@ -42,6 +43,16 @@ def _demands_below(form: Form) -> tuple[Decimal, Decimal]:
         return sum(least, NONE), shared
     amount = _amount(form)
     return (NONE, amount) if "shares_with" in form or "counted_in" in form else (amount, NONE)
+
+
+def _largest(value: object) -> Decimal:
+    """Return the most credits that any requirement asks for."""
+    if isinstance(value, list):
+        return max(map(_largest, value), default=NONE)
+    if not isinstance(value, Mapping):
+        return NONE
+    own = _amount({"credits": value["credits"]}) if "credits" in value else NONE
+    return max([own, *map(_largest, value.values())])
 
 
 def _parts(form: Form) -> tuple[list[Form], int]:

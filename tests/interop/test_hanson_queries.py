@@ -193,7 +193,12 @@ def test_what_others_claimed_is_what_counts_elsewhere() -> None:
     assert found == {"choose": 2, "from": {"bucket": "shore"}, "counted_in": "everything"}
 
 
-def test_a_lone_cap_looks_at_the_whole_record() -> None:
+def test_a_lone_cap_on_what_is_claimed_is_met_by_claiming_nothing() -> None:
+    found = asserted("assert: {count(courses): {$eq: 0}}")
+    assert found == {"choose": {"from": 0}, "at_most": [{"choose": 0}]}
+
+
+def test_a_lone_cap_on_what_is_recorded_looks_at_the_whole_record() -> None:
     found = rule(
         """
         from: courses
