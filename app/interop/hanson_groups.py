@@ -14,6 +14,8 @@ from app.interop.hanson_predicates import whole
 from app.interop.hanson_source import MisshapenError, Node
 
 NEEDS: Mapping[str, int | None] = {"all": None, "both": None, "any": 1, "either": 1}
+MOST_NAMED = 4
+"""So many courses are named in the title of a choice."""
 READ = frozenset({*NEEDS, "count", "of", "at_most", "audit", "message", "name", "label", "hidden"})
 
 
@@ -54,7 +56,7 @@ def one_of_courses(group: Group, apart: frozenset[str], area: Area) -> Written |
 
     Courses that may count twice stay `apart`, each a requirement of its own.
     """
-    rules = list(_alternatives(group))
+    rules = list(alternatives(group))
     if group.need != 1 or not group.exact or not rules or not all(map(names_course, rules)):
         return None
     said = [claims(rule) for rule in rules]
@@ -65,7 +67,7 @@ def one_of_courses(group: Group, apart: frozenset[str], area: Area) -> Written |
     return {"choose": 1, "from": admitted, **said[0]}
 
 
-def _alternatives(group: Group) -> list[Node]:
+def alternatives(group: Group) -> list[Node]:
     """Return the alternatives; those of an alternative are alternatives too."""
     found: list[Node] = []
     for rule in group.parts:
@@ -73,6 +75,13 @@ def _alternatives(group: Group) -> list[Node]:
         plain = rule.has("from", "audit") or inner is None
         found += [rule] if plain or inner is None else inner.items
     return found
+
+
+def one_of(courses: Sequence[str]) -> str:
+    """Return what people call a choice of one course."""
+    if len(courses) <= MOST_NAMED:
+        return f"{', '.join(courses[:-1])} or {courses[-1]}" if len(courses) > 1 else courses[0]
+    return f"{', '.join(courses[: MOST_NAMED - 1])} or another course"
 
 
 def _gathered(options: Sequence[Written]) -> Written:

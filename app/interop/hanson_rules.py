@@ -13,7 +13,15 @@ from app.interop.hanson_assertions import COUNTED, CREDITS, Assertion, assertion
 from app.interop.hanson_conditions import Area, circumstance, conditions_in
 from app.interop.hanson_courses import course_leaf, course_name, course_title, names_course
 from app.interop.hanson_facts import COURSE, step_name
-from app.interop.hanson_groups import Group, group_of, one_of_courses, size_of, within_sight
+from app.interop.hanson_groups import (
+    Group,
+    alternatives,
+    group_of,
+    one_of,
+    one_of_courses,
+    size_of,
+    within_sight,
+)
 from app.interop.hanson_predicates import Reading
 from app.interop.hanson_queries import qualifiers, query
 from app.interop.hanson_source import MisshapenError, Node
@@ -184,13 +192,23 @@ class Tree:
             return leaf
         floors = [one.of or {} for one in asserted if one.floor]
         inner = replace(scope, floors=(*scope.floors, *floors))
-        parts = [self.rule(part, inner) for part in group.parts]
+        parts = [self._part(part, inner) for part in group.parts]
         form = _grouped(group, parts)
         said = qualifiers(asserted, Reading(self.area), scope.id or "all")
         if group.exact and any(within_sight(part, scope.floors) for part in parts):
             cap = self._no_more(group, parts, rule)
             said = {**said, "at_most": [*said.get("at_most", []), *cap]}
         return {**form, **{key: value for key, value in said.items() if value}}
+
+    def _part(self, rule: Node, scope: Scope) -> Written:
+        """Return a part of a group; a choice of one course is called by the courses."""
+        made = self.rule(rule, scope)
+        if "id" in made or "choose" not in made or not rule.has("any", "either", "of"):
+            return made
+        title = one_of(
+            [course_title(one) for one in alternatives(group_of(rule, Area(self.area.code)))]
+        )
+        return {"id": self.claim(f"{scope.id}.{slug(title)}", rule.span), "title": title, **made}
 
     def _no_more(self, group: Group, parts: Sequence[Written], rule: Node) -> list[Written]:
         """Return the cap that keeps a floor further up from what more of the parts would bring."""

@@ -394,3 +394,16 @@ def test_an_award_is_as_large_as_what_it_demands() -> None:
         """
     )
     assert found.award["credit"] == {"total": "4.5", "unit": "credit"}
+
+
+@pytest.mark.parametrize(
+    ("courses", "title"),
+    [
+        ("SEA 1", "SEA 1"),
+        ("SEA 1, SEA 2", "SEA 1 or SEA 2"),
+        ("SEA 1, SEA 2, SEA 3, SEA 4, SEA 5", "SEA 1, SEA 2, SEA 3 or another course"),
+    ],
+)
+def test_a_choice_of_one_course_is_called_by_the_courses(courses: str, title: str) -> None:
+    found = rule(f"all: [{{at_most: true, any: [{courses}]}}]")
+    assert found["all"][0]["title"] == title
