@@ -33,7 +33,7 @@ def applied(award: CompiledAward, record: LearnerRecord, as_of: date) -> Compile
     """Return the award as it is for a learner; AuditError where the record lacks a number."""
     if not (award.circumstances or award.facts):
         return award
-    asked = _Asked(award, record, as_of)
+    asked = _Asked(award.beside(record.credentials), record, as_of)
     holds = {one: asked.holds(one) for one in award.circumstances}
     facts = {name: asked.number(name) for name in award.facts}
     key: Hashable = (tuple(holds.values()), tuple(facts.values()))
