@@ -261,7 +261,7 @@ class Asked:
             for each in {own, *self.view.known, *self.credential.equivalents}
             if each == own or (not test.exactly and equivalent(self.view, own, each))
         ]
-        return any(fnmatchcase(each, str(value)) for value in test.values for each in known)
+        return any(written(str(value), each) for value in test.values for each in known)
 
     def level(self, test: LevelTest) -> bool:
         """Say whether the level, brought to the framework of the test, is right."""
@@ -373,3 +373,12 @@ def usual_credits(view: View, selector: Selector) -> int:
         if Asked(catalogue_alone, credential, None).admitted(selector) is not False
     )
     return min(sizes, key=lambda size: (-sizes[size], size)) if sizes else SCALE
+
+
+def written(pattern: str, name: str) -> bool:
+    """Say whether a pattern writes an id: with stars, or with a range of numbers at its end."""
+    if ".." not in pattern:
+        return fnmatchcase(name, pattern)
+    first, last = pattern.split("..")
+    stem = first.rstrip("0123456789")
+    return name in {f"{stem}{number}" for number in range(int(first[len(stem) :]), int(last) + 1)}

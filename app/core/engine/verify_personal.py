@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TypeVar, assert_never
 
 from app.core.engine.verify_facts import Reading
-from app.core.engine.verify_selectors import admits
+from app.core.engine.verify_selectors import admits, fits
 from app.core.model.circumstance import (
     Change,
     Circumstance,
@@ -122,7 +121,7 @@ def test_holds(reading: Reading, test: CircumstanceTest) -> bool:
     match test:
         case Declared():
             declared = reading.record.declared
-            return any(fnmatchcase(own, one) for one in test.awards for own in declared)
+            return any(fits(one, own) for one in test.awards for own in declared)
         case LearnerFact():
             return fact_is(reading, test)
         case Holding():

@@ -177,13 +177,22 @@ class Question:
         return YES if self.reading.milestone(test.until) <= test.span.after(day) else NO
 
 
+DIGITS = "0123456789"
+
+
 def inside(low: Ordered | None, value: Ordered, high: Ordered | None) -> bool:
     """Say whether `value` is between two ends, both inside; None is no end."""
     return not ((low is not None and value < low) or (high is not None and value > high))
 
 
 def fits(pattern: str, name: str) -> bool:
-    """Say whether `name` is what `pattern` writes, where a star stands for any text."""
+    """Say whether a pattern writes `name`: a star is any text, `3..9` a number at the end."""
+    start, dots, last = pattern.partition("..")
+    if dots:
+        stem = start.rstrip(DIGITS)
+        number = name.removeprefix(stem)
+        right = name.startswith(stem) and number and not number.strip(DIGITS)
+        return bool(right) and int(start[len(stem) :]) <= int(number) <= int(last)
     # The places in the pattern that are reached after each letter; a star may stay where it is.
     reached = stars(pattern, {0})
     for letter in name:

@@ -14,7 +14,7 @@ from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, each_of
 from app.core.model.requirement import Each, From, Group, Requirement, Take, When, parts_of
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import OneOf, Selector, fits
+from app.core.model.selector import OneOf, Selector, fits, is_pattern
 
 # Facts by which a credential can be looked up rather than tested one by one.
 INDEXED = frozenset(
@@ -160,7 +160,7 @@ class _Index:
 
     def named(self, test: OneOf) -> set[CredentialId] | None:
         values = [str(value) for value in test.values]
-        if any("*" in value for value in values):
+        if any(map(is_pattern, values)):
             known = self.catalogue.credentials
             plain = {name for name in known if any(fits(value, name) for value in values)}
         else:

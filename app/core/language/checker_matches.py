@@ -28,6 +28,7 @@ from app.core.model.selector import (
     Selector,
     Test,
     fits,
+    is_pattern,
 )
 
 SEVERAL: Mapping[str, str] = {
@@ -162,7 +163,7 @@ def carries(key: str, own: Fact, value: Fact) -> bool:
 @lru_cache(maxsize=1024)
 def _ids_and_patterns(values: tuple[Fact, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     written = [str(value) for value in values]
-    patterns = tuple(name for name in written if "*" in name)
+    patterns = tuple(filter(is_pattern, written))
     return frozenset(written).difference(patterns), patterns
 
 

@@ -11,7 +11,7 @@ from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import Take
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import OneOf, fits
+from app.core.model.selector import OneOf, fits, is_pattern
 
 REMEDY = "add it to the catalogue, or correct the id"
 
@@ -22,7 +22,7 @@ def check_names(rule: RuleEdition, catalogue: Catalogue) -> Iterator[Diagnostic]
         (spot, name)
         for spot, names in _credentials_named(rule)
         for name in names
-        if "*" not in name and name not in catalogue.credentials
+        if not is_pattern(name) and name not in catalogue.credentials
     ]
     yield from _unknown("CN0401", "credential", unknown, catalogue)
     awards = (each for each in _awards_named(rule) if each[1] not in catalogue.credentials)

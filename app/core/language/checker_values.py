@@ -31,6 +31,7 @@ from app.core.model.selector import (
     OneOf,
     Test,
     fits,
+    is_pattern,
 )
 
 TESTED = frozenset({"credential", "grade", *SEVERAL, *SINGLE, *ACHIEVEMENT_KEYS})
@@ -95,7 +96,7 @@ class _Values:
             isinstance(test, OneOf)
             and test.key == "credential"
             and not any(
-                "*" in str(one) or one in self._catalogue.credentials for one in test.values
+                is_pattern(str(one)) or one in self._catalogue.credentials for one in test.values
             )
         )
 
@@ -141,7 +142,7 @@ class _Values:
     def _patterns(self, spot: Spot, values: tuple[Fact, ...]) -> Iterator[Diagnostic]:
         for value in map(str, values):
             known = self._catalogue.credentials
-            if "*" in value and not any(fits(value, name) for name in known):
+            if is_pattern(value) and not any(fits(value, name) for name in known):
                 message = f"no credential of the catalogue has an id like `{shorten(value)}`"
                 yield spot.warning("CN0406", message, "correct the pattern, or delete it")
 

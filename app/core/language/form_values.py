@@ -16,6 +16,7 @@ from app.core.language.text import UNSEEN
 from app.core.model.credential import Fact
 from app.core.model.credits import parse_credits
 from app.core.model.period import Span, parse_span
+from app.core.model.selector import NUMBERED
 
 MOST = 100_000
 LONGEST = 4000
@@ -62,10 +63,16 @@ def _identifier(value: object) -> str:
 
 
 def _pattern(value: object) -> str:
-    if isinstance(value, str) and ".." in value:
-        message = f"`{shorten(value)}`, a range of ids, is not supported yet"
-        raise refused("CN0302", message, "list the ids, or use a pattern such as atu/ml-*")
-    return _matching(value, PATTERN, "an id, or a pattern such as atu/ml-*")
+    text = _matching(value, PATTERN, "an id, or a pattern such as atu/ml-* or atu/math-300..399")
+    if ".." not in text:
+        return text
+    numbered = NUMBERED.fullmatch(text)
+    if numbered is None:
+        message = f"`{shorten(text)}` is not a range of numbers at the end of an id"
+        raise refused("CN0206", message, "write one such as atu/math-300..399, without `*`")
+    if int(numbered[2]) > int(numbered[3]):
+        raise refused("CN0213", f"`{shorten(text)}` ends before it begins", "exchange its ends")
+    return text
 
 
 def _address(value: object) -> str:

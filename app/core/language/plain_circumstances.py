@@ -28,6 +28,7 @@ from app.core.model.circumstance import (
     NotSo,
     Recorded,
 )
+from app.core.model.selector import is_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class CircumstanceWords:
         return self.who(inner) if not so else f"of whom this is not so: {self.who(inner)}"
 
     def _award(self, name: str) -> str:
-        return f"an award like {name}" if "*" in name else self.glossary.credential(name)
+        return f"an award like {name}" if is_pattern(name) else self.glossary.credential(name)
 
     def _held(self, test: Holding) -> str:
         words = SelectorWords(self.glossary)

@@ -29,6 +29,7 @@ from app.core.model.selector import (
     OneOf,
     Selector,
     Test,
+    is_pattern,
 )
 
 Joint = Literal["and", "or"]
@@ -190,7 +191,7 @@ class SelectorWords:
 
 
 def _lists_ids(test: OneOf) -> bool:
-    return test.key == "credential" and not any("*" in str(value) for value in test.values)
+    return test.key == "credential" and not any(is_pattern(str(value)) for value in test.values)
 
 
 def _is_published(test: Test) -> bool:

@@ -5,6 +5,7 @@ A selector is a tuple of tests that must all hold; one without tests admits ever
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -122,11 +123,22 @@ class Selector:
 EVERYTHING = Selector()
 
 
+# Ids that end in a number from one to another, both inside: `atu/math-300..399`.
+NUMBERED = re.compile(r"([^*]*?)([0-9]{1,9})\.\.([0-9]{1,9})")
+
+
+def is_pattern(text: str) -> bool:
+    """Say whether a text means ids by their form, and is none itself."""
+    return "*" in text or ".." in text
+
+
 def fits(pattern: str, credential: str) -> bool:
-    """Say whether an id, or a pattern in which a star stands for any text, means `credential`.
+    """Say whether an id or a pattern means `credential`: a star is any text, `3..9` a number.
 
     Each part is taken where it first fits, so that no pattern takes more than a look a part.
     """
+    if ".." in pattern:
+        return _numbered(pattern, credential)
     first, *parts = pattern.split("*")
     if not parts:
         return pattern == credential
@@ -139,3 +151,12 @@ def fits(pattern: str, credential: str) -> bool:
             return False
         at = found + len(part)
     return credential.endswith(last) and at + len(last) <= len(credential)
+
+
+def _numbered(pattern: str, credential: str) -> bool:
+    found = NUMBERED.fullmatch(pattern)
+    if found is None or not credential.startswith(found[1]):
+        return False
+    number = credential[len(found[1]) :]
+    whole = number.isascii() and number.isdecimal()
+    return whole and int(found[2]) <= int(number) <= int(found[3])

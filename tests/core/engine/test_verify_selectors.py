@@ -28,6 +28,7 @@ from app.core.model.selector import (
     Selector,
     Test,
 )
+from app.core.model.selector import fits as written_by_engine
 from tests.core.engine.builders import LETTERS, POLICIES, TODAY, credits_from, rule, tagged
 
 ML = Credential(
@@ -201,3 +202,21 @@ def test_what_cannot_be_looked_up_is_an_error_in_the_record() -> None:
     unknown = Achievement(id=AchievementId("u"), credential=CredentialId("z"))
     with pytest.raises(AuditError, match="Nobody describes `z`"):
         admits(reading(), Selector(), unknown)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "means"),
+    [
+        ("x/m-300..399", "x/m-300", True),
+        ("x/m-300..399", "x/m-399", True),
+        ("x/m-300..399", "x/m-400", False),
+        ("x/m-300..399", "x/m-35", False),
+        ("x/m-300..399", "x/m-", False),
+        ("x/m-300..399", "x/m-3x5", False),
+        ("x/m-300..399", "x/n-350", False),
+        ("x/m*", "x/m-350", True),
+    ],
+)
+def test_a_range_of_numbers_is_read_alike_by_both(pattern: str, name: str, *, means: bool) -> None:
+    assert fits(pattern, name) is means
+    assert written_by_engine(pattern, name) is means

@@ -16,7 +16,7 @@ WORKS = (
     *(
         f"require: {{choose: 1, from: {{{selector}}}}}"
         for selector in (
-            "credential: x/math-3*",
+            "credential: [x/math-3*, x/math-300..399]",
             "credential: x/a, exactly: true",
             *(f"{key}: a" for key in ("type", "issuer", "mode", "language", "tag", "bucket")),
             *(f"{key}: a" for key in ("outcome", "skill", "term", "registration", "used_in")),
@@ -77,7 +77,6 @@ WORKS = (
     "policies: {late_lower_award: refuse, conversion: convention, grade_scale: letter}",
 )
 NOT_YET = (
-    ("x/math-300..399", "require: {choose: 1, from: x/math-300..399}"),
     ("share", f"require: {{share: 50%, of: award, {OF_CORE}}}"),
     ("award", "require: {award: x/b}"),
     *((word, f"{LEAF}, {word}: 2}}") for word in ("after", "prefer", "last")),
