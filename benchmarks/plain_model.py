@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import stand_all
 from app.core.engine.evaluate import Level, level_of
-from app.core.engine.exact import LIMIT, Model, configured
+from app.core.engine.exact import LIMIT, Model, packed
 from app.core.engine.posing import pose
 from app.core.engine.prepare import ANSWERS, STATUSES, pool
 from app.core.engine.problem import Problem
@@ -42,10 +42,14 @@ def plain_levels(
 def _solve(problem: Problem) -> Level:
     model = Model(problem, cp_model.CpModel())
     model.build()
-    solver = configured(cp_model.CpSolver(), LIMIT)
-    for stage in model.stages():
-        model.cp.maximize(stage)
+    solver = cp_model.CpSolver()
+    solver.parameters.linearization_level = 2
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = LIMIT
+    for goal in packed(model.levels):
+        model.cp.maximize(goal.sum)
         assert solver.solve(model.cp) == cp_model.OPTIMAL
-        model.cp.add(stage >= round(solver.objective_value))
+        model.cp.add(goal.sum >= round(solver.objective_value))
     allocation = model.allocation(solver)
     return level_of(problem, allocation, stand_all(problem, allocation))

@@ -103,9 +103,10 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     # Windows leave out nothing: whatever counts lies in one of them.
     if not all(one.reached for one in tries):
         found = solve_exactly(problem, allocation)
-        allocation, proven = found.allocation, found.proven
-        standings = stand_all(problem, allocation)
-        level = level_of(problem, allocation, standings)
+        proven, searched = found.proven, stand_all(problem, found.allocation)
+        # A search that runs into its limit may have come to less than the fast path did.
+        if (reached := level_of(problem, found.allocation, searched)) >= level:
+            allocation, standings, level = found.allocation, searched, reached
         # A bound of one window alone says nothing of the others; what is proven needs none.
         bounds = bounds if proven or len(tries) == 1 else bound(problem)
     return AnswerVerdict(answer, problem, allocation, standings, level, bounds, method, proven)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.evaluate import Allocation
 from app.core.engine.limits import Limits, Linear
 from app.core.engine.problem import ConditionLimit, Problem, bits
 from app.core.model.credits import SCALE
+from app.core.model.record import Status
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 # Deterministic seconds of CP-SAT for one answer: the same on every machine, whatever its load.
 LIMIT = 1.0
 # Sums up to this size lose nothing in the solver's floating-point relaxation.
-LARGEST = 10**7
+LARGEST = 10**8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +30,44 @@ class Found:
     proven: bool
 
 
-def solve_exactly(problem: Problem, hint: Allocation) -> Found:
-    """Return the best allocation on levels 1 to 4, and among those the one of levels 5 to 7."""
+class Goal(NamedTuple):
+    """Levels in one sum to be made as large as can be.
+
+    What it holds of levels 1 to 4, if anything, is the sum divided by `below` and rounded down.
+    """
+
+    sum: Linear
+    below: int
+    verdict: bool
+
+
+def solve_exactly(problem: Problem, known: Allocation) -> Found:
+    """Return the best allocation on levels 1 to 4, and among those the one of levels 5 and 6.
+
+    Where the limit leaves nothing found, it is the one that is known.
+    """
     # Half a second to import: only who needs it pays.
     from ortools.sat.python import cp_model  # noqa: PLC0415
 
     model = Model(problem, cp_model.CpModel())
     model.build()
-    model.hint(hint)
-    best, left = hint, LIMIT
-    stages = model.stages()
-    # Levels 1 to 4 are made as large as can be, and what 5 to 7 cost as small, in that order.
-    for number, goal in enumerate([*stages, *(-cost for cost in model.costs())]):
+    best, left, settled = known, LIMIT, True
+    for goal in model.goals():
+        if left <= 0:
+            return Found(best, proven=settled and not goal.verdict)
         solver = configured(cp_model.CpSolver(), left)
-        model.cp.maximize(goal)
+        model.cp.maximize(goal.sum)
         status = solver.solve(model.cp)
         left -= solver.response_proto.deterministic_time
-        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            best = model.allocation(solver)
-        if status != cp_model.OPTIMAL or left <= 0:
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return Found(best, proven=settled and not goal.verdict)
+        best, reached = model.allocation(solver), round(solver.objective_value)
+        if status != cp_model.OPTIMAL:
+            left = 0.0
             # Where the limit stops levels 5 to 7, the placement so far is as good on 1 to 4.
-            return Found(best, proven=number + (status == cp_model.OPTIMAL) >= len(stages))
-        model.cp.add(goal >= round(solver.objective_value))
-    return Found(best, proven=True)
+            settled = round(solver.best_objective_bound) // goal.below == reached // goal.below
+        model.cp.add(goal.sum >= reached)
+    return Found(best, proven=settled)
 
 
 def configured(solver: CpSolver, limit: float) -> CpSolver:
@@ -59,8 +75,12 @@ def configured(solver: CpSolver, limit: float) -> CpSolver:
     settings = solver.parameters
     settings.num_workers = 1
     settings.random_seed = 1
-    settings.linearization_level = 2
     settings.max_deterministic_time = limit
+    # Cuts and presolve cost more than they save on problems of this size.
+    settings.linearization_level = 1
+    settings.cut_level = 0
+    settings.cp_model_presolve = False
+    settings.use_sat_inprocessing = False
     return solver
 
 
@@ -250,46 +270,63 @@ class Model(Limits):
         self.cp.add(sum(chosen) <= group.need)
         return ok, sum(brought)
 
-    def hint(self, allocation: Allocation) -> None:
-        """Begin the search at an allocation."""
-        for place, own in enumerate(self.x):
-            for item, flag in own.items():
-                self.cp.add_hint(flag, allocation[place] >> item & 1)
+    def goals(self) -> list[Goal]:
+        """Levels 1 to 6 in as few sums as can be, and 7 where it fits into them."""
+        spared = [*self._spared()]
+        goals, settled = packed(self.levels, [*spared, self._order()]), packed(self.levels, spared)
+        return goals if len(goals) == len(settled) else settled
 
-    def stages(self) -> list[Linear]:
-        """Levels 1 to 4, each outweighing what follows, in sums that stay exact for the solver."""
-        sums: list[Linear] = []
-        weight = 1
-        for expression, most in reversed(self.levels):
-            if not sums or weight * (most + 1) > LARGEST:
-                sums.append(expression)
-                weight = most + 1
-            else:
-                sums[-1] = sums[-1] + weight * expression
-                weight *= most + 1
-        return sums[::-1]
-
-    def costs(self) -> list[Linear]:
-        """Levels 5 to 7: planned, then running credits, then all that is spent and where."""
+    def _spared(self) -> Iterator[tuple[Linear, int]]:
+        """Levels 5 and 6: what is left of planned, of running and of all credits."""
+        late: dict[Status, list[Linear]] = {"planned": [], "in-progress": []}
+        most: dict[Status, int] = dict.fromkeys(late, 0)
         spent: list[Linear] = []
-        ranks: list[Linear] = []
-        late: dict[str, list[Linear]] = {"planned": [], "in-progress": []}
-        places = len(self.x)
+        whole = 0
         for number, slots in enumerate(self.problem.whole):
             for item in bits(self._standing(slots)):
-                used = self._used(item, slots)
-                spent.append(max(self._amount(item, number), 1) * used)
+                used, own = self._used(item, slots), max(self._amount(item, number), 1)
+                spent.append(own * used)
+                whole += own
                 status = self.problem.items[item].achievement.status
                 if status in late:
                     late[status].append(self._counted(item, number, used))
-        for place, own_flags in enumerate(self.x):
-            ranks.extend((place + item * places) * flag for item, flag in own_flags.items())
-        ranked = (places + 1) * (len(self.problem.items) + 1) * places * 4 + 1
-        costs: list[Linear] = [sum(own) for own in late.values() if own]
-        return [*costs, ranked * sum(spent) + sum(ranks)]
+                    most[status] += own
+        for status, counted in late.items():
+            if counted:
+                yield most[status] - sum(counted), most[status]
+        yield whole - sum(spent), whole
+
+    def _order(self) -> tuple[Linear, int]:
+        """Level 7: what is left of the places in the rule's order and the record's."""
+        places, most, ranks = len(self.x), 0, []
+        for place, own in enumerate(self.x):
+            for item, flag in own.items():
+                ranks.append((place + item * places) * flag)
+                most += place + item * places
+        return most - sum(ranks), most
 
     def allocation(self, solver: CpSolver) -> Allocation:
         """Return the allocation that the solver found."""
         return [
             sum(1 << item for item, flag in own.items() if solver.value(flag)) for own in self.x
         ]
+
+
+def packed(
+    verdict: Sequence[tuple[Linear, int]], spared: Sequence[tuple[Linear, int]] = ()
+) -> list[Goal]:
+    """Levels, each outweighing what follows, in sums that stay exact for the solver.
+
+    Each is an expression and the most that it can come to; those of `verdict` make the verdict.
+    """
+    found: list[Goal] = []
+    summed, weight = Goal(0, 1, verdict=False), 1
+    for number, (expression, most) in reversed([*enumerate([*verdict, *spared])]):
+        if weight > 1 and weight * (most + 1) > LARGEST:
+            found.append(summed)
+            summed, weight = Goal(0, 1, verdict=False), 1
+        decides = number < len(verdict)
+        below = summed.below if decides else weight * (most + 1)
+        summed = Goal(summed.sum + weight * expression, below, decides)
+        weight *= most + 1
+    return [*found, summed][::-1]

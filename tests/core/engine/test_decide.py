@@ -9,7 +9,8 @@ from fractions import Fraction
 import pytest
 
 from app.core.engine import exact
-from app.core.engine.decide import Verdict
+from app.core.engine.construct import construct
+from app.core.engine.decide import Verdict, stand_all
 from app.core.model.credential import CredentialId
 from app.core.model.credits import ConversionPolicy, Credits, parse_credits
 from app.core.model.errors import AuditError
@@ -303,3 +304,24 @@ def test_an_exclusion_binds_equivalents_of_what_it_lists() -> None:
     ten = replace(rule(credits_from("m", 10, tagged("x"))), excludes=(overlap,))
     verdict = judged([compiled(ten, known)], held("new"), held("like"))
     assert verdict.now.standings[0].reached == 5_000
+
+
+def test_what_the_fast_path_found_stands_where_the_search_ends_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exact, "LIMIT", 1e-9)
+    known = catalogue(*(credential(f"c{n}", size, "x") for n, size in enumerate((7, 6, 5))))
+    root = every(credits_from("one", 9, tagged("x")), credits_from("two", 9, tagged("x")))
+    answer = judged([compiled(rule(root), known)], held("c0"), held("c1"), held("c2")).now
+    assert (
+        answer.standings[0].reached
+        >= stand_all(answer.problem, construct(answer.problem))[0].reached
+    )
+
+
+def test_levels_that_fit_share_a_goal_and_each_outweighs_what_follows() -> None:
+    goals = exact.packed([(1, 1), (40, 99)], [(7, 9)])
+    assert goals == [exact.Goal(1 * 1000 + 40 * 10 + 7, below=10, verdict=True)]
+    first, second = exact.packed([(1, 1), (40, exact.LARGEST // 2 - 1)], [(7, 9)])
+    assert (first.sum, first.below, first.verdict) == (exact.LARGEST // 2 + 40, 1, True)
+    assert (second.sum // second.below, second.verdict) == (0, False)
