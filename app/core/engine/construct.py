@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.core.engine.evaluate import Allocation, scope, total
+from app.core.engine.evaluate import Allocation, total
+from app.core.engine.placed import Placed
 from app.core.engine.problem import CapLimit, ConditionLimit, OverlapLimit, Problem, bits
 from app.core.model.credential import Fact
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
 # So many moves are tried for one allocation; what they do not find is for the exact path.
 MOST_MOVES = 1000
+# So often is asked whether an item fits; in a rule built to hurt, what is placed by then stays.
+MOST_TRIES = 50_000
 FLOORS = {"floor", "breadth"}
 # What one credential is taken to weigh against credits when slots are put in order.
 USUAL = 3000
@@ -35,12 +38,12 @@ def construct(problem: Problem) -> Allocation:
     return builder.allocation
 
 
-class _Builder:
+class _Builder(Placed):
     """An allocation under construction."""
 
     def __init__(self, problem: Problem) -> None:
+        super().__init__(len(problem.slots), len(problem.items))
         self.problem = problem
-        self.allocation: Allocation = [0] * len(problem.slots)
         self.amounts = problem.amounts
         self.options = [0] * len(problem.items)
         for place, mask in enumerate(problem.eligible):
@@ -52,7 +55,7 @@ class _Builder:
                 self.paired |= items
         self.floors = self._floors()
         self.homes = {place: one.homes for one in problem.views for place in bits(one.slots)}
-        self.moves = 0
+        self.moves = self.tries = 0
         self.helps = self._usefulness()
         self.worth = [self._worth(number) for number in range(len(problem.awards))]
 
@@ -144,7 +147,7 @@ class _Builder:
             if slot.by and not self._adds(index, place):
                 continue
             if self._fits(index, place):
-                self.allocation[place] |= 1 << index
+                self.place(index, place)
                 reach += amounts[index] if slot.measure == "credits" else 1
                 reach = self._reach(place) if slot.by else reach
         self._drop_spare(place)
@@ -159,7 +162,7 @@ class _Builder:
             return
         for index in self._spare_first(place):
             if self.amounts[award][index] <= over:
-                self.allocation[place] &= ~(1 << index)
+                self.take_back(index, place)
                 over -= self.amounts[award][index]
 
     def _spare_first(self, place: int) -> list[int]:
@@ -181,15 +184,16 @@ class _Builder:
                     break
 
     def _place_all(self, sets: Sequence[int], slots: int) -> bool:
-        before, paired = list(self.allocation), self.paired
+        before, paired = self.kept(), self.paired
         for items in sets:
             self.paired &= ~items
             ways = ((index, place) for index in bits(items) for place in bits(slots))
             way = next((one for one in ways if self._fits(*one)), None)
             if way is None:
-                self.allocation[:], self.paired = before, paired
+                self.restore(before)
+                self.paired = paired
                 return False
-            self.allocation[way[1]] |= 1 << way[0]
+            self.place(*way)
         # They may not be moved apart any more.
         self.paired = paired
         return True
@@ -210,15 +214,15 @@ class _Builder:
         if self.moves > MOST_MOVES:
             return False
         if self._fits(index, place):
-            self.allocation[place] |= 1 << index
+            self.place(index, place)
             return True
         holder = self._holder(index, place)
         if holder is None or holder in seen or depth == 0:
             return False
-        before = list(self.allocation)
-        self.allocation[holder] &= ~(1 << index)
+        before = self.kept()
+        self.take_back(index, holder)
         if self._fits(index, place):
-            self.allocation[place] |= 1 << index
+            self.place(index, place)
             wanted = self.problem.slots[holder].demand
             for other in self._helpful(holder):
                 if other == index or self._reach(holder) >= wanted:
@@ -226,15 +230,14 @@ class _Builder:
                 self._pull(other, holder, depth=depth - 1, seen=seen | {holder})
             if self._reach(holder) >= wanted:
                 return True
-        self.allocation[:] = before
+        self.restore(before)
         return False
 
     def _holder(self, index: int, place: int) -> int | None:
         """The slot of the same award that holds the item and does not share with `place`."""
         own = self.problem.whole[self.problem.award_of[place]] & ~self.problem.slot_sharing[place]
-        return next(
-            (at for at in bits(own & self.options[index]) if self.allocation[at] >> index & 1), None
-        )
+        holders = own & self.standing[index]
+        return (holders & -holders).bit_length() - 1 if holders else None
 
     def top_up(self) -> None:
         """Count what leaves may take on for the sake of a floor or a breadth that is short."""
@@ -262,37 +265,38 @@ class _Builder:
             together = 0
             for items in limit.sets:
                 together |= items
-            for place in bits(self.problem.whole[limit.award]):
-                self.allocation[place] &= ~together
+            for one in bits(together):
+                for place in bits(self.problem.whole[limit.award] & self.standing[one]):
+                    self.take_back(one, place)
 
     def _extend(self, place: int, limit: ConditionLimit) -> None:
         """Add to a slot what brings a floor or breadth nearer, while it is short."""
         slot = self.problem.slots[place]
         if slot.minimal or (slot.measure == "choose" and slot.high == slot.demand):
             return
-        used = scope(self.allocation, self.problem.whole[limit.award])
+        used = self.inside(self.problem.whole[limit.award])
         for index in self._candidates(place):
             wanted = limit.items >> index & 1 and not used >> index & 1
             if not wanted or not self._short(limit) or not self._fits(index, place):
                 continue
             if limit.condition.kind == "breadth":
-                inside = scope(self.allocation, limit.slots)
+                inside = self.inside(limit.slots)
                 if _breadth(limit.values, inside | 1 << index) == _breadth(limit.values, inside):
                     continue
-            self.allocation[place] |= 1 << index
+            self.place(index, place)
         self._drop_needless(place)
 
     def _drop_needless(self, place: int) -> None:
         """Take back what the slot reaches its demand without, and no floor needs."""
         kept = [limit for limit in self.floors if not self._short(limit)]
         for index in self._spare_first(place):
-            self.allocation[place] &= ~(1 << index)
+            self.take_back(index, place)
             if self._reach(place) < self.problem.slots[place].demand or any(map(self._short, kept)):
-                self.allocation[place] |= 1 << index
+                self.place(index, place)
 
     def _short(self, limit: ConditionLimit) -> bool:
         """Say whether a floor or a breadth is not reached yet."""
-        inside = scope(self.allocation, limit.slots) & limit.items
+        inside = self.inside(limit.slots) & limit.items
         if limit.condition.kind == "breadth":
             return _breadth(limit.values, inside) < (limit.condition.amount or 0)
         by_credits = limit.condition.measure == "credits"
@@ -307,11 +311,11 @@ class _Builder:
         if not problem.eligible[place] & bit or self.allocation[place] & bit or self.paired & bit:
             return False
         award = problem.award_of[place]
-        others = problem.whole[award] & ~problem.slot_sharing[place] & ~(1 << place)
-        elsewhere = others & self.options[index]
-        if elsewhere and scope(self.allocation, elsewhere) & bit:
+        self.tries += 1
+        elsewhere = problem.whole[award] & ~problem.slot_sharing[place] & ~(1 << place)
+        if self.standing[index] & elsewhere or self.tries > MOST_TRIES:
             return False
-        if place in self.homes and not scope(self.allocation, self.homes[place]) & bit:
+        if place in self.homes and not self.standing[index] & self.homes[place]:
             return False
         return (
             self._slot_takes(index, place, award)
@@ -337,22 +341,22 @@ class _Builder:
             if cap.slots & at and cap.items & bit and not self._cap_lets(cap, bit, award):
                 return False
         for out in problem.exclusions:
-            inside = scope(self.allocation, out.slots) & out.items | bit
+            inside = self.inside(out.slots) & out.items | bit
             if out.slots & at and out.items & bit and inside.bit_count() > out.exclusion.at_most:
                 return False
         for apart in problem.aparts:
             far = apart.conflicts.get(index, 0)
-            if apart.slots & at and far & scope(self.allocation, apart.slots):
+            if apart.slots & at and far & self.inside(apart.slots):
                 return False
         for top in problem.ceilings:
-            inside = scope(self.allocation, top.slots) | bit
+            inside = self.inside(top.slots) | bit
             if top.slots & at and _breadth(top.values, inside) > top.ceiling.high:
                 return False
         return True
 
     def _may_overlap(self, limit: OverlapLimit, bit: int, at: int) -> bool:
         """Say whether two requirements may share what they would with one item more."""
-        own, other = scope(self.allocation, limit.slots), scope(self.allocation, limit.others)
+        own, other = self.inside(limit.slots), self.inside(limit.others)
         own |= bit if limit.slots & at else 0
         other |= bit if limit.others & at else 0
         if not limit.by_credits:
@@ -361,7 +365,7 @@ class _Builder:
 
     def _cap_lets(self, limit: CapLimit, bit: int, award: int) -> bool:
         """Say whether a cap has room; trimming ones are left to the exact path."""
-        inside = scope(self.allocation, limit.slots) & limit.items
+        inside = self.inside(limit.slots) & limit.items
         if inside & bit:
             return True
         if limit.cap.measure == "choose":
@@ -371,7 +375,7 @@ class _Builder:
     def _may_share(self, index: int, award: int) -> bool:
         """Say whether the item may count in this award beside the others that it counts in."""
         problem, bit = self.problem, 1 << index
-        inside = [scope(self.allocation, mask) for mask in self.problem.whole]
+        inside = [self.inside(mask) for mask in self.problem.whole]
         inside[award] |= bit
         counted = sum(1 for mask in inside if mask & bit)
         for number, most in enumerate(problem.award_limits):
