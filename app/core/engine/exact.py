@@ -22,6 +22,7 @@ LIMIT = 0.3
 # A model of more terms than this is not searched at all: to state it would take longer, and more
 # memory, than any search that could follow.
 MOST_TERMS = 12_000
+FEW_TERMS = 1000
 # Sums up to this size are far below what a float holds exactly, as the solver tells them.
 LARGEST = 10**10
 
@@ -50,7 +51,8 @@ def solve_exactly(problem: Problem, known: Allocation) -> Found:
 
     Where the limit leaves nothing found, it is the one that is known.
     """
-    if terms(problem) > MOST_TERMS:
+    size = terms(problem)
+    if size > MOST_TERMS:
         return Found(known, proven=False)
     # Half a second to import: only who needs it pays.
     from ortools.sat.python import cp_model  # noqa: PLC0415
@@ -61,7 +63,7 @@ def solve_exactly(problem: Problem, known: Allocation) -> Found:
     for goal in model.goals():
         if left <= 0:
             return Found(best, proven=settled and not goal.verdict)
-        solver = configured(cp_model.CpSolver(), left)
+        solver = configured(cp_model.CpSolver(), left, small=size <= FEW_TERMS)
         model.cp.maximize(goal.sum)
         status = solver.solve(model.cp)
         left -= solver.response_proto.deterministic_time
@@ -83,8 +85,11 @@ def terms(problem: Problem) -> int:
     """
     several = Counter(index for mask in problem.eligible for index in bits(mask))
     found = several.total()
-    limits = [(one.slots, one.items) for one in (*problem.caps, *problem.exclusions)]
-    limits += [(one.slots, one.items) for own in problem.conditions for one in own]
+    limits = [
+        *((one.slots, one.items) for one in problem.caps),
+        *((one.slots, one.items) for one in problem.exclusions),
+        *((one.slots, one.items) for own in problem.conditions for one in own),
+    ]
     for slots, items in limits:
         found += sum((problem.eligible[place] & items).bit_count() for place in bits(slots))
     if any(problem.slot_sharing):
@@ -92,18 +97,20 @@ def terms(problem: Problem) -> int:
     return found
 
 
-def configured(solver: CpSolver, limit: float) -> CpSolver:
+def configured(solver: CpSolver, limit: float, *, small: bool) -> CpSolver:
     """Return the solver with the settings that every answer is decided by."""
     settings = solver.parameters
     settings.num_workers = 1
     settings.random_seed = 1
     settings.max_deterministic_time = limit
-    settings.linearization_level = 2
-    # Cuts, probing and a second presolve cost more than they save on problems of this size.
+    # Cuts, probing and a second presolve cost more than they save, in small problems any presolve.
     settings.cut_level = 0
     settings.cp_model_probing_level = 0
     settings.symmetry_level = 0
     settings.max_presolve_iterations = 1
+    settings.cp_model_presolve = not small
+    settings.use_sat_inprocessing = not small
+    settings.linearization_level = 1 if small else 2
     return solver
 
 
