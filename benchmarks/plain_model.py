@@ -24,10 +24,10 @@ from app.core.model.record import LearnerRecord
 
 def plain_levels(
     awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date
-) -> list[Level]:
+) -> list[Level | None]:
     """Return levels 1 to 4 of the three answers, each decided by CP-SAT alone."""
     ready = pool(awards, record, as_of)
-    found: list[Level] = []
+    found: list[Level | None] = []
     seen: frozenset[str] = frozenset()
     for answer in ANSWERS:
         present = frozenset(item.achievement.status for item in ready.items) & STATUSES[answer]
@@ -39,17 +39,20 @@ def plain_levels(
     return found
 
 
-def _solve(problem: Problem) -> Level:
+def _solve(problem: Problem) -> Level | None:
+    """Return the levels of an answer, or None where the engine's own limit ends the search."""
     model = Model(problem, cp_model.CpModel())
     model.build()
-    solver = cp_model.CpSolver()
-    solver.parameters.linearization_level = 2
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = LIMIT
+    solver, left = cp_model.CpSolver(), LIMIT
     for goal in packed(model.levels):
+        solver.parameters.linearization_level = 2
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 1
+        solver.parameters.max_deterministic_time = left
         model.cp.maximize(goal.sum)
-        assert solver.solve(model.cp) == cp_model.OPTIMAL
+        if left <= 0 or solver.solve(model.cp) != cp_model.OPTIMAL:
+            return None
+        left -= solver.response_proto.deterministic_time
         model.cp.add(goal.sum >= round(solver.objective_value))
     allocation = model.allocation(solver)
     return level_of(problem, allocation, stand_all(problem, allocation))
