@@ -62,7 +62,7 @@ class FindingView(View):
     """Something wrong in a rule, a record or a body; a line of nought is no line."""
 
     code: str = Field(pattern="^CN[0-9]{4}$")
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "note"]
     message: str
     help: str = Field(description="What would work.")
     file: str

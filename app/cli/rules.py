@@ -60,9 +60,11 @@ def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
         say_json({"files": files, "errors": errors, "findings": render_plain(found)})
     else:
         tell_findings(found, sources)
-        counts = (files, "rule file"), (errors, "error"), (len(found) - errors, "warning")
-        said = [counted(*one) for one in counts]
-        say(f"{said[0]}: {said[1]}, {said[2]}")
+        notes = sum(one.severity == "note" for one in found)
+        counts = [(errors, "error"), (len(found) - errors - notes, "warning")]
+        counts += [(notes, "note")] if notes else []
+        said = ", ".join(counted(*one) for one in counts)
+        say(f"{counted(files, 'rule file')}: {said}")
     raise typer.Exit(FAILED if errors else 0)
 
 

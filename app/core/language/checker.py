@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from app.core.language.cases import Case
 from app.core.language.checker_anchors import check_anchors
 from app.core.language.checker_matches import Matches
+from app.core.language.checker_monotone import check_monotone
 from app.core.language.checker_names import check_names
 from app.core.language.checker_places import Spot
 from app.core.language.checker_policies import check_policies
@@ -37,6 +38,7 @@ def check_rule(
             *check_sense(rule),
             *check_supply(rule, matches),
             *check_totals(rule, matches),
+            *check_monotone(rule, matches.policies),
             *_check_cases(rule, cases),
         ]
     )

@@ -46,6 +46,10 @@ class Spot:
         """Say what is probably not meant."""
         return self._found(code, "warning", message, remedy)
 
+    def note(self, code: str, message: str, remedy: str = "") -> Diagnostic:
+        """Say what is worth knowing, and may well be meant."""
+        return self._found(code, "note", message, remedy)
+
     def _found(self, code: str, severity: Severity, message: str, remedy: str) -> Diagnostic:
         return Diagnostic(code, severity, message, remedy, self.span, self.path)
 

@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 
 from app.core.model.source import NOWHERE, SourceSpan
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 Place: TypeAlias = tuple[str | int, ...]
 """The keys and list positions that lead to a value in a file."""
 
@@ -118,7 +119,7 @@ def _shortened(found: list[Diagnostic]) -> list[Diagnostic]:
     span = rest[0].span
     where = f" in this file, from line {span.line} on" if span.line else ""
     text = f"{count} more problems{where}"
-    worst: Severity = "error" if any(map(is_error, rest)) else "warning"
+    worst = max((one.severity for one in rest), key=SEVERITIES.index)
     return [*found[:LISTED], Diagnostic(MORE, worst, text, "", span, rest[0].path)]
 
 

@@ -136,6 +136,10 @@ IMPORTS: dict[str, str] = {
     "CN1103": "what is made of an imported file is no rule",
 }
 
+WHOLE: dict[str, str] = {
+    "CN1001": "earning more may lower the progress",
+}
+
 CODES: Mapping[str, str] = {
     **READING,
     **SHAPE,
@@ -147,4 +151,5 @@ CODES: Mapping[str, str] = {
     **CATALOGUES,
     **CASES,
     **IMPORTS,
+    **WHOLE,
 }

@@ -1,0 +1,73 @@
+"""Notes on rules by which earning more may lower the progress."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.language.diagnostics import Diagnostic
+from tests.core.language.checking import POLICIES, SOUND, check
+
+
+def noted(body: str, **stated: str) -> list[Diagnostic]:
+    return list(check(body, {**POLICIES, **stated}, notes=True))
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ("at_most: [{choose: 0, from: {type: award}, over: record}]", "$.at_most[0]"),
+        ("average: {grade: '3.00', over: record}", "$.average[0]"),
+        ("within: {span: 5 years, from: first-applicable}", "$.within[0]"),
+        (
+            "require: {all: [{take: atu/ethics, within: {span: 1 year, from: first-applicable}}]}",
+            "$.require.all[0].within[0]",
+        ),
+    ],
+)
+def test_what_is_not_chosen_and_may_be_broken_by_more_is_noted(body: str, path: str) -> None:
+    (found, *_) = [one for one in noted(body) if one.path == path]
+    assert (found.code, found.severity) == ("CN1001", "note")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SOUND,
+        "at_least: [{choose: 1, from: {tag: core}, over: record}]",
+        "at_most: [{choose: 1, from: {tag: elective}}]",
+        "average: {grade: '3.00', over: counted}",
+        "average: {over: record}",
+        "within: {span: 5 years, from: earliest-used}",
+        "each: {source: taken, grade: {from: C}}",
+        "distinct: {by: level, from: 1}",
+        "require: {choose: 1, from: {tag: core, grade: {from: B}}}",
+    ],
+)
+def test_what_is_chosen_or_only_grows_is_let_be(body: str) -> None:
+    assert noted(body) == []
+
+
+def test_one_attempt_for_all_is_noted_unless_it_is_the_best_by_what_is_asked() -> None:
+    assert [one.message for one in noted(SOUND, retakes="last")] == [
+        (
+            "earning more may lower the progress: `retakes: last`: the last attempt stands for "
+            "all: a retake that goes worse lowers what counts"
+        )
+    ]
+    assert len(noted(SOUND, retakes="first")) == 1
+    assert noted(SOUND, retakes="each") == noted(SOUND, retakes="best") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "at_most: [{choose: 1, from: {source: transferred}}]",
+        "require: {choose: 1, from: {tag: core, grade: {from: C, to: B}}}",
+        "require: {choose: 1, from: {tag: core, earned: {from: 2020-01-01}}}",
+        "distinct: {by: source, from: 1}",
+        "require: {all: [{take: atu/ethics, within: {span: 1 year, from: earliest-used}}]}",
+    ],
+)
+def test_the_best_attempt_is_noted_where_another_may_count_and_it_may_not(body: str) -> None:
+    assert [one.path for one in noted(body)] == ["$"]
+    assert noted(body, retakes="each") == []
