@@ -78,6 +78,22 @@ def solve_exactly(problem: Problem, known: Allocation) -> Found:
     return Found(best, proven=settled)
 
 
+def satisfiable(problem: Problem, number: int) -> bool | None:
+    """Say whether any allocation meets one of the awards; None where the limit stops the search."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415
+
+    size = terms(problem)
+    if size > MOST_TERMS:
+        return None
+    model = Model(problem, cp_model.CpModel())
+    model.build()
+    model.cp.add(model.done[number] == 1)
+    status = configured(cp_model.CpSolver(), LIMIT, small=size <= FEW_TERMS).solve(model.cp)
+    if status == cp_model.INFEASIBLE:
+        return False
+    return True if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None
+
+
 def terms(problem: Problem) -> int:
     """Return how many terms the model has: the places, and for each limit again those below it.
 
@@ -123,10 +139,11 @@ class Model(Limits):
         self.leaf_met: list[list[IntVar]] = []
         self.condition_met: list[list[IntVar | None]] = []
         self.levels: list[tuple[Linear, int]] = []
+        self.done: list[IntVar] = []
 
     def build(self) -> None:
         """State what is reached, and the levels of the objective."""
-        awards, progress, met, floors = [], [], [], []
+        progress, met, floors = [], [], []
         for number, award in enumerate(self.problem.awards):
             self.leaf_met.append([self._flag() for _ in award.leaves])
             floors.extend(self._conditions(number))
@@ -138,11 +155,11 @@ class Model(Limits):
                 flag = self.condition_met[number][condition]
                 if flag is not None:
                     self.cp.add_implication(done, flag)
-            awards.append(done)
+            self.done.append(done)
             progress.append(reached)
             met.extend(self.leaf_met[-1])
             met.extend(flag for flag in self.condition_met[-1] if flag is not None)
-        for done in awards:
+        for done in self.done:
             self.levels.append((done, 1))
         most = sum(award.root.of for award in self.problem.awards)
         self.levels.append((sum(progress), most // self.unit))
