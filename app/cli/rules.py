@@ -83,14 +83,14 @@ def _known(pack: Pack, path: Path) -> None:
 
 
 def _findings(pack: Pack, chosen: list[RuleFile], *, whole: bool) -> list[Diagnostic]:
-    from app.core.language.checker import check_rule
+    from app.services.compiling import every_finding
 
     found = (
         list(pack.diagnostics) if whole else [one for rule in chosen for one in rule.diagnostics]
     )
     for rule in chosen:
         if rule.edition is not None and pack.known:
-            found += check_rule(rule.edition, rule.cases, pack.catalogue, pack.policies)
+            found += every_finding(rule, pack.catalogue, pack.policies)
     return sorted(set(found))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from app.core.checks.meetable import check_meetable
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.language.checker import check_rule
@@ -148,6 +149,17 @@ def findings(
         return rule_file.diagnostics
     checked = check_rule(rule_file.edition, rule_file.cases, catalogue, policies)
     return tuple(sorted({*rule_file.diagnostics, *checked}))
+
+
+def every_finding(
+    rule_file: RuleFile, catalogue: Catalogue, policies: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
+    """Return all findings, those that the engine decides included; of these none is an error."""
+    found = findings(rule_file, catalogue, policies)
+    if rule_file.edition is None:
+        return found
+    decided = check_meetable(rule_file.edition, catalogue, policies, found)
+    return tuple(sorted({*found, *decided}))
 
 
 def with_policies(rule: RuleEdition, policies: Mapping[str, str]) -> RuleEdition:

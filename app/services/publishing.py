@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.rules import RuleFile, read_rule
@@ -12,7 +12,7 @@ from app.services.basis import institution_of
 from app.services.binding import overlap
 from app.services.canonical import Json, digest
 from app.services.cases import CaseBook, CaseResult
-from app.services.compiling import Compiler, findings, refuse_errors, usable
+from app.services.compiling import Compiler, every_finding, findings, refuse_errors, usable
 from app.services.errors import (
     AlreadyPublishedError,
     CasesFailedError,
@@ -54,7 +54,7 @@ class PublishingService:
         _refuse_other(rule, address)
         with self._storage.writing() as unit:
             unit.lock(f"award {rule.award}")
-            problems = self._findings(unit, rule_file)
+            problems = self._findings(unit, rule_file, every_finding)
             kept = unit.editions.get(rule.award, rule.edition)
             if kept is not None and kept.source == source:
                 return kept.entry, problems
@@ -79,7 +79,7 @@ class PublishingService:
         """Return all that is wrong with a stored rule."""
         with self._storage.reading() as unit:
             stored = edition_of(unit, award, edition)
-            return self._findings(unit, self._compiler.rule_file(stored))
+            return self._findings(unit, self._compiler.rule_file(stored), every_finding)
 
     def test(self, award: str, edition: str) -> tuple[CaseResult, ...]:
         """Run the cases of a stored rule."""
@@ -100,7 +100,7 @@ class PublishingService:
             _expect(award, edition, expected, stored)
             if not rule_file.cases:
                 raise NoCasesError(award, edition)
-            refuse_errors(self._findings(unit, rule_file))
+            refuse_errors(self._findings(unit, rule_file, findings))
             book = self._book(unit, rule_file)
         _refuse_failures(award, edition, book.run(rule_file))
         with self._storage.writing() as unit:
@@ -112,10 +112,12 @@ class PublishingService:
             self._log(unit, note, "edition.published", stored.entry)
             return edition_of(unit, award, edition).entry
 
-    def _findings(self, unit: Unit, rule_file: RuleFile) -> tuple[Diagnostic, ...]:
+    def _findings(
+        self, unit: Unit, rule_file: RuleFile, check: Callable[..., tuple[Diagnostic, ...]]
+    ) -> tuple[Diagnostic, ...]:
         institution = institution_of(usable(rule_file).award)
         view = self._compiler.view(unit, institution)
-        return findings(rule_file, view.catalogue, unit.catalogue.policies(institution))
+        return check(rule_file, view.catalogue, unit.catalogue.policies(institution))
 
     def _book(self, unit: Unit, rule_file: RuleFile) -> CaseBook:
         """The rule with those that its cases look at: published, or drafts of awards yet to be."""

@@ -58,16 +58,17 @@ class Conflict(NamedTuple):
 
 def demands_of(award: CompiledAward, number: int = 0) -> tuple[Demand, ...]:
     """Return what an award cannot do without, in the rule's order, what is said of all last."""
-    found = list(_demands(award, number, award.root))
+    found = list(demands_in(award, number, award.root))
     found += [Demand(number, None, at) for at in award.whole if _asks(award, at)]
     return tuple(found)
 
 
-def _demands(award: CompiledAward, number: int, branch: Branch) -> Iterator[Demand]:
+def demands_in(award: CompiledAward, number: int, branch: Branch) -> Iterator[Demand]:
+    """Yield what a branch cannot do without; a choice is one thing."""
     if isinstance(branch, GroupBranch) and branch.need is None:
         for part in branch.parts:
             if not part.optional:
-                yield from _demands(award, number, part)
+                yield from demands_in(award, number, part)
         conditions = branch.conditions
     else:
         yield Demand(number, branch)

@@ -59,6 +59,11 @@ class Matches:
             )
         return self._kept[selector]
 
+    def surely(self, selector: Selector) -> frozenset[CredentialId]:
+        """Return the credentials that the selector admits whatever a learner brings."""
+        credentials = self.catalogue.credentials.values()
+        return frozenset(one.id for one in credentials if self._all(selector, one) is True)
+
     def of_leaf(self, node: Requirement) -> frozenset[CredentialId]:
         """Return the credentials that may count toward a `take`, `choose` or `credits`."""
         if isinstance(node, Take):

@@ -140,6 +140,12 @@ WHOLE: dict[str, str] = {
     "CN1001": "earning more may lower the progress",
 }
 
+DECIDED: dict[str, str] = {
+    "CN1005": "a requirement can never be met",
+    "CN1006": "requirements can never all be met",
+    "CN1007": "a choice can never be met",
+}
+
 CODES: Mapping[str, str] = {
     **READING,
     **SHAPE,
@@ -152,4 +158,5 @@ CODES: Mapping[str, str] = {
     **CASES,
     **IMPORTS,
     **WHOLE,
+    **DECIDED,
 }

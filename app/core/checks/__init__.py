@@ -1,0 +1,1 @@
+"""Checks of a rule that the engine decides, above the language and the engine."""

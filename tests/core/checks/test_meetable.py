@@ -1,0 +1,101 @@
+"""Whether a rule can be met by anything that the catalogue gives: where, what, why."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.language.diagnostics import Diagnostic
+from tests.core.checks.checking import decided
+from tests.core.language.checking import POLICIES, SOUND
+
+TWO_OF_CORE = "{id: one, choose: 2, from: {tag: core}}"
+ONE_MORE = "{id: more, choose: 1, from: {tag: core}}"
+
+
+def one(body: str) -> Diagnostic:
+    (found,) = decided(body)
+    return found
+
+
+def test_a_sound_rule_is_let_be() -> None:
+    assert decided(SOUND) == []
+
+
+def test_what_can_never_be_met_is_told_with_the_limit_that_keeps_it_from_that() -> None:
+    found = one(
+        f"require: {TWO_OF_CORE}\nexcludes: [{{id: x, credentials: [atu/ethics, atu/foundations]}}]"
+    )
+    assert (found.code, found.severity, found.path) == ("CN1005", "warning", "$.require")
+    assert found.message == (
+        "`one` can never be met beside `x`: each credential of the catalogue counts once, and that "
+        "brings 5 credits of 10 credits"
+    )
+    assert found.help == "raise what binds it, ask for less or let more count"
+
+
+def test_what_competes_for_the_same_credentials_is_told_at_the_later_place() -> None:
+    found = one(f"require: {{all: [{TWO_OF_CORE}, {{id: two, take: atu/ml-2}}, {ONE_MORE}]}}")
+    assert (found.code, found.path) == ("CN1006", "$.require.all[2]")
+    assert found.message.startswith("`one` and `more` can never all be met: ")
+
+
+def test_a_condition_that_nothing_reaches_is_told_at_its_place() -> None:
+    found = one(
+        "require: {choose: 1, from: {tag: elective}}\naverage: {grade: '4.50', over: counted}"
+    )
+    assert (found.code, found.path) == ("CN1005", "$.average[0]")
+    assert "not even who held all credentials" in found.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"require: {{all: [{{any: [{TWO_OF_CORE}, {{take: atu/ml-1}}]}}, {{take: atu/ethics}}]}}",
+        f"require: {{all: [{{optional: true, all: [{TWO_OF_CORE}]}}, {{take: atu/ethics}}]}}",
+    ],
+)
+def test_a_choice_that_nobody_can_make_is_told(body: str) -> None:
+    found = one(body)
+    assert found.code == "CN1007"
+    assert found.message.endswith("can never be met with what the rule asks for beside it")
+
+
+def test_what_stands_in_a_choice_that_is_told_of_is_not_told_again() -> None:
+    inner = f"{{any: [{TWO_OF_CORE}, {{choose: 2, from: {{level: 7, tag: core}}}}]}}"
+    whole = f"{{id: way, all: [{inner}, {{take: [atu/ethics, atu/foundations]}}]}}"
+    assert one(f"require: {{any: [{whole}, {{take: atu/ml-1}}]}}").path == "$.require.any[0]"
+
+
+def test_admission_and_gates_are_rules_of_their_own() -> None:
+    parts = f"{{all: [{TWO_OF_CORE}, {{id: two, choose: 1, from: {{tag: core}}}}]}}"
+    assert one(f"admission: {parts}").path == "$.admission.all[1]"
+    assert one(f"gates: [{{id: thesis, require: {parts}}}]").path == "$.gates[0].require.all[1]"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # What only a learner states: a grade, a source, a day, an order of days.
+        "require: {all: [{choose: 2, from: {tag: core, grade: B}}, {choose: 1, from: {grade: A}}]}",
+        f"require: {TWO_OF_CORE}\nat_most: [{{choose: 1, from: {{source: transferred}}}}]",
+        f"require: {TWO_OF_CORE}\nwithin: {{span: 1 day, from: first-applicable}}",
+        f"require: {TWO_OF_CORE}\ndistinct: {{by: source, from: 2}}",
+        # What brings as much credit as a record says.
+        "require: {credits: 30, from: {type: award}}",
+        "require: {all: [{milestone: placement}, {attest: tutor}]}",
+    ],
+)
+def test_what_a_learner_may_bring_is_taken_as_it_serves(body: str) -> None:
+    assert decided(body) == []
+
+
+def test_where_every_attempt_counts_there_is_no_end_to_what_is_held() -> None:
+    parts = f"{{all: [{TWO_OF_CORE}, {{choose: 1, from: {{tag: core}}}}]}}"
+    assert decided(f"require: {parts}", {**POLICIES, "retakes": "each"}) == []
+
+
+def test_beside_errors_nothing_more_is_told() -> None:
+    found = decided(
+        f"require: {{all: [{TWO_OF_CORE}, {{choose: 1, from: {{tag: core}}}}, {{take: atu/x}}]}}"
+    )
+    assert {each.code for each in found} == {"CN0401"}
