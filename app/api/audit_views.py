@@ -159,6 +159,15 @@ class CertificateView(View):
     parts: list[PartView]
 
 
+class ConflictView(View):
+    """Requirements that could each be met, and not all of them with all that is planned."""
+
+    requirements: list[str] = Field(description="Their ids.")
+    limits: list[str] = Field(description="Ids of the caps and exclusions that it takes.")
+    minimal: bool = Field(description="Whether no smaller part of it is in conflict.")
+    reasons: list[ReasonView] = Field(description="The cause, then what would resolve it.")
+
+
 class AuditView(AnswerView):
     """One record judged by one rule edition on a day, with every reason."""
 
@@ -173,6 +182,7 @@ class AuditView(AnswerView):
     planned: AnswerView
     requirements: list[RequirementView]
     achievements: list[AchievementView]
+    conflict: ConflictView | None
     answers: AnswersView
     certificate: CertificateView
     text: str

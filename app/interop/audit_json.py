@@ -11,6 +11,7 @@ from app.core.model.audit import (
     Answer,
     Answers,
     Audit,
+    Conflict,
     Outlook,
     RequirementOutcome,
     Standing,
@@ -37,6 +38,7 @@ def audit_to_plain(audit: Audit) -> Plain:
         "planned": _answer(audit.planned),
         "requirements": [_requirement(one) for one in audit.requirements],
         "achievements": [_achievement(one) for one in audit.achievements],
+        "conflict": None if audit.conflict is None else _conflict(audit.conflict),
         "answers": _answers(audit.answers),
         "certificate": certificate_to_plain(audit.certificate),
         "text": audit.text,
@@ -51,6 +53,15 @@ def audit_to_bytes(audit: Audit) -> bytes:
 def to_bytes(plain: object) -> bytes:
     """Return plain values as compact UTF-8 JSON in their own order."""
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _conflict(conflict: Conflict) -> Plain:
+    return {
+        "requirements": list(conflict.requirements),
+        "limits": list(conflict.limits),
+        "minimal": conflict.minimal,
+        "reasons": [_reason(reason) for reason in conflict.reasons],
+    }
 
 
 def _answer(answer: Answer) -> Plain:

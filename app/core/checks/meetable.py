@@ -49,6 +49,8 @@ from app.core.model.rule import RuleEdition
 
 # So many ways of a rule are tried; a rule with more is warned of by its size.
 MOST_WAYS = 100
+# Deterministic seconds of CP-SAT for all questions about one tree of requirements.
+LIMIT = 2.0
 
 
 def check_meetable(
@@ -100,7 +102,7 @@ class _Check:
             # What keeps it from being audited at all is told of by other checks.
             return
         problem = pose(ready, "now")
-        decider = Decider(problem, 0)
+        decider = Decider(problem, 0, LIMIT)
         limits = limits_of(problem, 0)
         whole = decider.decided(problem)
         if whole is False and best.complete:

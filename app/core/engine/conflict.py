@@ -15,6 +15,7 @@ from app.core.engine.bounds import bound
 from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch
 from app.core.engine.construct import construct
 from app.core.engine.decide import AnswerVerdict, settle, stand_all
+from app.core.engine.evaluate import total
 from app.core.engine.exact import satisfiable
 from app.core.engine.problem import (
     ApartLimit,
@@ -29,8 +30,10 @@ from app.core.model.requirement import Group
 
 Limit: TypeAlias = CapLimit | CeilingLimit | ExclusionLimit | PairLimit | ApartLimit
 Kept = TypeVar("Kept", CapLimit, CeilingLimit, ExclusionLimit, PairLimit, ApartLimit)
-# Questions that may go to the exact path for one conflict.
-MOST_SEARCHES = 60
+# Deterministic seconds of CP-SAT for all questions about one conflict, and for one of them.
+LIMIT, LONGEST = 1.0, 0.2
+# A model costs something to state, however soon it is solved.
+STATED = 0.002
 
 
 class Demand(NamedTuple):
@@ -101,13 +104,13 @@ def _stated(limit: Limit) -> bool:
 
 
 class Decider:
-    """Whether demands can be met together under some of the limits; remembers what it was asked."""
+    """Whether demands can be met together under some of the limits of an award."""
 
-    def __init__(self, problem: Problem, number: int) -> None:
-        """Begin with as many searches as one conflict may take."""
+    def __init__(self, problem: Problem, number: int, limit: float = LIMIT) -> None:
+        """Begin with a limit on what all searches may take together."""
         self.problem = problem
         self.number = number
-        self.left = MOST_SEARCHES
+        self.left = limit
 
     def can(self, demands: Sequence[Demand], limits: Sequence[Limit]) -> bool | None:
         """Say whether all demands can be met at once; None where it was not settled."""
@@ -120,10 +123,11 @@ class Decider:
         allocation = construct(posed)
         if stand_all(posed, allocation)[self.number].met:
             return True
-        if not self.left:
+        if self.left <= 0:
             return None
-        self.left -= 1
-        return satisfiable(posed, self.number)
+        met, spent = satisfiable(posed, self.number, min(self.left, LONGEST))
+        self.left -= max(spent, STATED)
+        return met
 
     def posed(self, demands: Sequence[Demand], limits: Sequence[Limit]) -> Problem:
         """Return the problem in which the award asks for the demands and nothing else."""
@@ -217,7 +221,7 @@ def smallest_conflict(answer: AnswerVerdict, number: int) -> Conflict | None:
     demands = demands_of(answer.problem.awards[number], number)
     limits = limits_of(answer.problem, number)
     unmet = [one for one in demands if not _is_met(answer, one)]
-    able = [one for one in unmet if decider.can((one,), limits)]
+    able = [one for one in unmet if _supplied(answer.problem, one) and decider.can((one,), limits)]
     if not able:
         return None
     kept = [one for one in demands if one not in unmet or one in able]
@@ -232,6 +236,20 @@ def _is_met(answer: AnswerVerdict, demand: Demand) -> bool:
     if demand.condition is not None:
         return standing.condition_met[demand.condition]
     return isinstance(demand.branch, LeafBranch) and standing.leaf_met[demand.branch.leaf]
+
+
+def _supplied(problem: Problem, demand: Demand) -> bool:
+    """Say whether enough is eligible for a leaf, so that it is worth a look at its limits."""
+    if not isinstance(demand.branch, LeafBranch):
+        return True
+    award, offset = problem.awards[demand.award], problem.offsets[demand.award]
+    amounts = problem.amounts[demand.award]
+    for place in award.leaves[demand.branch.leaf].slots:
+        slot, eligible = award.slots[place], problem.eligible[offset + place]
+        most = total(eligible, amounts) if slot.measure == "credits" else eligible.bit_count()
+        if most < slot.demand:
+            return False
+    return True
 
 
 def smallest(decider: Decider, demands: Sequence[Demand], limits: Sequence[Limit]) -> Conflict:

@@ -78,20 +78,25 @@ def solve_exactly(problem: Problem, known: Allocation) -> Found:
     return Found(best, proven=settled)
 
 
-def satisfiable(problem: Problem, number: int) -> bool | None:
-    """Say whether any allocation meets one of the awards; None where the limit stops the search."""
+def satisfiable(problem: Problem, number: int, limit: float) -> tuple[bool | None, float]:
+    """Say whether any allocation meets one of the awards, and what it took of the limit.
+
+    None where the limit stopped the search, or the problem is too large for one.
+    """
     from ortools.sat.python import cp_model  # noqa: PLC0415
 
     size = terms(problem)
     if size > MOST_TERMS:
-        return None
+        return None, 0.0
     model = Model(problem, cp_model.CpModel())
     model.build()
     model.cp.add(model.done[number] == 1)
-    status = configured(cp_model.CpSolver(), LIMIT, small=size <= FEW_TERMS).solve(model.cp)
+    solver = configured(cp_model.CpSolver(), limit, small=size <= FEW_TERMS)
+    status = solver.solve(model.cp)
+    spent = solver.response_proto.deterministic_time
     if status == cp_model.INFEASIBLE:
-        return False
-    return True if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None
+        return False, spent
+    return (True if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None), spent
 
 
 def terms(problem: Problem) -> int:

@@ -10,6 +10,7 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict, decide
 from app.core.explain.achievements import achievement_outcomes
 from app.core.explain.answers import answers
+from app.core.explain.conflict import conflict_of
 from app.core.explain.narrate import narrate
 from app.core.explain.requirements import requirement_outcomes
 from app.core.model.audit import Answer, Audit, Progress
@@ -42,9 +43,7 @@ def _audit(
     award, as_of = verdict.pool.awards[number], verdict.pool.days.as_of
     three = verdict.each(lambda answer: _answer(answer, number))
     achievements = achievement_outcomes(verdict, number)
-    requirements = requirement_outcomes(verdict, number, achievements)
-    four = answers(verdict, number, higher)
-    return Audit(
+    audit = Audit(
         award=award.rule.award,
         title=award.rule.title,
         edition=award.rule.edition,
@@ -54,12 +53,14 @@ def _audit(
         now=three[0],
         projected=three[1],
         planned=three[2],
-        requirements=requirements,
+        requirements=requirement_outcomes(verdict, number, achievements),
         achievements=achievements,
-        answers=four,
+        answers=answers(verdict, number, higher),
         certificate=certificate,
-        text=narrate(award, as_of, three, requirements, achievements, four),
+        conflict=conflict_of(verdict, number),
+        text="",
     )
+    return audit._replace(text=narrate(award, audit))
 
 
 def _answer(answer: AnswerVerdict, number: int) -> Answer:

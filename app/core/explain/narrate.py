@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import date
 from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
@@ -12,9 +11,9 @@ from app.core.explain.phrases import lower, points, shown
 from app.core.language.plain_words import day_in_words, listed
 from app.core.model.audit import (
     GROUPS,
-    AchievementOutcome,
     Answer,
     Answers,
+    Audit,
     Count,
     Outlook,
     RequirementOutcome,
@@ -34,20 +33,14 @@ LATER = (
 ABOVE = frozenset({"not-enough", "floor-not-reached", "no-graded-credit"})
 
 
-def narrate(
-    award: CompiledAward,
-    as_of: date,
-    three: tuple[Answer, Answer, Answer],
-    requirements: Sequence[RequirementOutcome],
-    achievements: Sequence[AchievementOutcome],
-    answers: Answers,
-) -> str:
+def narrate(award: CompiledAward, audit: Audit) -> str:
     """Return the audit as text; the same audit gives the same text, byte for byte."""
-    rule = award.rule
+    rule, three = award.rule, (audit.now, audit.projected, audit.planned)
+    requirements, achievements = audit.requirements, audit.achievements
     titles = {one.id: one.title for one in achievements}
     lines = [
-        f"{rule.title}, rules of {rule.edition}, on {day_in_words(as_of)}",
-        *_result(three, answers, rule.unit),
+        f"{rule.title}, rules of {rule.edition}, on {day_in_words(audit.as_of)}",
+        *_result(three, audit.answers, rule.unit),
     ]
     needed, spare = _apart(requirements)
     if needed:
@@ -66,6 +59,8 @@ def narrate(
                 lines += [f"{indent}    {line}" for line in _helpful(award, one, held)]
             if one.kind != "condition":
                 told.update(one.fills)
+    if audit.conflict is not None:
+        lines += ["", "In conflict", *(f"  {reason.text}" for reason in audit.conflict.reasons)]
     met = [one for one in requirements if one.now.state == "met" and one.kind not in GROUPS]
     if met:
         lines += ["", "Met"]
@@ -77,7 +72,7 @@ def narrate(
     if idle:
         lines += ["", "Does not count"]
         lines += [f"  {one.title}: {lower(one.reason.text)}" for one in idle if one.reason]
-    lines += _beside(answers)
+    lines += _beside(audit.answers)
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from app.core.language.plain_words import listed, points_in_words
 from app.core.model.reason import Param, Reason, ReasonCode
 
 Params = Mapping[str, Param]
+FEW = 3
 
 
 def shown(thousandths: int, floor: int) -> int:
@@ -76,6 +77,32 @@ def _not_shareable(params: Params) -> str:
         return f"{where} in {awards}, and may count in {params['most']} of the awards at most"
     used = "would be" if late else "is"
     return f"{where} in {awards}, and what the awards may share {used} used up"
+
+
+def _in_conflict(params: Params) -> str:
+    """What cannot be met together, how much is missing, what it competes for, and what binds it."""
+    named = params["requirements"]
+    both = isinstance(named, tuple) and len(named) == len(("one", "other"))
+    held = "even with all that is planned" if params["held"] == "planned" else "with what is held"
+    why = []
+    if "demanded" in params:
+        asked, reached = params["demanded"], params["reached"]
+        why.append(f"they ask for {asked} together, and {reached} can be reached")
+    if "achievements" in params:
+        own = params["achievements"]
+        why.append(f"{_few(own)} would serve more than one of them and {_counts(own)} once")
+    if "limits" in params:
+        why.append(f"they are bound by {_many(params['limits'])}")
+    why = why or ["whatever counts toward one leaves another unmet"]
+    head = f"{_many(named)} cannot {'both' if both else 'all'} be met, {held}"
+    return f"{head}: {'; '.join(why)}"
+
+
+def _few(names: Param) -> str:
+    """A list that is read aloud: of many, the first and how many more there are."""
+    if not isinstance(names, tuple) or len(names) <= FEW + 1:
+        return _many(names)
+    return listed([*names[:FEW], f"{len(names) - FEW} more"], "and")
 
 
 def _none(measured: str) -> bool:
@@ -171,6 +198,15 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "not-allowed": lambda p: (
         f"{p['title']}: at most {p['demanded']} may be on the record, and {p['reached']} is there"
+    ),
+    "in-conflict": _in_conflict,
+    "resolved-by": lambda p: (
+        f"Holding {_many(p['credentials'])} too would resolve it"
+        if _counts(p["credentials"]) == "counts"
+        else f"Holding any one of these too would resolve it: {_many(p['credentials'], 'or')}"
+    ),
+    "limit-binds": lambda p: (
+        f"A decision to lift any of these would resolve it: {_many(p['limits'], 'or')}"
     ),
     "barred": lambda p: f"Accepting {p['award']} ended the right to this award",
     "higher-complete": lambda p: f"The requirements of the higher award {p['award']} are complete",

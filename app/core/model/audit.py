@@ -117,6 +117,19 @@ class Answers(NamedTuple):
     effects: tuple[Effect, ...]
 
 
+class Conflict(NamedTuple):
+    """Requirements that could each be met, and not all of them with all that is planned.
+
+    `requirements` and `limits` are ids; no smaller part of them is in conflict where it is
+    `minimal`. The first of `reasons` is the cause, the others would resolve it.
+    """
+
+    requirements: tuple[str, ...]
+    limits: tuple[str, ...]
+    minimal: bool
+    reasons: tuple[Reason, ...]
+
+
 class Audit(NamedTuple):
     """The answer for one record and one award; `policies` are those that applied."""
 
@@ -134,3 +147,4 @@ class Audit(NamedTuple):
     answers: Answers
     certificate: Certificate
     text: str
+    conflict: Conflict | None = None

@@ -51,6 +51,10 @@ ReasonCode = Literal[
     "parts-missing",
     "condition-short",
     "not-allowed",
+    # why requirements cannot be met together, and what would resolve it
+    "in-conflict",
+    "resolved-by",
+    "limit-binds",
     # the other answers
     "barred",
     "higher-complete",

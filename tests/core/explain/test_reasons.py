@@ -52,6 +52,9 @@ OLD = held("a", earned=date(2020, 1, 1))
 GPA = Qualifiers(averages=(Average(id="gpa", title="GPA", low=3000),))
 
 
+ONE = Qualifiers(at_most=(Bound(id="cap", title="Cap", measure="choose", amount=1),))
+
+
 def told(root: Requirement, *holding: Achievement, whole: Qualifiers = NO_QUALIFIERS) -> Audit:
     return together(rule(root, whole=whole), held=holding)[0]
 
@@ -288,6 +291,21 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
         ),
         "Floor: at most 0 au may be on the record, and 4 au is there.",
     ),
+    "in-conflict": (
+        lambda: told(every(take("core", "a"), one(number=2)), held("a"), held("b")),
+        (
+            "Core and Core cannot both be met, with what is held: they ask for 12 au together, and "
+            "8 au can be reached; A would serve more than one of them and counts once."
+        ),
+    ),
+    "resolved-by": (
+        lambda: told(every(take("core", "a"), one(number=2)), held("a"), held("b")),
+        "Holding any one of these too would resolve it: C or LARGE.",
+    ),
+    "limit-binds": (
+        lambda: told(every(take("one", "a"), take("two", "b")), held("a"), held("b"), whole=ONE),
+        "A decision to lift any of these would resolve it: Cap (at most 1).",
+    ),
     "barred": (barred, "Accepting X ended the right to this award."),
     "higher-complete": (covered, "The requirements of the higher award HIGHER are complete."),
 }
@@ -299,6 +317,7 @@ def given(audit: Audit) -> Iterator[Reason]:
     for requirement in audit.requirements:
         yield from requirement.reasons
     yield from audit.answers.admission.reasons if audit.answers.admission else ()
+    yield from audit.conflict.reasons if audit.conflict else ()
 
 
 @pytest.mark.parametrize("code", SAID)
