@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.core.language.cases import Case
 from app.core.language.checker_anchors import check_anchors
+from app.core.language.checker_implied import check_implied
 from app.core.language.checker_matches import Matches
 from app.core.language.checker_monotone import check_monotone
 from app.core.language.checker_names import check_names
@@ -38,6 +39,7 @@ def check_rule(
             *check_sense(rule),
             *check_supply(rule, matches),
             *check_totals(rule, matches),
+            *check_implied(rule, matches),
             *check_monotone(rule, matches.policies),
             *_check_cases(rule, cases),
         ]

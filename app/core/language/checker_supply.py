@@ -106,12 +106,12 @@ def _short(demand: Demand, matches: Matches) -> Iterator[Diagnostic]:
 
 def _asked_twice(tree: tuple[Stand, ...]) -> Iterator[Diagnostic]:
     first: dict[str, Stand] = {}
-    for stand in filter(_is_compulsory, tree):
+    for stand in filter(is_compulsory, tree):
         if not isinstance(stand.node, Take):
             continue
         for name in stand.node.credentials:
             other = first.setdefault(name, stand)
-            if other is not stand and not _share(other, stand):
+            if other is not stand and not share(other, stand):
                 message = f"`{stand.node.id}` and `{other.node.id}` both need `{name}`"
                 why = "it counts only once, so they can never both be met"
                 remedy = f"name it once, or add `shares_with: {other.node.id}`"
@@ -120,12 +120,12 @@ def _asked_twice(tree: tuple[Stand, ...]) -> Iterator[Diagnostic]:
 
 def compulsory(rule: RuleEdition) -> Iterator[CredentialId]:
     """Yield the credentials without which the rule cannot be met."""
-    for stand in filter(_is_compulsory, next(trees(rule))):
+    for stand in filter(is_compulsory, next(trees(rule))):
         if isinstance(stand.node, Take):
             yield from stand.node.credentials
 
 
-def _is_compulsory(stand: Stand) -> bool:
+def is_compulsory(stand: Stand) -> bool:
     """Say whether the whole tree fails without it."""
     needed = all(
         isinstance(one, Group) and one.need in {None, len(one.parts)} for one in stand.around
@@ -133,7 +133,7 @@ def _is_compulsory(stand: Stand) -> bool:
     return needed and not any(node.optional for node in stand.chain)
 
 
-def _share(one: Stand, other: Stand) -> bool:
+def share(one: Stand, other: Stand) -> bool:
     """Say whether two may share, at least in part, by what either or a group around it says."""
     return _says_so(one, other) or _says_so(other, one)
 
@@ -181,7 +181,7 @@ def _meet(
         both & matches.of_leaf(a.node) & matches.of_leaf(b.node)
         for a in one[1]
         for b in other[1]
-        if a.node is b.node or _share(a, b)
+        if a.node is b.node or share(a, b)
     )
 
 

@@ -61,7 +61,7 @@ def test_a_choice_that_nobody_can_make_is_told(body: str) -> None:
 
 
 def test_what_stands_in_a_choice_that_is_told_of_is_not_told_again() -> None:
-    inner = f"{{any: [{TWO_OF_CORE}, {{choose: 2, from: {{level: 7, tag: core}}}}]}}"
+    inner = f"{{any: [{TWO_OF_CORE}, {{credits: 11, from: {{tag: core}}}}]}}"
     whole = f"{{id: way, all: [{inner}, {{take: [atu/ethics, atu/foundations]}}]}}"
     assert one(f"require: {{any: [{whole}, {{take: atu/ml-1}}]}}").path == "$.require.any[0]"
 

@@ -138,6 +138,8 @@ IMPORTS: dict[str, str] = {
 
 WHOLE: dict[str, str] = {
     "CN1001": "earning more may lower the progress",
+    "CN1002": "a requirement is always met where others are",
+    "CN1003": "a choice is never needed",
 }
 
 DECIDED: dict[str, str] = {
