@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from app.core.engine.compiled import CompiledAward, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.conflict import Demand, Limit
-from app.core.engine.problem import ApartLimit, CapLimit, CeilingLimit, ExclusionLimit, PairLimit
+from app.core.engine.problem import (
+    ApartLimit,
+    CapLimit,
+    CeilingLimit,
+    ExclusionLimit,
+    OverlapLimit,
+    PairLimit,
+)
 from app.core.engine.problem import Problem as Posed
 from app.core.model.requirement import NO_QUALIFIERS, Group, Qualifiers, Requirement
 from tests.properties.problem import Problem
@@ -120,6 +127,8 @@ def _called(posed: Posed, limit: Limit) -> str | int:
             return exclusion.id
         case PairLimit(pair=pair):
             return id(pair)
+        case OverlapLimit():
+            return id(limit)
         case ApartLimit():
             clocks = [
                 plan.window

@@ -33,8 +33,10 @@ from app.core.model.requirement import (
     Group,
     MilestoneStep,
     Qualifiers,
+    Quantity,
     Requirement,
     Take,
+    When,
     walk,
 )
 from app.core.model.rule import RuleEdition
@@ -65,22 +67,37 @@ class Relaxed:
             gates=(),
         )
 
-    def _node(self, node: Requirement) -> Requirement:
-        leaf = isinstance(node, Take | From)
-        said = self._said(node.qualifiers, alone=leaf)
+    def _node(self, written: Requirement) -> Requirement:
+        node = _sharing(written)
+        said = self._said(node.qualifiers, alone=isinstance(node, Take | From))
         match node:
             case From():
-                return replace(node, selector=self._may(node.selector), qualifiers=said)
+                return replace(
+                    node,
+                    selector=self._may(node.selector),
+                    quantity=_least(node.quantity),
+                    qualifiers=said,
+                )
             case Group():
                 return replace(node, parts=tuple(map(self._node, node.parts)), qualifiers=said)
+            case When():
+                return self._either(node)
             case Take():
                 return replace(node, qualifiers=said)
             case MilestoneStep() | Attest():
                 return node
 
+    def _either(self, node: When) -> Group:
+        """Whichever side suits; nothing, where the requirement may not be there."""
+        nothing = Group(id=f"{node.id} ", title="")
+        sides = map(self._node, (node.then, node.otherwise or nothing))
+        return Group(
+            id=node.id, title=node.title, parts=tuple(sides), need=1, optional=node.optional
+        )
+
     def _said(self, said: Qualifiers, *, alone: bool) -> Qualifiers:
         return Qualifiers(
-            at_least=tuple([self._floor(one) for one in said.at_least]),
+            at_least=tuple([self._floor(one) for one in said.at_least if not one.changes]),
             at_most=tuple([one for cap in said.at_most for one in self._cap(cap, alone=alone)]),
             each=tuple([self._each(one) for one in said.each]),
             distinct=tuple([one for each in said.distinct for one in self._distinct(each)]),
@@ -93,7 +110,8 @@ class Relaxed:
     def _cap(self, cap: Bound, *, alone: bool) -> Iterator[Bound]:
         """Where a cap trims, the days of what is held say which requirement loses credit."""
         policy = self.matches.policies.get("caps") if cap.items == "policy" else cap.items
-        if not cap.over_record and (alone or cap.measure == "choose" or policy != "trim"):
+        bound = not (cap.over_record or cap.changes)
+        if bound and (alone or cap.measure == "choose" or policy != "trim"):
             yield replace(cap, selector=self._surely(cap.selector))
 
     def _each(self, each: Each) -> Each:
@@ -105,7 +123,7 @@ class Relaxed:
             distinct.by in credential.attributes
             for credential in self.matches.catalogue.credentials.values()
         )
-        if stated:
+        if stated and not distinct.changes:
             yield distinct
 
     def _average(self, average: Average) -> Average:
@@ -119,6 +137,21 @@ class Relaxed:
         return _exactly(
             name for name in self.matches.surely(selector) if self.matches.credits(name)
         )
+
+
+def _sharing(node: Requirement) -> Requirement:
+    """What may be shared in part is shared freely: how much it brings is the learner's."""
+    if not node.sharing_limits:
+        return node
+    others = (name for limit in node.sharing_limits for name in limit.requirements)
+    return replace(node, shares_with=(*node.shares_with, *others), sharing_limits=())
+
+
+def _least(quantity: Quantity) -> Quantity:
+    """What depends on the learner may ask for nothing, and let all count."""
+    if not (quantity.fact or quantity.changes):
+        return quantity
+    return Quantity(quantity.measure, 0, plain=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from app.core.engine.problem import (
     CapLimit,
     CeilingLimit,
     ExclusionLimit,
+    OverlapLimit,
     PairLimit,
 )
 from app.core.language.checker_matches import Matches
@@ -148,6 +149,8 @@ class _Check:
                 return f"the pair {listed([f'`{name}`' for name in pair.credentials], 'and')}"
             case ApartLimit():
                 return "a window"
+            case OverlapLimit():
+                return "what may be shared"
 
     def _reached(self, conflict: Conflict) -> str:
         """How far all credentials of the catalogue lead, where that is told in credits."""

@@ -22,14 +22,15 @@ from app.core.engine.problem import (
     CapLimit,
     CeilingLimit,
     ExclusionLimit,
+    OverlapLimit,
     PairLimit,
     Problem,
     bits,
 )
 from app.core.model.requirement import Group
 
-Limit: TypeAlias = CapLimit | CeilingLimit | ExclusionLimit | PairLimit | ApartLimit
-Kept = TypeVar("Kept", CapLimit, CeilingLimit, ExclusionLimit, PairLimit, ApartLimit)
+Limit: TypeAlias = CapLimit | CeilingLimit | ExclusionLimit | PairLimit | ApartLimit | OverlapLimit
+Kept = TypeVar("Kept", CapLimit, CeilingLimit, ExclusionLimit, PairLimit, ApartLimit, OverlapLimit)
 # Deterministic seconds of CP-SAT for all questions about one conflict, and for one of them.
 LIMIT, LONGEST = 1.0, 0.2
 # A model costs something to state, however soon it is solved.
@@ -94,6 +95,7 @@ def limits_of(problem: Problem, number: int) -> tuple[Limit, ...]:
         *problem.exclusions,
         *problem.pairs,
         *problem.aparts,
+        *problem.overlaps,
     )
     return tuple([one for one in every if one.award == number and _stated(one)])
 
@@ -149,6 +151,7 @@ class Decider:
             exclusions=_kept(self.problem.exclusions, limits, self.number),
             pairs=_kept(self.problem.pairs, limits, self.number),
             aparts=_kept(self.problem.aparts, limits, self.number),
+            overlaps=_kept(self.problem.overlaps, limits, self.number),
         )
 
     def _slots(self, demands: Sequence[Demand]) -> int:
@@ -160,7 +163,11 @@ class Decider:
                 found |= slots_of(award, one.branch)
             elif one.condition is not None:
                 found |= award.conditions[one.condition].mask
-        return found << offset
+        found <<= offset
+        for view in self.problem.views:
+            # What counts here has to count there as well.
+            found |= view.homes if found & view.slots else 0
+        return found
 
 
 def _kept(several: tuple[Kept, ...], limits: Sequence[Limit], number: int) -> tuple[Kept, ...]:

@@ -16,6 +16,7 @@ from app.core.engine.problem import (
     CapLimit,
     CeilingLimit,
     ExclusionLimit,
+    OverlapLimit,
     PairLimit,
     bits,
 )
@@ -79,6 +80,9 @@ def _limit(award: CompiledAward, limit: engine.Limit) -> tuple[str, str]:
             return "", f"{names} count only together"
         case ApartLimit():
             return "", "a window that starts at the earliest achievement used"
+        case OverlapLimit(by_credits=by_credits, amount=most):
+            shared = amount(award, "credits" if by_credits else "choose", most)
+            return "", f"what requirements may share (at most {shared})"
 
 
 def _cause(

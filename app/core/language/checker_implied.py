@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from app.core.language.checker_matches import Matches
@@ -24,7 +25,6 @@ from app.core.model.requirement import (
     Measure,
     Requirement,
     Take,
-    walk,
 )
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import EVERYTHING, LevelTest, OneOf, Selector, Test
@@ -78,7 +78,7 @@ class _Ground:
         floors = [
             amount_of(floor, self.rule)
             for floor in node.qualifiers.at_least
-            if floor is not spared and self._serves(floor, wanted)
+            if floor is not spared and not floor.changes and self._serves(floor, wanted)
         ]
         return max(own, *floors, 0)
 
@@ -94,9 +94,9 @@ class _Ground:
         return brought
 
     def _quantity(self, node: From, wanted: _Wanted) -> int:
-        if not narrower(node.selector, wanted.selector):
-            return 0
         quantity = node.quantity
+        if quantity.changes or quantity.fact or not narrower(node.selector, wanted.selector):
+            return 0
         if quantity.measure == wanted.measure:
             return quantity.low
         # So much credit takes one at least; so many may bring any amount.
@@ -108,10 +108,18 @@ class _Ground:
             for part in group.parts
             if group.need is not None or not part.optional
         )
-        if any(node.shares_with for part in group.parts for node in walk(part)):
+        if self._shared:
             # What counts in two requirements is one achievement.
             parts = parts[-1:] if group.need is None else parts[:1]
         return sum(parts if group.need is None else parts[: group.need])
+
+    @cached_property
+    def _shared(self) -> bool:
+        """Say whether any two requirements may count the same achievement."""
+        return any(
+            node.shares_with or node.sharing_limits or (isinstance(node, From) and node.counted_in)
+            for node in (stand.node for stand in stands(self.rule))
+        )
 
     def _serves(self, floor: Bound, wanted: _Wanted) -> bool:
         same = floor.measure == wanted.measure and not floor.over_record
@@ -142,7 +150,7 @@ def _floors(here: Said, ground: _Ground) -> Iterator[Diagnostic]:
         amount = amount_of(floor, ground.rule)
         wanted = _Wanted(floor.measure, floor.selector)
         # That it asks for nothing is told already; a total is stated for all to read.
-        if not amount or floor.over_record or wanted == TOTAL:
+        if not amount or floor.over_record or floor.changes or wanted == TOTAL:
             continue
         if ground.least(below, wanted, floor) >= amount:
             asked = quantity_in_words(floor.measure, amount)
@@ -155,7 +163,8 @@ def _shared(rule: RuleEdition, ground: _Ground) -> Iterator[Diagnostic]:
     compulsory = [stand for stand in stands(rule) if is_compulsory(stand)]
     for stand in compulsory:
         for other in compulsory:
-            if other is stand or other.around[:1] != stand.around[:1]:
+            partly = any(node.sharing_limits for node in (*stand.chain, *other.chain))
+            if other is stand or partly or other.around[:1] != stand.around[:1]:
                 continue
             if share(other, stand) and _brings(other.node, stand.node, ground):
                 message = f"`{stand.node.id}` is always met where `{other.node.id}` is"
@@ -170,10 +179,15 @@ def _brings(one: Requirement, other: Requirement, ground: _Ground) -> bool:
         return False
     if isinstance(other, Take):
         return set(other.credentials) <= set(_taken(one))
-    if isinstance(other, From) and other.quantity.low:
+    if isinstance(other, From) and other.quantity.low and not _varies(other):
         wanted = _Wanted(other.quantity.measure, other.selector)
         return ground.least(one, wanted) >= other.quantity.low
     return False
+
+
+def _varies(node: From) -> bool:
+    """Say whether what it asks for, or may count, is not what stands there."""
+    return bool(node.quantity.changes or node.quantity.fact or node.counted_in)
 
 
 def _taken(node: Requirement) -> Iterator[str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from app.core.language.checker_places import Said, Spot, said, tests_in, uses
+from app.core.language.checker_places import Said, Spot, circumstances, said, tests_in, uses
 from app.core.language.diagnostics import Diagnostic
+from app.core.model.circumstance import Holding
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
@@ -39,6 +40,9 @@ def check_monotone(rule: RuleEdition, policies: Mapping[str, str]) -> Iterator[D
     for here in said(rule):
         yield from _over_record(here)
         yield from _clocks(here)
+    for spot, test in circumstances(rule):
+        if isinstance(test, Holding):
+            yield _note(spot, "what is asked for depends on what is held")
     retakes = policies.get("retakes", "each")
     if retakes in REPLACES:
         yield _note(Spot("$", rule.span), f"`retakes: {retakes}`: {REPLACES[retakes]}")

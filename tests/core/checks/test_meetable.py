@@ -9,6 +9,8 @@ from tests.core.checks.checking import decided
 from tests.core.language.checking import POLICIES, SOUND
 
 TWO_OF_CORE = "{id: one, choose: 2, from: {tag: core}}"
+FEWER = "[{when: {declared: atu/msc}, set: 0}]"
+PARTLY = "shares_with: [{with: [one], credits: 5}]"
 ONE_MORE = "{id: more, choose: 1, from: {tag: core}}"
 
 
@@ -60,6 +62,12 @@ def test_a_choice_that_nobody_can_make_is_told(body: str) -> None:
     assert found.message.endswith("can never be met with what the rule asks for beside it")
 
 
+def test_a_side_that_cannot_be_met_with_the_rest_is_told() -> None:
+    sides = f"{{when: {{declared: atu/msc}}, then: {ONE_MORE}, else: {{take: atu/ml-1}}}}"
+    found = one(f"require: {{all: [{TWO_OF_CORE}, {sides}]}}")
+    assert (found.code, found.path) == ("CN1007", "$.require.all[1].then")
+
+
 def test_what_stands_in_a_choice_that_is_told_of_is_not_told_again() -> None:
     inner = f"{{any: [{TWO_OF_CORE}, {{credits: 11, from: {{tag: core}}}}]}}"
     whole = f"{{id: way, all: [{inner}, {{take: [atu/ethics, atu/foundations]}}]}}"
@@ -83,6 +91,12 @@ def test_admission_and_gates_are_rules_of_their_own() -> None:
         # What brings as much credit as a record says.
         "require: {credits: 30, from: {type: award}}",
         "require: {all: [{milestone: placement}, {attest: tutor}]}",
+        # What applies to some, and what they are asked for.
+        f"require: {{when: {{declared: atu/msc}}, then: {TWO_OF_CORE}, else: {ONE_MORE}}}",
+        f"require: {{all: [{TWO_OF_CORE}, {{choose: 1, from: {{tag: core}}, changes: {FEWER}}}]}}",
+        # What counts elsewhere too takes nothing away.
+        f"require: {{all: [{TWO_OF_CORE}, {{choose: 1, from: {{level: 7}}, counted_in: one}}]}}",
+        f"require: {{all: [{TWO_OF_CORE}, {{choose: 1, from: {{tag: core}}, {PARTLY}}}]}}",
     ],
 )
 def test_what_a_learner_may_bring_is_taken_as_it_serves(body: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.core.engine.compiled import LeafBranch
 from app.core.engine.conflict import Conflict, smallest_conflict, without
 from app.core.engine.decide import Verdict
@@ -93,6 +95,14 @@ def test_a_floor_of_the_award_competes_with_what_fills_its_room() -> None:
     whole = Qualifiers(at_least=(floor,), at_most=(cap,))
     found = verdict(root, "a", "d", whole=whole)
     assert named(smallest_conflict(found.planned, 0), found) == ["core", "floor"]
+
+
+def test_what_only_looks_at_what_counts_elsewhere_competes_with_nothing() -> None:
+    looking = replace(choose("looking", 1, tagged("free")), counted_in=("core",))
+    found = verdict(every(take("core", "a"), looking, choose("free", 2, tagged("free"))), "a", "b")
+    assert named(smallest_conflict(found.planned, 0), found) == ["core", "free"]
+    found = verdict(every(take("core", "c"), looking), "a", "c")
+    assert smallest_conflict(found.planned, 0) is None
 
 
 def test_what_is_left_out_is_no_more_than_can_be() -> None:

@@ -29,6 +29,12 @@ def test_what_is_not_chosen_and_may_be_broken_by_more_is_noted(body: str, path: 
     assert (found.code, found.severity) == ("CN1001", "note")
 
 
+def test_what_depends_on_what_is_held_is_noted() -> None:
+    more = "{when: {holds: {choose: 1, from: {tag: core}}}, then: {take: atu/ml-1}}"
+    (found,) = noted(f"require: {{all: [{{take: atu/ethics}}, {more}]}}")
+    assert (found.code, found.path) == ("CN1001", "$.require.all[1].when")
+
+
 @pytest.mark.parametrize(
     "body",
     [
