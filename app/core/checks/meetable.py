@@ -34,6 +34,7 @@ from app.core.engine.problem import (
 )
 from app.core.language.checker_matches import Matches
 from app.core.language.checker_places import Spot, said
+from app.core.language.checker_size import HOSTILE
 from app.core.language.diagnostics import Diagnostic, is_error
 from app.core.language.plain_words import credits_in_words, listed
 from app.core.model.catalogue import Catalogue
@@ -52,6 +53,8 @@ from app.core.model.rule import RuleEdition
 MOST_WAYS = 100
 # Deterministic seconds of CP-SAT for all questions about one tree of requirements.
 LIMIT = 2.0
+# Placements that may be looked at for them: a second or two.
+WORK = 1_000_000
 
 
 def check_meetable(
@@ -60,13 +63,16 @@ def check_meetable(
     policies: Mapping[str, str],
     known: Sequence[Diagnostic] = (),
 ) -> Iterator[Diagnostic]:
-    """Yield what can never be met, alone or with the rest; nothing where errors are `known`.
+    """Yield what can never be met, alone or with the rest.
 
-    What is known of a place already is not told again.
+    Nothing where errors are `known`, or that the rule is too much to decide; what is known of a
+    place already is not told again.
     """
     matches = Matches(catalogue, rule.unit, {**policies, **rule.policies})
     # Where every attempt counts, there is no end to what a learner can hold.
-    if any(map(is_error, known)) or matches.policies.get("retakes", "each") == "each":
+    if matches.policies.get("retakes", "each") == "each":
+        return
+    if any(is_error(one) or one.code == HOSTILE for one in known):
         return
     told = [one.path for one in known if one.severity == "warning"]
     for path, edition in _editions(rule):
@@ -103,7 +109,7 @@ class _Check:
             # What keeps it from being audited at all is told of by other checks.
             return
         problem = pose(ready, "now")
-        decider = Decider(problem, 0, LIMIT)
+        decider = Decider(problem, 0, LIMIT, WORK)
         limits = limits_of(problem, 0)
         whole = decider.decided(problem)
         if whole is False and best.complete:

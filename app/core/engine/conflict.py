@@ -33,6 +33,8 @@ Limit: TypeAlias = CapLimit | CeilingLimit | ExclusionLimit | PairLimit | ApartL
 Kept = TypeVar("Kept", CapLimit, CeilingLimit, ExclusionLimit, PairLimit, ApartLimit, OverlapLimit)
 # Deterministic seconds of CP-SAT for all questions about one conflict, and for one of them.
 LIMIT, LONGEST = 1.0, 0.2
+# Placements that may be looked at for all questions together, and for one that is searched.
+WORK, LARGEST = 300_000, 20_000
 # A model costs something to state, however soon it is solved.
 STATED = 0.002
 
@@ -108,24 +110,31 @@ def _stated(limit: Limit) -> bool:
 class Decider:
     """Whether demands can be met together under some of the limits of an award."""
 
-    def __init__(self, problem: Problem, number: int, limit: float = LIMIT) -> None:
-        """Begin with a limit on what all searches may take together."""
+    def __init__(
+        self, problem: Problem, number: int, limit: float = LIMIT, work: int = WORK
+    ) -> None:
+        """Begin with limits on what all searches, and all questions, may take together."""
         self.problem = problem
         self.number = number
         self.left = limit
+        self.work = work
 
     def can(self, demands: Sequence[Demand], limits: Sequence[Limit]) -> bool | None:
         """Say whether all demands can be met at once; None where it was not settled."""
         return self.decided(self.posed(demands, limits))
 
     def decided(self, posed: Problem) -> bool | None:
-        """Say whether the award of a problem can be met."""
+        """Say whether the award of a problem can be met; None where it was not settled."""
+        if self.work <= 0:
+            return None
+        size = sum([mask.bit_count() for mask in posed.eligible]) + len(posed.slots)
+        self.work -= size
         if not bound(posed)[self.number].level.awards[0]:
             return False
         allocation = construct(posed)
         if stand_all(posed, allocation)[self.number].met:
             return True
-        if self.left <= 0:
+        if self.left <= 0 or size > LARGEST:
             return None
         met, spent = satisfiable(posed, self.number, min(self.left, LONGEST))
         self.left -= max(spent, STATED)

@@ -13,6 +13,7 @@ from app.core.language.checker_names import check_names
 from app.core.language.checker_places import Spot
 from app.core.language.checker_policies import check_policies
 from app.core.language.checker_sense import check_sense
+from app.core.language.checker_size import check_size
 from app.core.language.checker_supply import check_supply
 from app.core.language.checker_totals import check_totals
 from app.core.language.checker_values import check_values
@@ -40,6 +41,7 @@ def check_rule(
             *check_supply(rule, matches),
             *check_totals(rule, matches),
             *check_implied(rule, matches),
+            *check_size(rule, matches),
             *check_monotone(rule, matches.policies),
             *_check_cases(rule, cases),
         ]

@@ -29,6 +29,8 @@ from app.core.model.requirement import (
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import EVERYTHING, LevelTest, OneOf, Selector, Test
 
+# Of more than so many the rule is warned of as a whole, and they are not compared one by one.
+MOST_COMPARED = 200
 DELETE = "delete it, or leave it so where it is stated for all to read"
 
 
@@ -108,13 +110,13 @@ class _Ground:
             for part in group.parts
             if group.need is not None or not part.optional
         )
-        if self._shared:
+        if self.shared:
             # What counts in two requirements is one achievement.
             parts = parts[-1:] if group.need is None else parts[:1]
         return sum(parts if group.need is None else parts[: group.need])
 
     @cached_property
-    def _shared(self) -> bool:
+    def shared(self) -> bool:
         """Say whether any two requirements may count the same achievement."""
         return any(
             node.shares_with or node.sharing_limits or (isinstance(node, From) and node.counted_in)
@@ -161,6 +163,8 @@ def _floors(here: Said, ground: _Ground) -> Iterator[Diagnostic]:
 def _shared(rule: RuleEdition, ground: _Ground) -> Iterator[Diagnostic]:
     """What is compulsory, and shares with what brings as much of it in any case."""
     compulsory = [stand for stand in stands(rule) if is_compulsory(stand)]
+    if not ground.shared or len(compulsory) > MOST_COMPARED:
+        return
     for stand in compulsory:
         for other in compulsory:
             partly = any(node.sharing_limits for node in (*stand.chain, *other.chain))
@@ -202,7 +206,7 @@ def _taken(node: Requirement) -> Iterator[str]:
 def _needless(stand: Stand, group: Group, ground: _Ground) -> Iterator[Diagnostic]:
     """Of two ways that bring each other the later one is told."""
     told: set[int] = set()
-    for (first, one), (second, other) in combinations(enumerate(group.parts), 2):
+    for (first, one), (second, other) in combinations(enumerate(group.parts[:MOST_COMPARED]), 2):
         for at, way, simpler in ((second, other, one), (first, one, other)):
             if {first, second} & told or not _brings(way, simpler, ground):
                 continue

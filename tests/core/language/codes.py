@@ -140,6 +140,7 @@ WHOLE: dict[str, str] = {
     "CN1001": "earning more may lower the progress",
     "CN1002": "a requirement is always met where others are",
     "CN1003": "a choice is never needed",
+    "CN1004": "the rule is built so that it may take long to decide",
 }
 
 DECIDED: dict[str, str] = {
