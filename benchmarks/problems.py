@@ -21,7 +21,7 @@ from benchmarks.timing import at
 
 Figures: TypeAlias = dict[str, float]
 Returned = TypeVar("Returned")
-GENERATED, CONTESTED = 30, 100
+GENERATED, CONTESTED = 20, 100
 
 
 def real() -> Iterable[Case]:

@@ -23,6 +23,8 @@ LIMIT = 0.3
 # memory, than any search that could follow.
 MOST_TERMS = 12_000
 FEW_TERMS = 1000
+# Deterministic seconds for a first look with the settings of small problems.
+AT_FIRST = 0.05
 # Sums up to this size are far below what a float holds exactly, as the solver tells them.
 LARGEST = 10**10
 
@@ -63,9 +65,14 @@ def solve_exactly(problem: Problem, known: Allocation) -> Found:
     for goal in model.goals():
         if left <= 0:
             return Found(best, proven=settled and not goal.verdict)
-        solver = configured(cp_model.CpSolver(), left, small=size <= FEW_TERMS)
+        solver = configured(cp_model.CpSolver(), min(left, AT_FIRST), small=size <= FEW_TERMS)
         model.cp.maximize(goal.sum)
         status = solver.solve(model.cp)
+        if status != cp_model.OPTIMAL and left > AT_FIRST:
+            # Now and then a presolve finds at once what none would find in any time.
+            left -= solver.response_proto.deterministic_time
+            solver = configured(cp_model.CpSolver(), left, small=False)
+            status = solver.solve(model.cp)
         left -= solver.response_proto.deterministic_time
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return Found(best, proven=settled and not goal.verdict)
