@@ -13,7 +13,8 @@ from app.core.language.origin import slug
 COLLEGE, COLLEGE_TITLE = "stolaf", "St. Olaf College"
 """The format knows one institution: its own courses are `is_stolaf`."""
 UNIT = "credit"
-LEVELS = "course-level"
+LEVELS = COLLEGE
+"""The framework of its levels: the hundreds of a course's number."""
 EXAM_OF_AREA = "Exam: {}"
 """The name of the music examination of an area."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias
 
 from app.core.language.diagnostics import shorten
@@ -30,9 +31,9 @@ PROFICIENCIES: Mapping[str, str] = {
     "keyboard_4": "Keyboard Level IV",
 }
 EXAMINED: Mapping[str, str] = {"E": "entrance", "C": "continuance"}
-FIRST_DAY = "{}-09-01"
+FIRST_DAY = (9, 1)
 """The source dates by year alone: a step is taken to be of the first of September."""
-YEAR = re.compile("[0-9]{4}")
+YEAR = re.compile("[12][0-9]{3}")
 
 
 class StudentError(ValueError):
@@ -164,7 +165,7 @@ def _milestones(row: Row, years: Years) -> Plain:
     year = years.matriculation or first or str(row.get("catalog") or "")
     if not YEAR.fullmatch(year):
         return {}
-    day = FIRST_DAY.format(year)
+    day = date(int(year), *FIRST_DAY)
     passed = _row(row.get("proficiencies") or {}, "`proficiencies`")
     steps = [
         step_name(PROFICIENCIES.get(name, name))

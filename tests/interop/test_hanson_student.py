@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ def test_a_class_is_a_credential_and_an_enrolment_an_achievement() -> None:
             "type": "course",
             "credits": "1.00",
             "unit": "credit",
-            "level": {"framework": "course-level", "at": 200},
+            "level": {"framework": "stolaf", "at": 200},
             "subject": "LAKE",
             "number": "201",
             "course": "LAKE 201",
@@ -198,7 +199,7 @@ def test_music_areas_and_steps_are_in_the_record() -> None:
     assert found["declared"] == ["stolaf/900", "stolaf/456", "stolaf/458"]
     assert found["attributes"] == {"terms-since-declaring": 5}
     assert found["milestones"] == dict.fromkeys(
-        ("admission", "keyboard-level-i", "guitar", "by-petition"), "2023-09-01"
+        ("admission", "keyboard-level-i", "guitar", "by-petition"), date(2023, 9, 1)
     )
     played, heard, declared = found["credentials"][:3]
     assert (played["type"], played["name"], played["exam_status"]) == (
@@ -222,7 +223,7 @@ def test_terms_are_counted_from_the_declaration_that_is_asked_for() -> None:
 
 def test_without_a_matriculation_the_first_year_begins_the_studies() -> None:
     found, _ = record_of(student({"year": "2021"}, matriculation=""))
-    assert found["milestones"] == {"admission": "2021-09-01"}
+    assert found["milestones"] == {"admission": date(2021, 9, 1)}
     assert "milestones" not in record_of({"stnum": "1"})[0]
 
 
