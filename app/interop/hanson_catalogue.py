@@ -47,7 +47,11 @@ def catalogue_of(areas: Sequence[AreaFile], institution: str, title: str) -> dic
     """Return the catalogue of what the rules name, with the attributes that they test."""
     credentials = {
         one["id"]: one
-        for several in (_awards(areas, institution), _named(areas, institution))
+        for several in (
+            _kinds(areas, institution),
+            _awards(areas, institution),
+            _named(areas, institution),
+        )
         for one in several
     }
     return {
@@ -88,6 +92,21 @@ def _award(identifier: str, title: str, kind: str, institution: str) -> dict[str
 
 def _declared(value: object) -> set[str]:
     return {str(name) for name in _values(value, "declared")}
+
+
+def _kinds(areas: Sequence[AreaFile], institution: str) -> Iterator[dict[str, Any]]:
+    """Yield one credential for each kind that the rules tell by its type or its size alone."""
+    for area in areas:
+        required = area.award["require"]
+        for kind in _values(required, "type"):
+            if kind != COURSE:
+                yield _award(
+                    f"{institution}/{kind}", str(kind).capitalize(), str(kind), institution
+                )
+        for size in _values(required, "credit"):
+            name = f"{institution}/course-of-{size}"
+            course = _award(name, f"A course of {size} credits", COURSE, institution)
+            yield {**course, "credits": size, "unit": UNIT}
 
 
 def _named(areas: Sequence[AreaFile], institution: str) -> Iterator[dict[str, Any]]:

@@ -48,6 +48,18 @@ def test_the_catalogue_lists_what_the_rules_name() -> None:
     assert course.level.step == 100
 
 
+def test_the_catalogue_lists_what_the_rules_tell_by_kind() -> None:
+    text = HEAD + (
+        "result:\n  all:\n"
+        "    - {from: music recitals, assert: {count(recitals): {$gte: 2}}}\n"
+        "    - {from: courses, where: {credits: {$eq: 0.5}}, assert: {count(courses): {$gte: 2}}}\n"
+    )
+    made = import_areas({"areas/2020-21/900.yaml": text.encode()})
+    pack = read_pack({path: text.encode() for path, text in made.files.items()}, "stolaf")
+    found = pack.catalogue.credentials
+    assert {"stolaf/recital", "stolaf/course-of-0.5"} <= set(found)
+
+
 def test_an_edition_ends_where_the_next_begins() -> None:
     made = editions("2014-15", "2020-21", "2017-18")
     pack = read_pack({path: text.encode() for path, text in made.files.items()}, "stolaf")
