@@ -12,7 +12,7 @@ from itertools import combinations
 from app.core.model.record import Achievement
 from app.core.model.requirement import From, Share
 from app.core.model.rule import SharedWith
-from tests.oracle.facts import equivalent
+from tests.oracle.facts import all_within, begun_after, equivalent
 from tests.oracle.sheet import Place, Sheet, Standing
 
 State = tuple[tuple[Standing, ...], ...]
@@ -53,6 +53,7 @@ def bounds_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
         and breadths_hold(sheet, standings)
         and exclusions_hold(sheet, standings)
         and windows_hold(sheet, standings)
+        and orders_hold(sheet, standings)
     )
 
 
@@ -77,6 +78,7 @@ def leaf_holds_what_it_needs(sheet: Sheet, name: str, standings: Sequence[Standi
     if quantity.measure == "choose":
         return reached <= quantity.low
     wanting = [
+        *(each.measured for several in sheet.latest.values() for each in several),
         *(cap.measured for cap in sheet.caps if cap.trims),
         *(
             f.measured
@@ -84,7 +86,12 @@ def leaf_holds_what_it_needs(sheet: Sheet, name: str, standings: Sequence[Standi
             for f in floors
             if f.measured.seen is None
         ),
-        *(each.measured for several in sheet.breadths.values() for each in several if each.low),
+        *(
+            each.measured
+            for several in sheet.breadths.values()
+            for each in several
+            if each.low and each.measured.seen is None
+        ),
     ]
     spared = any(name in measured.scope for measured in wanting)
     return spared or all(reached - own < quantity.low for own, _ in inside)
@@ -93,7 +100,9 @@ def leaf_holds_what_it_needs(sheet: Sheet, name: str, standings: Sequence[Standi
 def breadths_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
     """Say whether there are no more different values than there may be."""
     return all(
-        breadth.high is None or breadth.reached(standings) <= breadth.high
+        breadth.measured.seen is not None
+        or breadth.high is None
+        or breadth.reached(standings) <= breadth.high
         for several in sheet.breadths.values()
         for breadth in several
     )
@@ -120,10 +129,23 @@ def windows_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
         inside = [each.one for each in standings if each.inside(sheet.scopes[node])]
         days = [(one.started or view.finished(one), view.finished(one)) for one in inside]
         for window in said.windows:
-            if window.anchor == "earliest-used" and any(
-                start is None or end is None or end > window.length.after(start)
-                for start, _ in days
-                for _, end in days
+            if window.anchor != "earliest-used" or window.over_record:
+                continue
+            if not all_within(window, days):
+                return False
+    return True
+
+
+def orders_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
+    """Say whether all was begun no earlier than what comes before it was completed."""
+    view = sheet.view
+    for node in sheet.nodes:
+        later = [each.one for each in standings if each.inside(sheet.scopes[node.id])]
+        for name in node.after:
+            scope = sheet.scopes.get(name, frozenset())
+            earlier = [each.one for each in standings if each.inside(scope)]
+            if not all(
+                begun_after(view, one, view.finished(two)) for one in later for two in earlier
             ):
                 return False
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from app.core.model.catalogue import Catalogue
 from app.core.model.certificate import AnswerName
@@ -22,8 +23,8 @@ from tests.oracle.facts import View
 from tests.oracle.sheet import Place, Sheet, Standing
 from tests.oracle.weighing import Worth, weigh
 
-Objective = tuple[tuple[bool, ...], int, int, int, tuple[int, int]]
-"""Levels 1 to 5 of section 7, higher is better: met, progress, fulfilled, conditions, finished."""
+Objective = tuple[tuple[bool, ...], int, int, int, tuple[int, ...]]
+"""Levels 1 to 5 of section 7, higher is better: met, progress, fulfilled, conditions, losses."""
 
 
 Key = tuple[int, tuple[tuple[str, tuple[Place, ...]], ...]]
@@ -93,12 +94,17 @@ def weighed(sheet: Sheet, standings: Sequence[Standing], known: dict[Key, Worth]
 
 def objective_of(worths: Sequence[Worth]) -> Objective:
     """Return levels 1 to 5."""
+    behind = [worth.behind for worth in worths]
     return (
         tuple(worth.met for worth in worths),
         sum(worth.reached for worth in worths),
         sum(len(worth.fulfilled) for worth in worths),
         sum(worth.conditions for worth in worths),
-        (-sum(worth.planned for worth in worths), -sum(worth.in_progress for worth in worths)),
+        (
+            -sum(worth.planned for worth in worths),
+            -sum(worth.in_progress for worth in worths),
+            *(-sum(several) for several in zip_longest(*behind, fillvalue=0)),
+        ),
     )
 
 

@@ -353,6 +353,21 @@ def alone_in_window(view: View, window: Window, scope: list[Leaf], one: Achievem
     return anchor is None or anchor <= day <= window.length.after(anchor)
 
 
+def all_within(window: Window, days: Sequence[tuple[date | None, date | None]]) -> bool:
+    """Say whether no end lies further from any start than a window is long."""
+    return all(
+        start is not None and end is not None and end <= window.length.after(start)
+        for start, _ in days
+        for _, end in days
+    )
+
+
+def begun_after(view: View, one: Achievement, day: date | None) -> bool:
+    """Say whether `one` was begun on a day or later; without days nothing shows it."""
+    end = view.finished(one)
+    return day is not None and end is not None and (one.started or end) >= day
+
+
 def first_applicable(view: View, scope: list[Leaf]) -> date | None:
     """Return the earliest day of what any leaf of the scope asks for, whatever came of it."""
     days = [

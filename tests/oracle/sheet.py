@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from app.core.model.requirement import (
     Distinct,
     From,
     Group,
+    MilestoneStep,
     Node,
     Qualifiers,
     Quantity,
@@ -26,8 +28,10 @@ from tests.oracle.facts import (
     Leaf,
     View,
     admits,
+    all_within,
     alone_in_window,
     asked_for,
+    begun_after,
     each_holds,
     equivalent,
     in_thousandths,
@@ -102,6 +106,33 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """A floor on the latest of what counts: so much, or so many."""
+
+    measured: Measured
+    window_by_number: bool
+    window: int
+    by_number: bool
+    amount: int
+
+    def reached(self, standings: Sequence[Standing]) -> int:
+        """Return how much of it the latest hold; of what crosses the end, a part."""
+        inside = [each for each in standings if each.inside(self.measured.scope)]
+        left, found = self.window, 0
+        for each in sorted(inside, key=lambda one: by_day(one.one), reverse=True):
+            if left > 0 and each.one.id in self.measured.admitted:
+                part = each.credits if self.window_by_number else min(left, each.credits)
+                found += 1 if self.by_number else part
+            left -= 1 if self.window_by_number else each.credits
+        return found
+
+
+def by_day(one: Achievement) -> tuple[bool, date, str]:
+    """Return the key by which achievements come one after the other, the undated last."""
+    return (one.earned is None, one.earned or date.max, one.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Breadth:
     """How many different values there may or must be."""
 
@@ -154,6 +185,8 @@ class Sheet:
         self.caps = [c for node in self.qualifiers for c in self.caps_of(node, over_record=False)]
         self.breadths = {node: self.breadths_of(node) for node in self.qualifiers}
         self.floors = {node: self.floors_of(node) for node in self.qualifiers}
+        self.record_rules = {node: dict(self.rules_of(node)) for node in self.qualifiers}
+        self.latest = {node: self.latest_of(node) for node in self.qualifiers}
         self.means = {node: self.means_of(node) for node in self.qualifiers}
         self.record_caps = {node: self.caps_of(node, over_record=True) for node in self.qualifiers}
         self.weights = {leaf.id: self.slot_weights(leaf) for leaf in self.leaves.values()}
@@ -173,13 +206,34 @@ class Sheet:
     def measured(self, node: str, bound: Bound | Average | Distinct) -> Measured:
         """Return what a bound or condition on `node` looks at."""
         selector = None if isinstance(bound, Distinct) else bound.selector
-        over_record = not isinstance(bound, Distinct) and bound.over_record
+        over = bound.over if isinstance(bound, Average) else ""
+        every = self.attempts() if over == "all-attempts" else self.record
         admitted = frozenset(
-            one.id
-            for one in self.items.values()
-            if selector is None or admits(self.view, selector, one)
+            each.one.id
+            for each in every
+            if (selector is None or admits(self.view, selector, each.one))
+            and not (over == "not-transferred" and each.one.source == "transferred")
         )
-        return Measured(bound.id, self.scopes[node], admitted, self.record if over_record else None)
+        return Measured(bound.id, self.scopes[node], admitted, every if bound.over_record else None)
+
+    def attempts(self) -> tuple[Standing, ...]:
+        """Return every graded achievement of the record, whatever its status."""
+        graded = [one for one in self.view.record.achievements if one.grade]
+        return tuple(Standing(one, (), self.view.amount(one)) for one in graded)
+
+    def rules_of(self, node: str) -> Iterator[tuple[str, bool]]:
+        """Yield what `node` says of the facts and days of all of the record, and whether it is."""
+        every, view = list(self.items.values()), self.view
+        days = [(one.started or view.finished(one), view.finished(one)) for one in every]
+        below = [self.leaves[leaf] for leaf in self.scopes[node]]
+        for each in self.qualifiers[node].each:
+            if each.over_record:
+                yield each.id, all(each_holds(view, each, one) for one in every)
+        for window in self.qualifiers[node].windows:
+            if window.over_record and window.anchor == "earliest-used":
+                yield window.id, all_within(window, days)
+            elif window.over_record:
+                yield window.id, all(alone_in_window(view, window, below, one) for one in every)
 
     def caps_of(self, node: str, *, over_record: bool) -> list[Limit]:
         """Return the caps on `node`."""
@@ -207,6 +261,20 @@ class Sheet:
             for floor in self.qualifiers[node].at_least
         ]
 
+    def latest_of(self, node: str) -> list[Latest]:
+        """Return the floors of `node` on the latest that counts."""
+        return [
+            Latest(
+                self.measured(node, floor),
+                last.measure == "choose",
+                last.amount,
+                floor.measure == "choose",
+                in_thousandths(self.view, floor.amount, up=True),
+            )
+            for last in self.qualifiers[node].last
+            for floor in last.at_least
+        ]
+
     def breadths_of(self, node: str) -> list[Breadth]:
         """Return what `node` says of different values."""
         return [
@@ -225,16 +293,19 @@ class Sheet:
     def means_of(self, node: str) -> list[Mean]:
         """Return the averages on `node` that have a floor."""
         return [
-            Mean(self.measured(node, each), self.points(), each.low)
+            Mean(
+                self.measured(node, each),
+                self.points(attempts=each.over == "all-attempts"),
+                each.low,
+            )
             for each in self.qualifiers[node].averages
             if each.low is not None
         ]
 
-    def points(self) -> dict[str, int]:
+    def points(self, *, attempts: bool) -> dict[str, int]:
         """Return the points of what has a grade with points."""
-        graded = [
-            (one.id, self.view.grade(one.grade).points) for one in self.items.values() if one.grade
-        ]
+        every = [each.one for each in self.attempts()] if attempts else self.items.values()
+        graded = [(one.id, self.view.grade(one.grade).points) for one in every if one.grade]
         return {one: points for one, points in graded if points is not None}
 
     def slot_weights(self, leaf: Leaf) -> dict[str, int]:
@@ -268,13 +339,28 @@ class Sheet:
         above = [node for node, scope in self.scopes.items() if leaf in scope]
         return all(
             self.node_lets_in(self.qualifiers[node], self.scopes[node], one) for node in above
-        )
+        ) and all(self.after_milestones(node, one) for node in self.nodes if node.id in above)
+
+    def after_milestones(self, node: Requirement, one: Achievement) -> bool:
+        """Say whether `one` was begun after the milestones that `node` comes after."""
+        days = {m.name: m.on for m in self.view.record.milestones if m.on <= self.view.as_of}
+        for first in (each for each in self.nodes if each.id in node.after):
+            if isinstance(first, MilestoneStep) and first.milestone not in days:
+                return False
+            steps = [each.milestone for each in walk(first) if isinstance(each, MilestoneStep)]
+            if not all(begun_after(self.view, one, days[step]) for step in steps if step in days):
+                return False
+        return True
 
     def node_lets_in(self, said: Qualifiers, scope: frozenset[str], one: Achievement) -> bool:
         """Say whether every `each` and window of one node lets `one` in."""
         below = [self.leaves[leaf] for leaf in scope]
-        return all(each_holds(self.view, each, one) for each in said.each) and all(
-            alone_in_window(self.view, window, below, one) for window in said.windows
+        return all(
+            each_holds(self.view, each, one) for each in said.each if not each.over_record
+        ) and all(
+            alone_in_window(self.view, window, below, one)
+            for window in said.windows
+            if not window.over_record
         )
 
 

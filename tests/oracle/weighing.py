@@ -8,7 +8,8 @@ from typing import assert_never
 
 from app.core.model.credits import SCALE
 from app.core.model.requirement import Attest, From, Group, MilestoneStep, Requirement, Take, When
-from tests.oracle.sheet import WHOLE, Sheet, Standing
+from tests.oracle.facts import admits
+from tests.oracle.sheet import WHOLE, Latest, Limit, Sheet, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Worth:
     conditions: int
     planned: int
     in_progress: int
+    behind: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,22 @@ def weigh(sheet: Sheet, standings: Sequence[Standing]) -> Worth:
         sum(condition_progress(sheet, node, standings) for node in sheet.qualifiers),
         sum(each.credits for each in standings if each.one.status == "planned"),
         sum(each.credits for each in standings if each.one.status == "in-progress"),
+        behind(sheet, standings),
+    )
+
+
+def behind(sheet: Sheet, standings: Sequence[Standing]) -> tuple[int, ...]:
+    """Level 5: return how much counts that no preference admits, or only a later one."""
+    longest = max((len(leaf.prefer) for leaf in sheet.leaves.values()), default=0)
+    return tuple(
+        sum(
+            not any(admits(sheet.view, first, each.one) for first in leaf.prefer[: rank + 1])
+            for name, leaf in sheet.leaves.items()
+            if rank < len(leaf.prefer)
+            for each in standings
+            if name in each.leaves
+        )
+        for rank in range(longest)
     )
 
 
@@ -149,7 +167,21 @@ class Tree:
             *(
                 (each.measured.id, each.reached(standings) >= each.low)
                 for each in sheet.breadths[node]
-                if each.low
+                if each.low and each.measured.seen is None
+            ),
+            *(
+                (
+                    each.measured.id,
+                    each.low <= values and (each.high is None or values <= each.high),
+                )
+                for each in sheet.breadths[node]
+                if each.measured.seen is not None
+                for values in (each.reached(standings),)
+            ),
+            *sheet.record_rules[node].items(),
+            *(
+                (each.measured.id, each.reached(standings) >= each.amount)
+                for each in sheet.latest[node]
             ),
             *((mean.measured.id, mean.holds(standings)) for mean in sheet.means[node]),
             *(
@@ -170,9 +202,10 @@ def brings(found: Found, each: int) -> int:
 
 def condition_progress(sheet: Sheet, node: str, standings: Sequence[Standing]) -> int:
     """Level 4: return how far the floors and breadths of a node are reached."""
+    least: list[Limit | Latest] = [*sheet.floors[node], *sheet.latest[node]]
     floors = sum(
         min(floor.reached(standings), floor.amount) * (SCALE if floor.by_number else 1)
-        for floor in sheet.floors[node]
+        for floor in least
     )
     return floors + sum(
         min(each.reached(standings), each.low) * SCALE for each in sheet.breadths[node]

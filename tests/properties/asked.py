@@ -13,7 +13,7 @@ from app.core.model.certificate import AnswerName
 from app.interop.audit_json import audit_to_bytes
 from tests.properties.problem import ANSWERS, Problem
 
-Levels = tuple[tuple[bool, ...], int, int, int, tuple[int, int]]
+Levels = tuple[tuple[bool, ...], int, int, int, tuple[int, ...]]
 """Levels 1 to 5: met, progress, leaves and conditions met, progress of conditions, what is late."""
 
 
@@ -44,7 +44,13 @@ def levels(answer: AnswerVerdict) -> Levels:
     """Return what the engine reached."""
     level = answer.level
     met = tuple(standing.met for standing in answer.standings)
-    return met, level.progress, level.met, level.conditions, (level.planned, level.running)
+    return (
+        met,
+        level.progress,
+        level.met,
+        level.conditions,
+        (level.planned, level.running, *level.behind),
+    )
 
 
 def all_levels(problem: Problem) -> dict[AnswerName, Levels]:

@@ -16,8 +16,18 @@ from tests.properties.worlds import AS_OF, AWARDS, make_catalogue, make_record
 
 # What a problem is built around. A few at a time: all at once, nothing is ever met.
 BOUNDS = ("caps", "caps", "breadths", "windows", "windows", "each", "exclusions", "pairs")
-CONDITIONS = ("floors", "averages", "breadths", "record")
-SHAPES = ("groups", "groups", "shares-with", "ranges", "optional", "weights", "steps")
+CONDITIONS = ("floors", "averages", "breadths", "record", "last")
+SHAPES = (
+    "groups",
+    "groups",
+    "shares-with",
+    "ranges",
+    "optional",
+    "weights",
+    "steps",
+    "order",
+    "prefer",
+)
 FACTS = ("units", "levels", "levels", "grades", "retakes", "equivalents", "used-in", "own-credits")
 MOST_ALLOCATIONS = 1500
 

@@ -12,10 +12,12 @@ from app.core.model.period import Span
 from app.core.model.requirement import (
     NO_QUALIFIERS,
     Average,
+    AverageSet,
     Bound,
     Distinct,
     Each,
     Items,
+    Last,
     Measure,
     Qualifiers,
     Share,
@@ -51,6 +53,7 @@ class QualifierMaker:
             distinct=(self.breadth(),) if here("breadths") else (),
             averages=(self.average(),) if here("averages") else (),
             windows=(self.window(),) if here("windows") else (),
+            last=(self.last(),) if here("last") else (),
         )
         return NO_QUALIFIERS if said == NO_QUALIFIERS else said
 
@@ -114,14 +117,24 @@ class QualifierMaker:
         make = self.random.choice((grade_test, level_test, lambda r: make_test(r, self.features)))
         must = Selector((make(self.random),))
         return Each(
-            must=must, selector=self.selector() if self.random.random() < 0.4 else EVERYTHING
+            id=self.name("each"),
+            must=must,
+            selector=self.selector() if self.random.random() < 0.4 else EVERYTHING,
+            over_record=self.over_record(),
         )
 
     def breadth(self) -> Distinct:
         """Return a lower end, an upper end or both, by facts with one value, several or none."""
         by = self.random.choice(("cluster", "cluster", "issuer", "field", "level", "source", "tag"))
         low, high = self.random.choice(((2, None), (3, None), (0, 1), (2, 2), (1, 2)))
-        return Distinct(id=self.name("breadth"), title="Breadth", by=by, low=low, high=high)
+        return Distinct(
+            id=self.name("breadth"),
+            title="Breadth",
+            by=by,
+            low=low,
+            high=high,
+            over_record=self.over_record(),
+        )
 
     def average(self) -> Average:
         """Return an average that grades around B decide; without a floor it is only reported."""
@@ -130,8 +143,40 @@ class QualifierMaker:
             title="Average",
             low=self.random.choice((2500, 3000, 3000, 3250, 3500, None)),
             selector=self.selector() if self.random.random() < 0.3 else EVERYTHING,
-            over_record=self.over_record(),
+            over=self.average_set(),
         )
+
+    def average_set(self) -> AverageSet:
+        """Return what an average is over."""
+        if "record" in self.features:
+            return self.random.choice(("counted", "record", "all-attempts", "all-attempts"))
+        return self.random.choice(("counted", "counted", "not-transferred"))
+
+    def last(self) -> Last:
+        """Return a floor or two on the latest, in measures of their own."""
+        measure, amount = self.quantity()
+        floors = [self.quantity() for _ in range(self.random.choice((1, 1, 2)))]
+        return Last(
+            measure=measure,
+            amount=amount,
+            at_least=tuple(
+                Bound(
+                    id=self.name("latest"),
+                    title="Latest",
+                    measure=measure,
+                    amount=amount,
+                    selector=self.selector(),
+                )
+                for measure, amount in floors
+            ),
+        )
+
+    def quantity(self) -> tuple[Measure, int]:
+        """Return an amount or a number that one or two achievements come to."""
+        if self.random.random() < 0.4:
+            return "choose", self.random.choice((1, 1, 2))
+        size = self.random.choice(self.several).credits
+        return "credits", self.random.choice((size, size, 2 * size, size + 500))
 
     def window(self) -> Window:
         """Return a window; most are anchored at what is used, which only the allocation decides."""
@@ -142,4 +187,9 @@ class QualifierMaker:
             "admission",
         )
         length = self.random.choice((Span(1, "year"), Span(2, "year"), Span(36, "month")))
-        return Window(length=length, anchor=self.random.choice(anchors))
+        return Window(
+            id=self.name("window"),
+            length=length,
+            anchor=self.random.choice(anchors),
+            over_record=self.over_record(),
+        )

@@ -24,6 +24,7 @@ from app.core.model.requirement import (
     Take,
 )
 from app.core.model.rule import Exclusion, Pair, RuleEdition, SharedWith, Sharing
+from app.core.model.selector import Selector
 from tests.properties.qualifiers import QualifierMaker
 from tests.properties.selectors import make_selector
 from tests.properties.worlds import AWARDS
@@ -87,6 +88,7 @@ class RuleMaker:
 
     def group(self, depth: int) -> Group:
         """Return a group; of `some n` the parts differ in size, which makes their shares uneven."""
+        after = self.earlier()
         parts = tuple(self.part(depth + 1) for _ in range(self.random.choice((2, 2, 3))))
         need = self.random.choice(
             (None, 1, 1, 2, len(parts), 0 if self.random.random() < 0.2 else 1)
@@ -97,6 +99,7 @@ class RuleMaker:
             parts=parts,
             need=need,
             optional=self.chance("optional", 0.3),
+            after=after,
             qualifiers=self.qualifiers.draw(0.25),
         )
 
@@ -111,7 +114,7 @@ class RuleMaker:
     def leaf(self) -> Take | From:
         """Return a leaf that some of what the learner has can fill, but perhaps not enough."""
         form = self.random.choice(("take", "choose", "choose", "credits", "credits", "credits"))
-        shares = self.shared_leaves()
+        shares, after = self.shared_leaves(), self.earlier()
         name, optional = self.name("r"), self.chance("optional", 0.2)
         weight = self.random.choice((500, 2000)) if self.chance("weights") else None
         said = self.qualifiers.draw(0.3)
@@ -123,6 +126,8 @@ class RuleMaker:
                 optional=optional,
                 weight=weight,
                 shares_with=shares,
+                after=after,
+                prefer=self.preferred(),
                 qualifiers=said,
             )
         return From(
@@ -133,7 +138,18 @@ class RuleMaker:
             optional=optional,
             weight=weight if form == "choose" else None,
             shares_with=shares,
+            after=after,
+            prefer=self.preferred(),
             qualifiers=said,
+        )
+
+    def preferred(self) -> tuple[Selector, ...]:
+        """Return what counts first, and what next."""
+        if not self.chance("prefer", 0.8):
+            return ()
+        return tuple(
+            make_selector(self.random, self.features, self.taken)
+            for _ in range(self.random.choice((1, 1, 2)))
         )
 
     def choice_of(self) -> Quantity:
@@ -159,6 +175,13 @@ class RuleMaker:
         """Return earlier leaves that the next one shares with; it is read both ways."""
         leaves = [name for name in self.leaves if name.startswith("r")]
         return tuple(name for name in leaves if self.chance("shares-with", 0.6))
+
+    def earlier(self) -> tuple[str, ...]:
+        """Return one or two requirements that stand before and are to be completed first."""
+        several = [name for name in self.leaves if not name.startswith("a")]
+        if not several or not self.chance("order", 0.8):
+            return ()
+        return tuple(self.random.sample(several, min(len(several), self.random.choice((1, 1, 2)))))
 
     def sharing(self, award: CredentialId) -> Sharing | None:
         """Return what the award says of counting in others too, by every form of amount."""

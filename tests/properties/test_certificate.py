@@ -43,7 +43,14 @@ def with_nothing(problem: Problem, sheet: Sheet) -> Certificate:
         *(each.measured.id for node in sheet.floors for each in sheet.floors[node]),
         *(each.measured.id for node in sheet.means for each in sheet.means[node]),
         *(each.measured.id for node in sheet.record_caps for each in sheet.record_caps[node]),
-        *(each.measured.id for node in sheet.breadths for each in sheet.breadths[node] if each.low),
+        *(
+            each.measured.id
+            for node in sheet.breadths
+            for each in sheet.breadths[node]
+            if each.low or each.measured.seen is not None
+        ),
+        *(each.measured.id for node in sheet.latest for each in sheet.latest[node]),
+        *(name for node in sheet.record_rules for name in sheet.record_rules[node]),
     ]
     unmet = {*conditions, *sheet.leaves} - worth.fulfilled
     caps = (

@@ -75,7 +75,11 @@ def test_progress_rests_on_nothing_but_what_the_certificate_cites(problem: Probl
 def with_caps(said: Qualifiers, cited: set[str]) -> Qualifiers:
     """What is said, without the caps and upper ends that nobody cites."""
     caps = tuple(cap for cap in said.at_most if cap.over_record or cap.id in cited)
-    breadths = tuple(replace(each, high=None) for each in said.distinct if each.low)
+    breadths = tuple(
+        each if each.over_record else replace(each, high=None)
+        for each in said.distinct
+        if each.low or each.over_record
+    )
     return replace(said, at_most=caps, distinct=breadths)
 
 
@@ -107,7 +111,13 @@ def on_what_counts(said: Qualifiers) -> Qualifiers:
         at_least=tuple(bound for bound in said.at_least if not bound.over_record),
         at_most=tuple(bound for bound in said.at_most if not bound.over_record),
         averages=tuple(each for each in said.averages if not each.over_record),
-        windows=tuple(each for each in said.windows if each.anchor != "first-applicable"),
+        each=tuple(each for each in said.each if not each.over_record),
+        distinct=tuple(each for each in said.distinct if not each.over_record),
+        windows=tuple(
+            each
+            for each in said.windows
+            if each.anchor != "first-applicable" and not each.over_record
+        ),
     )
 
 
@@ -120,6 +130,7 @@ def bare(rule: RuleEdition) -> RuleEdition:
 
 def bare_above(node: Requirement) -> Requirement:
     """The tree with bounds and conditions on what counts kept on its leaves only."""
+    node = replace(node, after=())
     if not isinstance(node, Group):
         return replace(node, qualifiers=on_what_counts(node.qualifiers))
     return replace(

@@ -28,5 +28,11 @@ def monotone(said: Qualifiers) -> Qualifiers:
         averages=(),
         at_least=tuple(bound for bound in said.at_least if not bound.over_record),
         at_most=tuple(bound for bound in said.at_most if not bound.over_record),
-        windows=tuple(each for each in said.windows if each.anchor != "first-applicable"),
+        each=tuple(each for each in said.each if not each.over_record),
+        distinct=tuple(each for each in said.distinct if not each.over_record),
+        windows=tuple(
+            each
+            for each in said.windows
+            if each.anchor != "first-applicable" and not each.over_record
+        ),
     )

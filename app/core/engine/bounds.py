@@ -271,4 +271,6 @@ def _condition(problem: Problem, limit: ConditionLimit, amounts: Sequence[int]) 
         )
     else:
         own = reachable.bit_count() - _spilled_items(problem, reachable, limit.slots)[0]
+    if condition.kind == "latest" and condition.latest_by == condition.measure:
+        own = min(own, condition.latest)
     return own, own >= (condition.amount or 0)

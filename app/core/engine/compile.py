@@ -24,6 +24,8 @@ from app.core.engine.compiled import (
     WindowPlan,
     may_admit,
 )
+from app.core.engine.judged import latest, mean_condition, over_record
+from app.core.engine.order import plans
 from app.core.engine.selectors import Terms, amount_of, equivalents_of
 from app.core.engine.sharing import Sharing, apart
 from app.core.model.catalogue import Catalogue
@@ -131,6 +133,7 @@ class _Compiler:
         self.ceilings: list[Ceiling] = []
         self.eaches: list[EachPlan] = []
         self.windows: list[WindowPlan] = []
+        self.masks: dict[str, int] = {}
 
     def award(self) -> CompiledAward:
         root = self.branch(self.rule.root)
@@ -153,6 +156,7 @@ class _Compiler:
             ceilings=tuple(self.ceilings),
             eaches=tuple(self.eaches),
             windows=tuple(self.windows),
+            orders=tuple(plans(self.rule.root, self.masks)),
             excludes=self.rule.excludes,
             pairs=self.rule.pairs,
             partners=tuple(sharing.mask(partners[slot.leaf]) for slot in self.slots),
@@ -174,11 +178,17 @@ class _Compiler:
 
     def branch(self, node: Requirement) -> Branch:
         first = len(self.slots)
+        branch = self.built(node, first)
+        self.masks[node.id] = (1 << len(self.slots)) - (1 << first)
+        return branch
+
+    def built(self, node: Requirement, first: int) -> Branch:
         match node:
             case Take() | From():
                 leaf = self.take(node) if isinstance(node, Take) else self.count(node)
                 conditions = self.qualify(node.qualifiers, leaf.mask)
-                self.leaves.append(replace(leaf, conditions=conditions))
+                prefer = tuple(map(self.number, node.prefer))
+                self.leaves.append(replace(leaf, conditions=conditions, prefer=prefer))
                 return LeafBranch(len(self.leaves) - 1, leaf.of, node.optional)
             case MilestoneStep() | Attest():
                 return StepBranch(node, node.weight or 0, node.optional)
@@ -261,30 +271,20 @@ class _Compiler:
                 self.conditions.append(self.judged(bound, mask, low=False))
             else:
                 self.caps.append(self.cap(bound, mask))
-        for distinct in said.distinct:
+        for distinct in (one for one in said.distinct if not one.over_record):
             if distinct.low:
                 self.conditions.append(self.breadth(distinct, mask))
             if distinct.high is not None:
                 self.ceilings.append(self.ceiling(distinct, mask, distinct.high))
         for mean in said.averages:
             self.needs("grade_scale", known=self.terms.scale is not None)
-            self.conditions.append(
-                Condition(
-                    mean.id,
-                    mean.title,
-                    "average",
-                    mask,
-                    self.number(mean.selector),
-                    "credits",
-                    mean.low,
-                    mean.over_record,
-                    mean.reason,
-                )
-            )
-        for each in said.each:
+            self.conditions.append(mean_condition(mean, mask, self.number))
+        for each in (one for one in said.each if not one.over_record):
             selector, must = self.number(each.selector), self.number(each.must)
             self.eaches.append(EachPlan(mask, selector, must, each))
-        self.windows.extend(WindowPlan(mask, window) for window in said.windows)
+        self.windows.extend(WindowPlan(mask, one) for one in said.windows if not one.over_record)
+        self.conditions.extend(over_record(said, mask, self.number))
+        self.conditions.extend(latest(said, mask, self.number))
         return tuple(range(first, len(self.conditions)))
 
     def breadth(self, distinct: Distinct, mask: int) -> Condition:
@@ -349,7 +349,7 @@ class _Compiler:
         wanting += [
             one.mask
             for one in self.conditions
-            if one.kind in {"floor", "breadth"} and not one.over_record
+            if one.kind in {"floor", "breadth", "latest"} and not one.over_record
         ]
         return self.slots[place].minimal and not any(mask >> place & 1 for mask in wanting)
 

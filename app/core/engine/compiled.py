@@ -28,7 +28,7 @@ from app.core.model.requirement import (
 from app.core.model.rule import Exclusion, Pair, RuleEdition
 from app.core.model.selector import Selector
 
-ConditionKind = Literal["floor", "ceiling", "breadth", "average"]
+ConditionKind = Literal["floor", "ceiling", "breadth", "average", "each", "window", "latest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A requirement that achievements count toward, and its slots."""
+    """A requirement that achievements count toward, its slots, and the selectors it prefers."""
 
     node: Take | From
     slots: tuple[int, ...]
@@ -60,6 +60,7 @@ class Leaf:
     demand: int
     of: int
     conditions: tuple[int, ...] = ()
+    prefer: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,11 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must hold of what counts in the slots of `mask`; a mean without `amount` is reported."""
+    """What must hold of what counts in the slots of `mask`; a mean without `amount` is reported.
+
+    Over the whole record a breadth has its `high` end, too; an `each` the number of what `must` be
+    admitted; and a mean may be of all `attempts`. A floor may be on the `latest` alone.
+    """
 
     id: str
     title: str
@@ -102,6 +107,12 @@ class Condition:
     over_record: bool
     reason: str
     by: str = ""
+    high: int | None = None
+    must: int = 0
+    window: Window | None = None
+    attempts: bool = False
+    latest: int = 0
+    latest_by: Measure = "credits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,21 @@ class View:
 
     mask: int
     homes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlan:
+    """What counts in the slots of `mask` comes after what counts in those of `first`.
+
+    It comes after those of `milestones` that are recorded, too; a `step`, named by itself, has to
+    be. `title` is that of the requirement that comes first.
+    """
+
+    title: str
+    mask: int
+    first: int
+    milestones: tuple[str, ...]
+    step: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +238,7 @@ class CompiledAward:
     ceilings: tuple[Ceiling, ...]
     eaches: tuple[EachPlan, ...]
     windows: tuple[WindowPlan, ...]
+    orders: tuple[OrderPlan, ...]
     excludes: tuple[Exclusion, ...]
     pairs: tuple[Pair, ...]
     partners: tuple[int, ...]

@@ -5,18 +5,15 @@ Whatever it builds respects every limit; whether it is the best is for `bounds` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from app.core.engine.evaluate import Allocation, total
-from app.core.engine.placed import Placed
-from app.core.engine.problem import CapLimit, ConditionLimit, OverlapLimit, Problem, bits
-from app.core.model.credential import Fact
+from app.core.engine.evaluate import Allocation, rank, total
+from app.core.engine.fitting import Fitting, breadth
+from app.core.engine.problem import ConditionLimit, Problem, bits
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
 # So many moves are tried for one allocation; what they do not find is for the exact path.
 MOST_MOVES = 1000
-# So often is asked whether an item fits; in a rule built to hurt, what is placed by then stays.
-MOST_TRIES = 50_000
 FLOORS = {"floor", "breadth"}
 # What one credential is taken to weigh against credits when slots are put in order.
 USUAL = 3000
@@ -38,24 +35,17 @@ def construct(problem: Problem) -> Allocation:
     return builder.allocation
 
 
-class _Builder(Placed):
+class _Builder(Fitting):
     """An allocation under construction."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(len(problem.slots), len(problem.items))
-        self.problem = problem
-        self.amounts = problem.amounts
+        super().__init__(problem)
         self.options = [0] * len(problem.items)
         for place, mask in enumerate(problem.eligible):
             for index in bits(mask):
                 self.options[index] |= 1 << place
-        self.paired = 0
-        for pair in problem.pairs:
-            for items in pair.sets:
-                self.paired |= items
         self.floors = self._floors()
-        self.homes = {place: one.homes for one in problem.views for place in bits(one.slots)}
-        self.moves = self.tries = 0
+        self.moves = 0
         self.helps = self._usefulness()
         self.worth = [self._worth(number) for number in range(len(problem.awards))]
 
@@ -114,7 +104,12 @@ class _Builder(Placed):
         """The items that may still be added to a slot, best spent first."""
         problem = self.problem
         free = problem.eligible[place] & ~self.paired & ~self.allocation[place]
-        return sorted(bits(free), key=self.worth[problem.award_of[place]].__getitem__)
+        worth = self.worth[problem.award_of[place]]
+        if not problem.preferences:
+            return sorted(bits(free), key=worth.__getitem__)
+        return sorted(
+            bits(free), key=lambda at: (worth[at][0], rank(problem, at, place), *worth[at][1:])
+        )
 
     def _helpful(self, place: int) -> list[int]:
         """The candidates that bring a slot nearer to what it needs."""
@@ -130,33 +125,26 @@ class _Builder(Placed):
         number, inside = self.problem.number, self.allocation[place]
         return number(place, inside | 1 << index) > number(place, inside)
 
-    def _reach(self, place: int) -> int:
-        slot = self.problem.slots[place]
-        inside = self.allocation[place]
-        if slot.measure == "choose":
-            return self.problem.number(place, inside)
-        return total(inside, self.amounts[self.problem.award_of[place]])
-
     def fill(self, place: int) -> None:
         """Place items until the slot has what it needs, then take back what turned out spare."""
-        slot, reach = self.problem.slots[place], self._reach(place)
+        slot, reach = self.problem.slots[place], self.reach(place)
         amounts = self.amounts[self.problem.award_of[place]]
         for index in self._helpful(place):
             if reach >= slot.demand:
                 break
             if slot.by and not self._adds(index, place):
                 continue
-            if self._fits(index, place):
+            if self.fits(index, place):
                 self.place(index, place)
                 reach += amounts[index] if slot.measure == "credits" else 1
-                reach = self._reach(place) if slot.by else reach
+                reach = self.reach(place) if slot.by else reach
         self._drop_spare(place)
 
     def _drop_spare(self, place: int) -> None:
         slot, award = self.problem.slots[place], self.problem.award_of[place]
         if slot.measure == "choose":
             return
-        over = self._reach(place) - slot.demand
+        over = self.reach(place) - slot.demand
         # What brings nothing is spare even where nothing is over.
         if over < 0:
             return
@@ -169,8 +157,9 @@ class _Builder(Placed):
         """What stands in a slot, in the order in which it may be taken back."""
         items, amounts = self.problem.items, self.amounts[self.problem.award_of[place]]
 
-        def key(index: int) -> tuple[int, int, int]:
-            return -CLASSES[items[index].achievement.status], amounts[index], index
+        def key(index: int) -> tuple[int, int, int, int]:
+            status = items[index].achievement.status
+            return -CLASSES[status], -rank(self.problem, index, place), amounts[index], index
 
         return sorted(bits(self.allocation[place] & ~self.paired), key=key)
 
@@ -188,7 +177,7 @@ class _Builder(Placed):
         for items in sets:
             self.paired &= ~items
             ways = ((index, place) for index in bits(items) for place in bits(slots))
-            way = next((one for one in ways if self._fits(*one)), None)
+            way = next((one for one in ways if self.fits(*one)), None)
             if way is None:
                 self.restore(before)
                 self.paired = paired
@@ -201,10 +190,10 @@ class _Builder(Placed):
     def augment(self, place: int) -> None:
         """While the slot is short, move its items out of slots that have a substitute."""
         slot = self.problem.slots[place]
-        if self._reach(place) >= slot.demand:
+        if self.reach(place) >= slot.demand:
             return
         for index in self._helpful(place):
-            if self._reach(place) >= slot.demand:
+            if self.reach(place) >= slot.demand:
                 break
             self._pull(index, place, depth=3, seen={place})
 
@@ -213,7 +202,7 @@ class _Builder(Placed):
         self.moves += 1
         if self.moves > MOST_MOVES:
             return False
-        if self._fits(index, place):
+        if self.fits(index, place):
             self.place(index, place)
             return True
         holder = self._holder(index, place)
@@ -221,14 +210,14 @@ class _Builder(Placed):
             return False
         before = self.kept()
         self.take_back(index, holder)
-        if self._fits(index, place):
+        if self.fits(index, place):
             self.place(index, place)
             wanted = self.problem.slots[holder].demand
             for other in self._helpful(holder):
-                if other == index or self._reach(holder) >= wanted:
+                if other == index or self.reach(holder) >= wanted:
                     continue
                 self._pull(other, holder, depth=depth - 1, seen=seen | {holder})
-            if self._reach(holder) >= wanted:
+            if self.reach(holder) >= wanted:
                 return True
         self.restore(before)
         return False
@@ -251,7 +240,7 @@ class _Builder(Placed):
             if not self.allocation[place] or not slot.minimal or slot.measure == "choose":
                 continue
             self._drop_spare(place)
-            over = self._reach(place) - slot.demand
+            over = self.reach(place) - slot.demand
             amounts = self.amounts[self.problem.award_of[place]]
             for index in bits(self.allocation[place] & self.paired):
                 if amounts[index] <= over:
@@ -277,11 +266,11 @@ class _Builder(Placed):
         used = self.inside(self.problem.whole[limit.award])
         for index in self._candidates(place):
             wanted = limit.items >> index & 1 and not used >> index & 1
-            if not wanted or not self._short(limit) or not self._fits(index, place):
+            if not wanted or not self._short(limit) or not self.fits(index, place):
                 continue
             if limit.condition.kind == "breadth":
                 inside = self.inside(limit.slots)
-                if _breadth(limit.values, inside | 1 << index) == _breadth(limit.values, inside):
+                if breadth(limit.values, inside | 1 << index) == breadth(limit.values, inside):
                     continue
             self.place(index, place)
         self._drop_needless(place)
@@ -291,110 +280,14 @@ class _Builder(Placed):
         kept = [limit for limit in self.floors if not self._short(limit)]
         for index in self._spare_first(place):
             self.take_back(index, place)
-            if self._reach(place) < self.problem.slots[place].demand or any(map(self._short, kept)):
+            if self.reach(place) < self.problem.slots[place].demand or any(map(self._short, kept)):
                 self.place(index, place)
 
     def _short(self, limit: ConditionLimit) -> bool:
         """Say whether a floor or a breadth is not reached yet."""
         inside = self.inside(limit.slots) & limit.items
         if limit.condition.kind == "breadth":
-            return _breadth(limit.values, inside) < (limit.condition.amount or 0)
+            return breadth(limit.values, inside) < (limit.condition.amount or 0)
         by_credits = limit.condition.measure == "credits"
         own = total(inside, self.amounts[limit.award]) if by_credits else inside.bit_count()
         return own < (limit.condition.amount or 0)
-
-    # -- may this item stand in this slot beside what stands already? ---------------------------
-
-    def _fits(self, index: int, place: int) -> bool:
-        """Say whether adding the item to the slot keeps every limit."""
-        problem, bit = self.problem, 1 << index
-        if not problem.eligible[place] & bit or self.allocation[place] & bit or self.paired & bit:
-            return False
-        award = problem.award_of[place]
-        self.tries += 1
-        elsewhere = problem.whole[award] & ~problem.slot_sharing[place] & ~(1 << place)
-        if self.standing[index] & elsewhere or self.tries > MOST_TRIES:
-            return False
-        if place in self.homes and not self.standing[index] & self.homes[place]:
-            return False
-        return (
-            self._slot_takes(index, place, award)
-            and self._limits_hold(index, place, award)
-            and all(self._may_overlap(both, bit, 1 << place) for both in problem.overlaps)
-            and (len(problem.awards) == 1 or self._may_share(index, award))
-        )
-
-    def _slot_takes(self, index: int, place: int, award: int) -> bool:
-        slot = self.problem.slots[place]
-        if slot.measure == "choose":
-            with_it = self.problem.number(place, self.allocation[place] | 1 << index)
-            return slot.high is None or with_it <= slot.high
-        now, own = self._reach(place), self.amounts[award][index]
-        if slot.high is not None and now + own > slot.high:
-            return False
-        return not slot.minimal or now < slot.demand
-
-    def _limits_hold(self, index: int, place: int, award: int) -> bool:
-        """Say whether caps, exclusions, windows and ceilings over the slot let the item in."""
-        problem, bit, at = self.problem, 1 << index, 1 << place
-        for cap in problem.caps:
-            if cap.slots & at and cap.items & bit and not self._cap_lets(cap, bit, award):
-                return False
-        for out in problem.exclusions:
-            inside = self.inside(out.slots) & out.items | bit
-            if out.slots & at and out.items & bit and inside.bit_count() > out.exclusion.at_most:
-                return False
-        for apart in problem.aparts:
-            far = apart.conflicts.get(index, 0)
-            if apart.slots & at and far & self.inside(apart.slots):
-                return False
-        for top in problem.ceilings:
-            inside = self.inside(top.slots) | bit
-            if top.slots & at and _breadth(top.values, inside) > top.ceiling.high:
-                return False
-        return True
-
-    def _may_overlap(self, limit: OverlapLimit, bit: int, at: int) -> bool:
-        """Say whether two requirements may share what they would with one item more."""
-        own, other = self.inside(limit.slots), self.inside(limit.others)
-        own |= bit if limit.slots & at else 0
-        other |= bit if limit.others & at else 0
-        if not limit.by_credits:
-            return (own & other).bit_count() <= limit.amount
-        return total(own & other, self.amounts[limit.award]) <= limit.amount
-
-    def _cap_lets(self, limit: CapLimit, bit: int, award: int) -> bool:
-        """Say whether a cap has room; trimming ones are left to the exact path."""
-        inside = self.inside(limit.slots) & limit.items
-        if inside & bit:
-            return True
-        if limit.cap.measure == "choose":
-            return inside.bit_count() < limit.cap.amount
-        return not limit.cap.trim and total(inside | bit, self.amounts[award]) <= limit.cap.amount
-
-    def _may_share(self, index: int, award: int) -> bool:
-        """Say whether the item may count in this award beside the others that it counts in."""
-        problem, bit = self.problem, 1 << index
-        inside = [self.inside(mask) for mask in self.problem.whole]
-        inside[award] |= bit
-        counted = sum(1 for mask in inside if mask & bit)
-        for number, most in enumerate(problem.award_limits):
-            if most is not None and inside[number] & bit and counted > most:
-                return False
-        for limit in problem.shared:
-            if award not in {limit.first, limit.second}:
-                continue
-            both = inside[limit.first] & inside[limit.second]
-            if not both & bit:
-                continue
-            if limit.choose_amount is not None and both.bit_count() > limit.choose_amount:
-                return False
-            for number, amount in limit.credits_amount:
-                if total(both, self.amounts[number]) > amount:
-                    return False
-        return True
-
-
-def _breadth(values: Mapping[Fact, int], inside: int) -> int:
-    """How many different values the items inside carry."""
-    return sum(1 for carriers in values.values() if carriers & inside)

@@ -118,7 +118,12 @@ def _quick(problem: Problem) -> _Try:
     standings = stand_all(problem, allocation)
     bounds = bound(problem)
     level = level_of(problem, allocation, standings)
-    reached = level[:4] == highest(bounds)[:4] and spares_unfinished(problem, level, bounds)
+    reached = (
+        level[:4] == highest(bounds)[:4]
+        and spares_unfinished(problem, level, bounds)
+        # Whether something else could count first is for the exact path.
+        and not any(level.behind)
+    )
     return _Try(allocation, standings, level, bounds, reached)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from app.core.engine.compiled import Branch, Condition, GroupBranch, LeafBranch, StepBranch
-from app.core.engine.posing import judge_mean
 from app.core.engine.problem import ConditionLimit, Problem, bits
+from app.core.engine.whole_record import judge_mean
 from app.core.model.credits import SCALE, Credits
 
 Allocation: TypeAlias = list[int]
@@ -20,7 +20,8 @@ Allocation: TypeAlias = list[int]
 class Level(NamedTuple):
     """Levels 1 to 5 of the objective, larger is better (docs/solver.md §7).
 
-    What counts of planned and then of running achievements is a loss: nought or less.
+    What counts of planned and then of running achievements is a loss, nought or less; so is the
+    number of those that count and are `behind` the first preference, the second, and so on.
     """
 
     awards: tuple[bool, ...]
@@ -29,6 +30,7 @@ class Level(NamedTuple):
     conditions: int
     planned: int = 0
     running: int = 0
+    behind: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -146,14 +148,36 @@ def level_of(problem: Problem, allocation: Allocation, standings: Sequence[Stand
         progress,
         planned,
         running,
+        behind(problem, allocation),
     )
+
+
+def rank(problem: Problem, index: int, place: int) -> int:
+    """Return how many of a slot's preferences an item is behind."""
+    return sum(
+        items >> index & 1
+        for one in problem.preferences
+        if one.slots >> place & 1
+        for items in one.behind
+    )
+
+
+def behind(problem: Problem, allocation: Allocation) -> tuple[int, ...]:
+    """Return how many items count that are behind each preference, as a loss."""
+    if not problem.preferences:
+        return ()
+    found = [0] * max(len(one.behind) for one in problem.preferences)
+    for one in problem.preferences:
+        for rank, items in enumerate(one.behind):
+            found[rank] -= (scope(allocation, one.slots) & items).bit_count()
+    return tuple(found)
 
 
 def condition_progress(condition: Condition, reach: int) -> int:
     """Return what a floor or breadth brings on level 4; other conditions bring nothing."""
-    if condition.kind not in {"floor", "breadth"}:
+    if condition.kind not in {"floor", "breadth", "latest"}:
         return 0
-    unit = 1 if condition.kind == "floor" and condition.measure == "credits" else SCALE
+    unit = 1 if condition.kind != "breadth" and condition.measure == "credits" else SCALE
     return min(reach, condition.amount or 0) * unit
 
 
@@ -164,6 +188,9 @@ def judge(
     condition = limit.condition
     if limit.met is not None and limit.reach is not None:
         return limit.reach, limit.met
+    if condition.kind == "latest":
+        own = latest_reach(limit, inside, credits)
+        return own, own >= (condition.amount or 0)
     inside &= limit.items
     if condition.kind == "average":
         return judge_mean(inside, credits, points, condition.amount)
@@ -172,6 +199,24 @@ def judge(
     else:
         own = total(inside, credits) if condition.measure == "credits" else inside.bit_count()
     return own, own >= (condition.amount or 0)
+
+
+def latest_reach(limit: ConditionLimit, inside: int, credits: Sequence[int]) -> int:
+    """Return how much of a condition's items is among the latest of those inside.
+
+    The items are in the order of their days; what crosses the amount counts in part.
+    """
+    condition, own = limit.condition, 0
+    left = condition.latest
+    for index in reversed(bits(inside)):
+        if left <= 0:
+            break
+        size = credits[index]
+        part = min(size, left) if condition.latest_by == "credits" else size
+        if limit.items >> index & 1:
+            own += part if condition.measure == "credits" else 1
+        left -= size if condition.latest_by == "credits" else 1
+    return own
 
 
 @dataclass(slots=True, eq=False)

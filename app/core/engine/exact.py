@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.evaluate import Allocation
-from app.core.engine.limits import Limits, Linear
+from app.core.engine.limits import Limits, Linear, terms
 from app.core.engine.problem import ConditionLimit, Problem, bits
 from app.core.model.credits import SCALE
 from app.core.model.record import Status
@@ -104,25 +103,6 @@ def satisfiable(problem: Problem, number: int, limit: float) -> tuple[bool | Non
     if status == cp_model.INFEASIBLE:
         return False, spent
     return (True if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None), spent
-
-
-def terms(problem: Problem) -> int:
-    """Return how many terms the model has: the places, and for each limit again those below it.
-
-    Of pairs of places, where slots share, eight are stated as quickly as one of these.
-    """
-    several = Counter(index for mask in problem.eligible for index in bits(mask))
-    found = several.total()
-    limits = [
-        *((one.slots, one.items) for one in problem.caps),
-        *((one.slots, one.items) for one in problem.exclusions),
-        *((one.slots, one.items) for own in problem.conditions for one in own),
-    ]
-    for slots, items in limits:
-        found += sum((problem.eligible[place] & items).bit_count() for place in bits(slots))
-    if any(problem.slot_sharing):
-        found += sum(each * (each - 1) // 16 for each in several.values())
-    return found
 
 
 def configured(solver: CpSolver, limit: float, *, small: bool) -> CpSolver:
@@ -270,6 +250,10 @@ class Model(Limits):
                 whole,
                 amount,
             )
+        if condition.kind == "latest":
+            by_credits = condition.measure == "credits"
+            reach = self._latest(number, limit)
+            return (reach, 1, amount // self.unit) if by_credits else (reach, whole, amount)
         if condition.measure == "credits":
             return self._credits(items, limit.slots, number), 1, amount // self.unit
         return self._number(items, limit.slots), whole, amount
@@ -336,7 +320,7 @@ class Model(Limits):
         return goals if len(goals) == len(settled) else settled
 
     def _spared(self) -> Iterator[tuple[Linear, int]]:
-        """Levels 5 and 6: what is left of planned, of running and of all credits."""
+        """Levels 5 and 6: what is left of planned, running, less preferred, and of all credits."""
         late: dict[Status, list[Linear]] = {"planned": [], "in-progress": []}
         most: dict[Status, int] = dict.fromkeys(late, 0)
         spent: list[Linear] = []
@@ -353,6 +337,7 @@ class Model(Limits):
         for status, counted in late.items():
             if counted:
                 yield most[status] - sum(counted), most[status]
+        yield from self._preferred()
         yield whole - sum(spent), whole
 
     def _order(self) -> tuple[Linear, int]:
@@ -363,6 +348,18 @@ class Model(Limits):
                 ranks.append((place + item * places) * flag)
                 most += place + item * places
         return most - sum(ranks), most
+
+    def _preferred(self) -> Iterator[tuple[Linear, int]]:
+        """How much does not count behind each preference, the first one first."""
+        preferences = self.problem.preferences
+        for rank in range(max((len(one.behind) for one in preferences), default=0)):
+            behind = [
+                (one.behind[rank] & self._standing(one.slots), one.slots)
+                for one in preferences
+                if rank < len(one.behind)
+            ]
+            most = sum(items.bit_count() for items, _ in behind)
+            yield most - sum(self._number(*one) for one in behind), most
 
     def allocation(self, solver: CpSolver) -> Allocation:
         """Return the allocation that the solver found."""

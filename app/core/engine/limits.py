@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -36,6 +37,7 @@ class Limits:
         self._once_only()
         self._caps()
         self._selections()
+        self._orders()
         self._pairs()
         self._within()
         self._across()
@@ -138,6 +140,13 @@ class Limits:
                 both = self._used(one, apart.slots) + self._used(other, apart.slots)
                 self.cp.add(both <= 1)
 
+    def _orders(self) -> None:
+        """Nothing counts that was begun before what has to come first was completed."""
+        for order in self.problem.orders:
+            for one, other in order.pairs():
+                both = self._used(one, order.later) + self._used(other, order.earlier)
+                self.cp.add(both <= 1)
+
     def _trim(self, limit: CapLimit) -> None:
         """Items count in full until the room is used; the one that crosses, with the rest."""
         award, slots, room = limit.award, limit.slots, limit.cap.amount // self.unit
@@ -171,6 +180,37 @@ class Limits:
                 self.cp.add(flag <= sum(own))
             flags.append(flag)
         return flags
+
+    def _latest(self, number: int, limit: ConditionLimit) -> Linear:
+        """How much of a condition's items is among the latest that stand in its slots."""
+        condition, found = limit.condition, []
+        by_credits = condition.latest_by == "credits"
+        most = condition.latest // self.unit if by_credits else condition.latest
+        before: Linear = 0
+        taken: Linear = 0
+        for item in reversed(bits(self._standing(limit.slots))):
+            used = self._used(item, limit.slots)
+            counted = self._counted(item, number, used)
+            now = self.cp.new_int_var(0, most, "")
+            after = before + (counted if by_credits else used)
+            self.cp.add_min_equality(now, [most, after])
+            if limit.items >> item & 1:
+                if condition.measure == condition.latest_by:
+                    found.append(now - taken)
+                elif by_credits:
+                    found.append(self._begun_within(used, before, most))
+                else:
+                    found.append(self._product(counted, now - taken, self._amount(item, number)))
+            before, taken = after, now
+        return sum(found)
+
+    def _begun_within(self, used: Linear, before: Linear, most: int) -> Linear:
+        """Whether something is used while less than the most was taken before it."""
+        flag = self._flag()
+        self.cp.add(flag <= used)
+        # The largest sum keeps it an expression where nothing was taken before.
+        self.cp.add(before + flag <= most).only_enforce_if(flag)
+        return flag
 
     def _pairs(self) -> None:
         """In each leaf all of a pair stand, or none does."""
@@ -228,6 +268,28 @@ class Limits:
                 self.cp.add(every <= most + len(problem.awards) * (1 - own))
 
 
+def terms(problem: Problem) -> int:
+    """Return how many terms the model has: the places, and for each limit again those below it.
+
+    Of pairs of places, where slots share, eight are stated as quickly as one of these.
+    """
+    several = Counter(index for mask in problem.eligible for index in bits(mask))
+    found = several.total()
+    everything = (1 << len(problem.items)) - 1
+    limits = [
+        *((one.slots, one.items) for one in problem.caps),
+        *((one.slots, one.items) for one in problem.exclusions),
+        *((one.slots, one.items) for own in problem.conditions for one in own),
+        *((one.slots | one.others, everything) for one in problem.overlaps),
+        *((one.slots, everything) for one in problem.views),
+    ]
+    for slots, items in limits:
+        found += sum((problem.eligible[place] & items).bit_count() for place in bits(slots))
+    if any(problem.slot_sharing):
+        found += sum(each * (each - 1) // 16 for each in several.values())
+    return found
+
+
 def common_divisor(problem: Problem) -> int:
     """Return the largest amount of which every amount in the problem is a multiple."""
     if not all(_even(award.root) for award in problem.awards):
@@ -245,8 +307,9 @@ def _grain(limit: ConditionLimit) -> int:
     condition = limit.condition
     if condition.kind == "average":
         return 0
-    by_credits = condition.kind == "floor" and condition.measure == "credits"
-    return (condition.amount or 0) if by_credits else SCALE
+    by_credits = condition.kind in {"floor", "latest"} and condition.measure == "credits"
+    own = (condition.amount or 0) if by_credits else SCALE
+    return math.gcd(own, condition.latest if condition.latest_by == "credits" else 0)
 
 
 def _even(branch: Branch) -> bool:

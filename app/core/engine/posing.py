@@ -15,9 +15,11 @@ from app.core.engine.problem import (
     ExclusionLimit,
     Item,
     PairLimit,
+    Preference,
     Problem,
     bits,
 )
+from app.core.engine.whole_record import judge_record
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId, Fact, each_of
 from app.core.model.record import COUNTING
@@ -53,6 +55,8 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
         aparts=pool.aparts,
         overlaps=joint.overlaps,
         views=joint.views,
+        orders=pool.orders,
+        preferences=tuple(_preferences(pool)),
         shared=joint.shared,
         award_limits=joint.award_limits,
         conditions=tuple(
@@ -87,6 +91,17 @@ def _eligible(pool: Pool, countable: Sequence[int]) -> tuple[int, ...]:
         for place in bits(view.slots):
             found[place] &= there
     return tuple(found)
+
+
+def _preferences(pool: Pool) -> Iterator[Preference]:
+    for number, award, offset in pool.joint.placed:
+        for leaf in award.leaves:
+            left, behind = (1 << len(pool.items)) - 1, []
+            for selector in leaf.prefer:
+                left &= ~pool.admitted[number][selector]
+                behind.append(left)
+            if behind:
+                yield Preference(leaf.mask << offset, tuple(behind))
 
 
 def _caps(pool: Pool) -> tuple[CapLimit, ...]:
@@ -255,34 +270,8 @@ def _condition(pool: Pool, number: int, condition: Condition, counting: int) -> 
     slots = condition.mask << pool.joint.offsets[number]
     if not condition.over_record:
         return ConditionLimit(number, slots, items, values, condition)
-    reach, met = judge_record(pool, number, condition, items & counting)
-    return ConditionLimit(number, slots, items, values, condition, reach, met)
-
-
-def judge_record(pool: Pool, number: int, condition: Condition, items: int) -> tuple[int, bool]:
-    """Judge a condition over the whole record: its reach, and whether it holds."""
-    amounts = pool.amounts[number]
-    if condition.kind == "average":
-        return judge_mean(items, amounts, pool.points[number], condition.amount)
-    by_credits = condition.measure == "credits"
-    reach = sum(amounts[index] for index in bits(items)) if by_credits else items.bit_count()
-    amount = condition.amount or 0
-    return reach, reach <= amount if condition.kind == "ceiling" else reach >= amount
-
-
-def judge_mean(
-    items: int, amounts: Sequence[int], points: Sequence[int | None], low: int | None
-) -> tuple[int, bool]:
-    """Return the mean in thousandths, rounded down, and whether it truly reaches `low`."""
-    weight = total = 0
-    for index in bits(items):
-        own = points[index]
-        if own is not None:
-            weight += amounts[index]
-            total += amounts[index] * own
-    if weight == 0:
-        return 0, low is None
-    return total // weight, low is None or total >= low * weight
+    judged = judge_record(pool, number, condition, counting, values)
+    return ConditionLimit(number, slots, judged.items, values, condition, judged.reach, judged.met)
 
 
 def _steps(pool: Pool, award: CompiledAward) -> dict[str, bool]:

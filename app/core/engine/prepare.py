@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
 from app.core.engine.joint import Joint, join
-from app.core.engine.problem import ApartLimit, Item, bits
+from app.core.engine.order import follows, ordered
+from app.core.engine.problem import ApartLimit, Item, OrderLimit, bits
 from app.core.engine.selectors import Days, Judge, amount_of, grade_of
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import CredentialId
@@ -55,6 +56,7 @@ class Pool:
     anchors: tuple[tuple[date | None, ...], ...]
     eligible: tuple[tuple[int, ...], ...]
     aparts: tuple[ApartLimit, ...]
+    orders: tuple[OrderLimit, ...]
     held: frozenset[CredentialId]
 
 
@@ -64,27 +66,29 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
     awards = _beside(joint.awards, record)
     days = Days(as_of, {step.name: step.on for step in record.milestones if step.on <= as_of})
     counting = _counting(record)
-    plans = [[_plan(award, one) for one in counting] for award in awards]
+    plans = [[plan_of(award, one) for one in counting] for award in awards]
     items = tuple(_items(counting, plans[0], as_of))
     of_status: dict[Status, int] = {}
     for at, one in enumerate(counting):
         of_status[one.status] = of_status.get(one.status, 0) | 1 << at
     admitted, anchors, eligible, aparts, unjudged = [], [], [], [], []
+    orders: list[OrderLimit] = []
     for number, award in enumerate(awards):
         masks_of, failures = _admitted(award, plans[number], counting, days)
         admitted.append(masks_of)
         unjudged.append(failures)
         masks = _takers(award, admitted[-1])
-        anchors.append(tuple([_anchor(award, plan, record, days) for plan in award.windows]))
+        anchors.append(tuple([anchor_of(award, plan, record, days) for plan in award.windows]))
         for plan, anchor in zip(award.windows, anchors[-1], strict=True):
             if plan.window.anchor == "earliest-used":
                 dated = _dated(plan.window, items)
                 inside = sum(1 << at for at, _, end, last in dated if end <= last)
                 aparts.append(_apart(number, plan.mask << joint.offsets[number], dated))
             else:
-                inside = sum(1 << one.at for one in items if _lies_in(one, plan.window, anchor))
+                inside = sum(1 << one.at for one in items if lies_in(one, plan.window, anchor))
             for place in bits(plan.mask):
                 masks[place] &= inside
+        orders += _orders(award, (number, joint.offsets[number]), items, days, masks)
         eligible.append(tuple(masks))
     needed = tuple(map(_needed, awards, admitted, eligible, unjudged))
     return Pool(
@@ -100,6 +104,7 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         anchors=tuple(anchors),
         eligible=tuple(eligible),
         aparts=tuple(aparts),
+        orders=tuple(orders),
         held=frozenset([one.credential for one in counting]),
     )
 
@@ -117,7 +122,8 @@ def _counting(record: LearnerRecord) -> list[Achievement]:
     return counting
 
 
-def _plan(award: CompiledAward, achievement: Achievement) -> CredentialPlan:
+def plan_of(award: CompiledAward, achievement: Achievement) -> CredentialPlan:
+    """Return the plan of an achievement's credential; AuditError where there is none."""
     plan = award.plan(achievement.credential)
     if plan is None:
         sentence = f"the catalogue has no credential `{achievement.credential}`"
@@ -235,10 +241,10 @@ def _takers(award: CompiledAward, admitted: Sequence[int]) -> list[int]:
     return masks
 
 
-def _anchor(
+def anchor_of(
     award: CompiledAward, plan: WindowPlan, record: LearnerRecord, days: Days
 ) -> date | None:
-    """The day on which a static window opens; None where nothing opens it."""
+    """Return the day on which a static window opens; None where nothing opens it."""
     if plan.window.anchor == "earliest-used":
         return None
     if plan.window.anchor == "first-applicable":
@@ -246,8 +252,11 @@ def _anchor(
     return days.until(plan.window.anchor)
 
 
-def _lies_in(item: Item, window: Window, anchor: date | None) -> bool:
-    """Where no clock was started only what is earned without a day stays outside."""
+def lies_in(item: Item, window: Window, anchor: date | None) -> bool:
+    """Say whether an item is inside a window.
+
+    Where no clock was started only what is earned without a day stays outside.
+    """
     if item.end is None:
         return False
     return anchor is None or anchor <= item.end <= window.length.after(anchor)
@@ -293,6 +302,22 @@ def first_applicable(
         if (plan := award.plan(one.credential)) is not None and matches(plan, one)
     ]
     return min(begun, default=None)
+
+
+def _orders(
+    award: CompiledAward,
+    place: tuple[int, int],
+    items: Sequence[Item],
+    days: Days,
+    masks: list[int],
+) -> Iterator[OrderLimit]:
+    """What comes after what; `masks` lose what does not follow a milestone."""
+    number, offset = place
+    for plan in award.orders:
+        inside = sum(1 << item.at for item in items if follows(plan, item, days))
+        for at in bits(plan.mask):
+            masks[at] &= inside
+    yield from (ordered(number, plan, offset, items, masks) for plan in award.orders)
 
 
 Dated: TypeAlias = tuple[int, date, date, date]

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.core.engine.compiled import Cap, Ceiling, CompiledAward, Condition, Slot
+from app.core.engine.compiled import Cap, Ceiling, CompiledAward, Condition, OrderPlan, Slot
 from app.core.model.credential import Credential, Fact
 from app.core.model.credits import Credits
 from app.core.model.record import Achievement, Status
@@ -101,6 +101,31 @@ class ViewLimit(NamedTuple):
     homes: int
 
 
+class OrderLimit(NamedTuple):
+    """What counts in the slots of `later` comes after what counts in those of `earlier`.
+
+    `conflicts` holds for an item in the later slots those that may not count in the earlier ones.
+    """
+
+    award: int
+    later: int
+    earlier: int
+    conflicts: Mapping[int, int]
+    plan: OrderPlan
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield each later item with each earlier one that it may not count beside."""
+        for one, others in self.conflicts.items():
+            yield from ((one, other) for other in bits(others))
+
+
+class Preference(NamedTuple):
+    """What the slots of `slots` put behind, by preference: the items that none so far admits."""
+
+    slots: int
+    behind: tuple[int, ...]
+
+
 class SharedLimit(NamedTuple):
     """Of what counts in both awards at most so much: (award whose credits, amount) and a number."""
 
@@ -149,6 +174,8 @@ class Problem:
     aparts: tuple[ApartLimit, ...]
     overlaps: tuple[OverlapLimit, ...]
     views: tuple[ViewLimit, ...]
+    orders: tuple[OrderLimit, ...]
+    preferences: tuple[Preference, ...]
     shared: tuple[SharedLimit, ...]
     award_limits: tuple[int | None, ...]
     conditions: tuple[tuple[ConditionLimit, ...], ...]

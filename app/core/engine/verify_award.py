@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.core.engine.verify_facts import Reading
+from app.core.engine.verify_facts import Reading, recorded
 from app.core.engine.verify_selectors import admits, applies, can_admit, facts_of
 from app.core.model.credits import SCALE
 from app.core.model.record import Achievement
@@ -17,6 +17,7 @@ from app.core.model.requirement import (
     Bound,
     From,
     Group,
+    MilestoneStep,
     Node,
     Qualifiers,
     Quantity,
@@ -42,6 +43,16 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What counts in the leaves `later` comes after what counts in `earlier`, and after steps."""
+
+    later: frozenset[str]
+    earlier: frozenset[str]
+    steps: frozenset[str]
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """An achievement that counts in an award: in which leaves, and with how many credits."""
 
@@ -61,6 +72,7 @@ class Account:
         self.leaves: dict[str, Leaf] = {n.id: n for n in nodes if isinstance(n, Take | From)}
         self.spots = [Spot(node.id, scope_of(node), node.qualifiers) for node in nodes]
         self.spots.append(Spot("", frozenset(self.leaves), reading.rule.whole))
+        self.orders = list(self._orders(nodes))
         self.items = reading.present()
         self.sharing = frozenset(pair for node in nodes for pair in self._shared(node))
         self.limits = [
@@ -109,8 +121,34 @@ class Account:
         for name, one in self.items.items():
             slots = self._slots_asked(leaf, one)
             above = (spot for spot in self.spots if leaf.id in spot.scope)
-            if slots and all(self._lets_in(spot, one) for spot in above):
+            follows = all(self._follows(order, leaf.id, one) for order in self.orders)
+            if slots and follows and all(self._lets_in(spot, one) for spot in above):
                 yield name, slots
+
+    def _orders(self, nodes: Sequence[Requirement]) -> Iterator[Order]:
+        """Yield what comes after what, two requirements at a time."""
+        by_id = {node.id: node for node in nodes}
+        for node in nodes:
+            for name in node.after:
+                if name in by_id:
+                    steps = [n for n in walk(by_id[name]) if isinstance(n, MilestoneStep)]
+                    yield Order(
+                        scope_of(node),
+                        scope_of(by_id[name]),
+                        frozenset(step.milestone for step in steps),
+                        isinstance(by_id[name], MilestoneStep),
+                    )
+
+    def _follows(self, order: Order, leaf: str, one: Achievement) -> bool:
+        """Say whether `one` was begun after the steps that come before a leaf."""
+        if leaf not in order.later:
+            return True
+        known = {step: recorded(self.reading, step) for step in order.steps}
+        if order.alone and None in known.values():
+            return False
+        days = [day for day in known.values() if day is not None]
+        begun = self.reading.begin(one) if self.reading.end(one) else None
+        return not days or (begun is not None and begun >= max(days))
 
     def _slots_asked(self, leaf: Leaf, one: Achievement) -> tuple[str, ...]:
         """Return the slots of a leaf that ask for `one`."""
@@ -122,13 +160,16 @@ class Account:
     def _lets_in(self, spot: Spot, one: Achievement) -> bool:
         """Say whether what is said at a spot lets `one` count in its scope."""
         for each in spot.said.each:
+            if each.over_record:
+                continue
             if admits(self.reading, each.selector, one) and not admits(
                 self.reading, each.must, one
             ):
                 return False
-        return all(self._in_window(window, spot, one) for window in spot.said.windows)
+        static = (window for window in spot.said.windows if not window.over_record)
+        return all(self.in_window(window, spot, one) for window in static)
 
-    def _in_window(self, window: Window, spot: Spot, one: Achievement) -> bool:
+    def in_window(self, window: Window, spot: Spot, one: Achievement) -> bool:
         """Say whether `one` alone is inside a window."""
         end, begin = self.reading.end(one), self.reading.begin(one)
         if end is None or begin is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from app.core.engine.verify_award import Account, Counted, Spot
 from app.core.engine.verify_facts import Reading, most
@@ -24,6 +24,7 @@ def broken_bounds(account: Account, counted: list[Counted]) -> Iterator[str]:
     for spot in account.spots:
         yield from broken_at(account, spot, counted)
     yield from shared_too_much(account, counted)
+    yield from broken_orders(account, counted)
     yield from broken_lists(account, counted)
 
 
@@ -97,8 +98,9 @@ def spared(account: Account, leaf: str) -> bool:
             if leaf in spot.scope
             for floor in spot.said.at_least
         )
+        or any(spot.said.last for spot in account.spots if leaf in spot.scope)
         or any(
-            each.low > 0
+            each.low > 0 and not each.over_record
             for spot in account.spots
             if leaf in spot.scope
             for each in spot.said.distinct
@@ -162,10 +164,10 @@ def broken_at(account: Account, spot: Spot, counted: list[Counted]) -> Iterator[
             most(account.reading.rule, cap.amount)
         ):
             yield f"more counts than the cap `{cap.id}` allows"
-    for distinct in spot.said.distinct:
+    for distinct in (each for each in spot.said.distinct if not each.over_record):
         if distinct.high is not None and breadth(account, distinct.by, inside) > distinct.high:
             yield f"there are more different values than `{distinct.id}` allows"
-    for window in spot.said.windows:
+    for window in (each for each in spot.said.windows if not each.over_record):
         if window.anchor == "earliest-used" and not fits_in(account.reading, window, inside):
             place = spot.id or account.award
             yield f"what counts in `{place}` lies further apart than {window.length}"
@@ -192,6 +194,18 @@ def fits_in(reading: Reading, window: Window, counted: Sequence[Counted]) -> boo
     if len(known[0]) < len(begins) or len(known[1]) < len(ends):
         return False
     return not counted or max(known[1]) <= window.length.after(min(known[0]))
+
+
+def broken_orders(account: Account, counted: Sequence[Counted]) -> Iterator[str]:
+    """Yield what was begun before what comes first was completed, or has no day that shows it."""
+    for order in account.orders:
+        later = [each.one for each in counted if order.later & each.leaves]
+        earlier = [each.one for each in counted if order.earlier & each.leaves]
+        for one, other in product(later, earlier):
+            done, ended = account.reading.end(other), account.reading.end(one)
+            begun = account.reading.begin(one) if ended else None
+            if done is None or begun is None or begun < done:
+                yield f"`{one.id}` does not come after `{other.id}`"
 
 
 def broken_lists(account: Account, counted: list[Counted]) -> Iterator[str]:

@@ -144,6 +144,12 @@ def most(rule: RuleEdition, amount: int | Share) -> int:
     return amount if isinstance(amount, int) else int(Fraction(rule.total) * amount.part)
 
 
+def recorded(reading: Reading, name: str) -> date | None:
+    """Return the day of a milestone that is recorded by the audit's day."""
+    days = (each.on for each in reading.record.milestones if each.name == name)
+    return min((day for day in days if day <= reading.as_of), default=None)
+
+
 def unfinished(one: Achievement) -> bool:
     """Say whether `one` is still to be earned."""
     return one.status in {"in-progress", "planned"}

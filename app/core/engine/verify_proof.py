@@ -19,6 +19,7 @@ from app.core.engine.verify_standing import (
     conditions_at,
     joined,
     points_of,
+    seen,
     step,
 )
 from app.core.engine.verify_supply import caps_over, let_least_through, number, unjustified
@@ -116,10 +117,16 @@ class Ceiling:
         holds = dict(conditions_at(account, spot, everything))
         for floor in (floor for floor in spot.said.at_least if not floor.over_record):
             holds[floor.id] = floor_in_reach(account, spot, floor, everything)
+        for last, floor in [(one, each) for one in spot.said.last for each in one.at_least]:
+            enough = (
+                floor.measure != last.measure
+                or least(account.reading.rule, floor.amount) <= last.amount
+            )
+            holds[floor.id] = enough and floor_in_reach(account, spot, floor, everything)
         for average in spot.said.averages:
             if average.low is not None and not average.over_record:
-                seen = account.under(average, spot, everything)
-                points = [points_of(account, each.one) for each in seen]
+                inside = seen(account, spot, average, everything)
+                points = [points_of(account, each.one) for each in inside]
                 holds[average.id] = max((each or 0 for each in points), default=-1) >= average.low
         return all(holds.values())
 

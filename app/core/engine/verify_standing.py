@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from app.core.engine.verify_award import Account, Counted, Spot
-from app.core.engine.verify_bounds import amount_of, breadth, filled, reach
+from app.core.engine.verify_bounds import (
+    amount_of,
+    breadth,
+    filled,
+    fits_in,
+    reach,
+    taken_in_order,
+)
 from app.core.engine.verify_facts import least, most
 from app.core.model.errors import InvariantError
 from app.core.model.record import Achievement
@@ -17,6 +24,7 @@ from app.core.model.requirement import (
     Bound,
     From,
     Group,
+    Last,
     MilestoneStep,
     Requirement,
     Take,
@@ -143,9 +151,14 @@ def conditions_at(
             cap.id,
             amount_of(cap, seen(account, spot, cap, counted)) <= most(reading.rule, cap.amount),
         )
-    for distinct in (each for each in said.distinct if each.low > 0):
+    for distinct in (each for each in said.distinct if each.low > 0 and not each.over_record):
         inside = [each for each in counted if not spot.scope.isdisjoint(each.leaves)]
         yield distinct.id, breadth(account, distinct.by, inside) >= distinct.low
+    yield from record_conditions(account, spot)
+    for last in said.last:
+        for floor in last.at_least:
+            reached = reached_of_latest(account, spot, last, floor, counted)
+            yield floor.id, reached >= least(reading.rule, floor.amount)
     for average in said.averages:
         if average.low is not None:
             yield (
@@ -158,13 +171,50 @@ def seen(
     account: Account, spot: Spot, bound: Bound | Average, counted: Sequence[Counted]
 ) -> list[Counted]:
     """Return what a condition looks at: what counts in its scope, or the whole record."""
+    over = bound.over if isinstance(bound, Average) else ""
     if bound.over_record:
+        every = account.reading.record.achievements if over == "all-attempts" else ()
         return [
             Counted(one, frozenset(), account.reading.amount(one))
-            for one in account.items.values()
-            if account.admitted(bound.selector, one)
+            for one in every or account.items.values()
+            if (one.grade or over != "all-attempts") and account.admitted(bound.selector, one)
         ]
-    return account.under(bound, spot, counted)
+    inside = account.under(bound, spot, counted)
+    if over == "not-transferred":
+        return [each for each in inside if each.one.source != "transferred"]
+    return inside
+
+
+def reached_of_latest(
+    account: Account, spot: Spot, last: Last, floor: Bound, counted: Sequence[Counted]
+) -> int:
+    """Return how much the latest of what counts in a spot holds of what a floor asks for."""
+    inside = [each for each in counted if not spot.scope.isdisjoint(each.leaves)]
+    passed = reached = 0
+    for each in sorted(inside, key=taken_in_order, reverse=True):
+        if passed >= last.amount:
+            break
+        crossing = last.amount - passed if last.measure == "credits" else each.credits
+        passed += each.credits if last.measure == "credits" else 1
+        if account.admitted(floor.selector, each.one):
+            reached += min(each.credits, crossing) if floor.measure == "credits" else 1
+    return reached
+
+
+def record_conditions(account: Account, spot: Spot) -> Iterator[tuple[str, bool]]:
+    """Yield what a spot says of the whole record but for amounts and means, and if it holds."""
+    every = [Counted(one, frozenset(), 0) for one in account.items.values()]
+    for distinct in (each for each in spot.said.distinct if each.over_record):
+        values, high = breadth(account, distinct.by, every), distinct.high
+        yield distinct.id, distinct.low <= values and (high is None or values <= high)
+    for each in (each for each in spot.said.each if each.over_record):
+        meant = (one for one in account.items.values() if account.admitted(each.selector, one))
+        yield each.id, all(account.admitted(each.must, one) for one in meant)
+    for window in (each for each in spot.said.windows if each.over_record):
+        if window.anchor == "earliest-used":
+            yield window.id, fits_in(account.reading, window, every)
+        else:
+            yield window.id, all(account.in_window(window, spot, each.one) for each in every)
 
 
 def high_enough(account: Account, low: int, counted: Sequence[Counted]) -> bool:

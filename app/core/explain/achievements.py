@@ -12,6 +12,7 @@ from app.core.engine.evaluate import judge, scope, stand, total
 from app.core.engine.problem import Item, SharedLimit, bits
 from app.core.explain.named import amount, cited, title_of, titles_of
 from app.core.explain.near_miss import eligible_slots, nearest
+from app.core.explain.order import out_of_order
 from app.core.explain.outlook import matching, used_of
 from app.core.explain.phrases import because, points
 from app.core.language.plain_words import day_in_words
@@ -96,11 +97,12 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
     mask = sum(1 << place for place in places) << answer.problem.offsets[number]
     leaves = {award.slots[place].leaf: None for place in places}
     titles = tuple(award.leaves[at].node.title for at in leaves)
-    excess = because("in-excess", requirement=titles)
+    excess = because("in-excess", requirement=titles, **_preferred(answer, number, item, leaves))
     reason = (
         _duplicate(answer, number, item)
         or _unpaired(answer, number, item, mask)
         or _too_far(answer, number, item, mask)
+        or out_of_order(answer, number, item, mask)
         or (excess if _full(answer, number, item, mask, leaves) else None)
         or _not_shared(answer, number, item)
         or _capped(answer, number, item, mask)
@@ -112,6 +114,19 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
     if by_credits and not answer.problem.amounts[number][item.at]:
         return because("no-credit", requirement=titles)
     return _useless(answer, number, item, places) or excess
+
+
+def _preferred(
+    answer: AnswerVerdict, number: int, item: Item, leaves: Iterable[int]
+) -> dict[str, Param]:
+    """What the only leaf that would take an item counts before it, where it says so."""
+    award = answer.problem.awards[number]
+    slots = [award.leaves[at].mask << answer.problem.offsets[number] for at in leaves]
+    for one in answer.problem.preferences if len(slots) == 1 else ():
+        if one.slots == slots[0] and one.behind[0] >> item.at & 1:
+            counted = scope(answer.allocation, one.slots) & ~one.behind[0]
+            return {"first": titles_of(answer, counted)} if counted else {}
+    return {}
 
 
 def _full(answer: AnswerVerdict, number: int, item: Item, mask: int, leaves: Iterable[int]) -> bool:

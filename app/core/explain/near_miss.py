@@ -11,6 +11,7 @@ from app.core.engine.prepare import Pool
 from app.core.engine.problem import Item
 from app.core.engine.selectors import failing
 from app.core.explain.named import cited, title_of
+from app.core.explain.order import not_after_steps
 from app.core.explain.phrases import because
 from app.core.language.plain_selector import SelectorWords
 from app.core.language.plain_words import Glossary, day_in_words, listed, spoken
@@ -43,6 +44,7 @@ ORDER = (
     "outside-window",
     "too-long",
     "no-day",
+    "out-of-order",
     "wrong-level",
     "does-not-match",
 )
@@ -61,6 +63,7 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
     for plan, anchor in zip(award.windows, pool.anchors[number], strict=True):
         if plan.mask >> place & 1:
             found += _outside(pool, plan.window, anchor, item)
+    found += not_after_steps(pool, number, place, item)
     found.sort(key=_rank)
     return own + found
 

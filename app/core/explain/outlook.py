@@ -31,11 +31,18 @@ def counts(answer: AnswerVerdict, number: int, at: int) -> tuple[Count, ...]:
     )
 
 
+# Of these whatever they reach is too much.
+JUDGED = frozenset({"each", "window"})
+
+
 def condition_outlook(answer: AnswerVerdict, number: int, at: int) -> Outlook:
     """Return how a condition stands in an answer; a mean is in thousandths of a point."""
     standing, condition = answer.standings[number], answer.problem.awards[number].conditions[at]
     reach = standing.condition_reach[at]
-    if condition.kind == "ceiling":
+    top = condition.amount if condition.kind in JUDGED else condition.high
+    if top is not None and reach > top:
+        short = reach - top
+    elif condition.kind == "ceiling":
         short = max(0, reach - (condition.amount or 0))
     else:
         short = max(0, (condition.amount or 0) - reach)
@@ -47,6 +54,8 @@ def has_points(answer: AnswerVerdict, number: int, at: int) -> bool:
     """Say whether anything that a mean looks at has a grade with points."""
     problem, limit = answer.problem, answer.problem.conditions[number][at]
     over = limit.condition.over_record
+    if limit.condition.attempts:
+        return bool(limit.items)
     items = problem.countable[number] if over else scope(answer.allocation, limit.slots)
     points = problem.points[number]
     return any(points[index] is not None for index in bits(items & limit.items))

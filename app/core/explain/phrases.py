@@ -105,6 +105,25 @@ def _few(names: Param) -> str:
     return listed([*names[:FEW], f"{len(names) - FEW} more"], "and")
 
 
+def _out_of_order(params: Params) -> str:
+    """What should have been completed before it was begun, or begun after it was completed."""
+    if "next" in params:
+        if "begun" not in params:
+            return f"{params['next']} comes after it and has no day that shows so"
+        return (
+            f"It was completed on {params['completed']}, and {params['next']}, which is to come "
+            f"after it, was begun on {params['begun']}"
+        )
+    if "begun" not in params:
+        lacks = "has no day" if "requirement" in params else "is not recorded"
+        return f"It has to come after {params['first']}, which {lacks}"
+    done = "completed" if "requirement" in params else "recorded"
+    return (
+        f"It was begun on {params['begun']}, before {params['first']} was {done} on "
+        f"{params['completed']}"
+    )
+
+
 def _none(measured: str) -> bool:
     return measured.partition(" ")[0] == "0"
 
@@ -134,6 +153,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "outside-window": lambda p: f"It lies outside the {p['span']} that run from {p['anchor']}",
     "too-long": lambda p: f"It ran from {p['started']} to {p['ended']}, longer than {p['span']}",
     "no-day": lambda p: f"The day on which it was {p['fact']} is not recorded",
+    "out-of-order": _out_of_order,
     "wrong-level": lambda p: f"Its level is {p['has']}, needs {p['needs']}",
     "already-used": lambda p: f"It already counts in {_many(p['awards'])}",
     "not-used": lambda p: (
@@ -141,7 +161,10 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         if "awards" in p
         else f"It counts in no other award, as {p['requirement']} asks"
     ),
-    "in-excess": lambda p: f"Enough counts toward {_many(p['requirement'])} without it",
+    "in-excess": lambda p: (
+        f"Enough counts toward {_many(p['requirement'])} without it"
+        + (f", where {_many(p['first'])} {_counts(p['first'])} first" if "first" in p else "")
+    ),
     "cap-reached": _capped,
     "trimmed": lambda p: (
         f"{p['achievement']} counts with {p['counted']} of its {p['size']}, as {p['cap']} lets "
@@ -184,6 +207,9 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "retake": lambda p: f"Retake {_many(p['credentials'])}",
     "floor-not-reached": lambda p: f"What counts comes to {p['reached']} of {p['demanded']}",
+    "latest-not-reached": lambda p: (
+        f"Of the latest {p['latest']} that count, {p['reached']} of {p['demanded']} are as asked"
+    ),
     "breadth-not-reached": lambda p: (
         f"What counts covers {p['reached']} of {p['demanded']} different {_several(p['by'])}"
     ),
@@ -207,6 +233,19 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "limit-binds": lambda p: (
         f"A decision to lift any of these would resolve it: {_many(p['limits'], 'or')}"
+    ),
+    "not-all-match": lambda p: (
+        f"All on the record has to be as asked, and {_many(p['achievements'])} "
+        f"{'is' if _counts(p['achievements']) == 'counts' else 'are'} not"
+    ),
+    "record-out-of-time": lambda p: (
+        f"{_many(p['achievements'])} "
+        f"{'lies' if _counts(p['achievements']) == 'counts' else 'lie'} outside the {p['span']} "
+        f"that run from {p['from']}" + (f" on {p['anchor']}" if "anchor" in p else "")
+    ),
+    "too-many-values": lambda p: (
+        f"There are {p['reached']} different {_several(p['by'])} on the record, "
+        f"and at most {p['most']} may be"
     ),
     "barred": lambda p: f"Accepting {p['award']} ended the right to this award",
     "higher-complete": lambda p: f"The requirements of the higher award {p['award']} are complete",

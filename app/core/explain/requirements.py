@@ -28,6 +28,7 @@ from app.core.explain.outlook import (
     step_outlook,
 )
 from app.core.explain.phrases import because, points
+from app.core.explain.whole_record import record_reason
 from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
 from app.core.model.credential import CredentialId
 from app.core.model.credits import show_credits
@@ -38,11 +39,11 @@ from app.core.model.requirement import Measure, MilestoneStep, Take
 HOLDING = frozenset(
     {
         *("cap-reached", "duplicates", "pair-incomplete", "outside-window", "not-shareable"),
-        *("would-lower", "not-chosen", "no-gain"),
+        *("would-lower", "not-chosen", "no-gain", "out-of-order"),
     }
 )
-# How a window bars what a requirement would take.
-WINDOWED = frozenset({"outside-window", "too-long", "no-day"})
+# How a window, or a step that comes first, bars what a requirement would take.
+WINDOWED = frozenset({"outside-window", "too-long", "no-day", "out-of-order"})
 
 Outcomes = Sequence[AchievementOutcome]
 
@@ -243,7 +244,7 @@ def _missed(verdict: Verdict, number: int, leaf: Leaf, achievements: Outcomes) -
     """What is asked for, is held and may not count: what has a name, and what a window bars."""
     pool, award = verdict.pool, verdict.pool.awards[number]
     named, barred = isinstance(leaf.node, Take), 0
-    if not (named or award.windows):
+    if not (named or award.windows or award.orders):
         return []
     if not named:
         codes = {one.id: one.reason.code for one in achievements if one.reason}
@@ -333,7 +334,8 @@ def _condition(verdict: Verdict, number: int, at: int, parent: str) -> Requireme
     condition = award.conditions[at]
     now, projected, planned = three(verdict, lambda answer: condition_outlook(answer, number, at))
     unmet = now.state != "met"
-    reasons = (_condition_reason(award, condition, now),) if unmet else ()
+    of_record = record_reason(verdict.pool, verdict.now, number, at) if unmet else None
+    reasons = (of_record or _condition_reason(award, condition, now),) if unmet else ()
     if condition.kind == "average" and not (now.reached or has_points(verdict.now, number, at)):
         reasons = (because("no-graded-credit"),)
     found = condition_fills(verdict, number, at, now) if unmet else ()
@@ -367,6 +369,9 @@ def _condition_reason(award: CompiledAward, condition: Condition, now: Outlook) 
             "breadth-not-reached", reached=now.reached, demanded=demanded, by=condition.by
         )
     figures = _figures(award, condition.measure, now.reached, demanded)
+    if condition.kind == "latest":
+        latest = amount(award, condition.latest_by, condition.latest)
+        return because("latest-not-reached", latest=latest, **figures)
     if condition.kind == "ceiling":
         return because("not-allowed", title=condition.title, **figures)
     return because("floor-not-reached", **figures)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
-from app.core.engine.problem import CeilingLimit
+from app.core.engine.order import opened
+from app.core.engine.problem import CeilingLimit, bits
 from app.core.explain.near_miss import SEVERAL
 from app.core.explain.outlook import matching, used_of
 from app.core.model.credential import Credential, CredentialId, Fact, each_of
@@ -121,13 +123,33 @@ def _there(top: CeilingLimit, inside: int) -> frozenset[Fact]:
 
 
 def closed(verdict: Verdict, number: int, mask: int) -> bool:
-    """Say whether a window over the slots of `mask` has closed, so that nothing new may count."""
+    """Say whether nothing new may count in the slots of `mask`.
+
+    A window over them has closed, a step that comes first is not recorded, or something counts
+    already that was to come after.
+    """
     pool = verdict.pool
-    return any(
+    over = any(
         anchor is not None and plan.window.length.after(anchor) < pool.days.as_of
         for plan, anchor in zip(pool.awards[number].windows, pool.anchors[number], strict=True)
         if plan.mask & mask
     )
+    waits = any(
+        plan.step and plan.mask & mask and opened(plan, pool.days) is None
+        for plan in pool.awards[number].orders
+    )
+    return over or waits or _followed(verdict.now, number, mask, pool.days.as_of)
+
+
+def _followed(answer: AnswerVerdict, number: int, mask: int, as_of: date) -> bool:
+    """Say whether something counts after the slots of `mask` that was begun before this day."""
+    slots = mask << answer.problem.offsets[number]
+    later = 0
+    for limit in answer.problem.orders:
+        if limit.award == number and limit.earlier & slots:
+            later |= scope(answer.allocation, limit.later)
+    starts = (answer.problem.items[index].start for index in bits(later))
+    return any(start is None or start < as_of for start in starts)
 
 
 def values_of(credential: Credential, by: str) -> tuple[Fact, ...]:

@@ -10,6 +10,7 @@ from app.core.language.checker_implied import check_implied
 from app.core.language.checker_matches import Matches
 from app.core.language.checker_monotone import check_monotone
 from app.core.language.checker_names import check_names
+from app.core.language.checker_order import check_order
 from app.core.language.checker_places import Spot
 from app.core.language.checker_policies import check_policies
 from app.core.language.checker_sense import check_sense
@@ -38,6 +39,7 @@ def check_rule(
             *check_values(rule, matches),
             *check_policies(rule, matches, jointly=jointly),
             *check_sense(rule),
+            *check_order(rule),
             *check_supply(rule, matches),
             *check_totals(rule, matches),
             *check_implied(rule, matches),

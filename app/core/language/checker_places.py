@@ -134,12 +134,16 @@ def uses(rule: RuleEdition) -> Iterator[Use]:
             quantity = stand.node.quantity
             wanted: Role = "wanted" if quantity.low or quantity.fact else "looked-at"
             yield Use(_below(stand.spot, "from"), stand.node.selector, wanted)
+        if isinstance(stand.node, Take | From):
+            for selector in stand.node.prefer:
+                yield Use(_below(stand.spot, "prefer"), selector, "looked-at")
     for spot, test in circumstances(rule):
         if isinstance(test, Holding):
             yield Use(_below(spot, "holds.from"), test.selector, "looked-at")
     for here in said(rule):
         yield from _bound_uses(here)
         yield from _other_uses(here)
+        yield from _latest_uses(here)
 
 
 def _bound_uses(here: Said) -> Iterator[Use]:
@@ -188,6 +192,14 @@ def _tests_of(spot: Spot, circumstance: Circumstance) -> Iterator[tuple[Spot, Ci
         elif isinstance(test, EitherSo):
             for option in test.options:
                 yield from _tests_of(spot, option)
+
+
+def _latest_uses(here: Said) -> Iterator[Use]:
+    for index, last in enumerate(here.qualifiers.last):
+        for at, floor in enumerate(last.at_least):
+            spot = Spot(f"{here.spot.path}.last[{index}].at_least[{at}]", floor.span)
+            wanted: Role = "wanted" if floor.amount else "looked-at"
+            yield Use(_below(spot, "from"), floor.selector, wanted)
 
 
 def _below(spot: Spot, key: str) -> Spot:

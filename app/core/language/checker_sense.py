@@ -32,6 +32,7 @@ def check_sense(rule: RuleEdition) -> Iterator[Diagnostic]:
         yield from _caps_below_floors(here, rule)
         yield from _floors_above_total(here, rule)
         yield from _floors_of_nothing(here, rule)
+        yield from _floors_above_latest(here)
     yield from _demands_above_total(rule)
     yield from _always_met(rule)
     yield from _exclusions(rule)
@@ -94,6 +95,21 @@ def _floors_of_nothing(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
             yield spot.warning("CN0613", message, "ask for an amount, or delete it")
 
 
+def _floors_above_latest(here: Said) -> Iterator[Diagnostic]:
+    for index, last in enumerate(here.qualifiers.last):
+        for at, floor in enumerate(last.at_least):
+            if (
+                floor.measure == last.measure
+                and isinstance(floor.amount, int)
+                and floor.amount > last.amount
+            ):
+                asked = quantity_in_words(floor.measure, floor.amount)
+                latest = quantity_in_words(last.measure, last.amount)
+                message = f"`{floor.id}` asks for {asked} of the latest {latest}"
+                spot = Spot(f"{here.spot.path}.last[{index}].at_least[{at}]", floor.span)
+                yield spot.error("CN0621", message, f"ask for at most {latest}, or look at more")
+
+
 def _always_met(rule: RuleEdition) -> Iterator[Diagnostic]:
     for stand in stands(rule):
         match stand.node:
@@ -143,11 +159,11 @@ def _windows(rule: RuleEdition) -> Iterator[Diagnostic]:
 def _clocks(several: list[Qualifiers]) -> Iterator[Window]:
     for qualifiers in several:
         for window in qualifiers.windows:
-            if window.anchor == "earliest-used":
+            if window.anchor == "earliest-used" and not window.over_record:
                 yield window
 
 
 def _outlasts(window: Window, around: Window) -> bool:
-    if window.anchor != "earliest-used":
+    if window.anchor != "earliest-used" or window.over_record:
         return False
     return window.length.after(ANY_DAY) >= around.length.after(ANY_DAY)

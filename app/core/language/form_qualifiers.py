@@ -7,27 +7,20 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag
 
 from app.core.language.form_circumstances import AmountChangeForm, CountChangeForm
+from app.core.language.form_measured import Last, MeasuredForm, NamedForm
 from app.core.language.form_selectors import Selector
-from app.core.language.form_values import Amount, Count, Length, Name, Points, Share, Text
+from app.core.language.form_values import Amount, Count, Length, Name, Points, Share
 from app.core.language.forms import Form, OneOrMany, RangeForm, exactly_one
-from app.core.language.not_yet import BASES, CLAUSES, SETS, WHOLE_RECORD, NotYet
+from app.core.language.not_yet import BASES, CLAUSES, NotYet
+from app.core.model.requirement import AverageSet
 
 MEASURES = ("credits", "choose", "share")
 
 
-class NamedForm(Form):
-    """What can be referred to by an id."""
-
-    id: Name | None = Field(None, description="Stable name; made from the title if not given.")
-    title: Text | None = Field(None, description="What people call it.")
-    reason: Text | None = Field(None, description="The regulation that it rests on.")
-
-
-class BoundForm(NamedForm):
+class BoundForm(MeasuredForm):
     """At least or at most so much of what counts here."""
 
     not_yet: ClassVar[NotYet] = {**CLAUSES, **BASES}
-    from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
     over: Literal["record"] | None = Field(
         None, description="Look at the whole record, not at what counts here."
     )
@@ -97,21 +90,26 @@ Cap: TypeAlias = Annotated[
 ]
 
 
-class EachForm(Form):
+class RecordForm(Form):
+    """What may be said of the whole record, too."""
+
+    over: Literal["record"] | None = Field(
+        None, description="Look at the whole record, not at what counts here."
+    )
+
+
+class EachForm(NamedForm, RecordForm):
     """What everything that counts here must match as well."""
 
     noun: ClassVar[str] = "an `each`"
-    not_yet: ClassVar[NotYet] = WHOLE_RECORD
     must: Selector = Field(description="What it must match.")
     from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
-    reason: Text | None = Field(None, description="The regulation that it rests on.")
 
 
-class DistinctForm(NamedForm, RangeForm):
+class DistinctForm(NamedForm, RecordForm, RangeForm):
     """How many different values of a fact there are among what counts here."""
 
     noun: ClassVar[str] = "a `distinct`"
-    not_yet: ClassVar[NotYet] = WHOLE_RECORD
     by: Name = Field(description="The fact: issuer, field, level, term, or a declared attribute.")
     from_: Count | None = Field(None, alias="from", description="At least so many.")
     to: Count | None = Field(None, description="At most so many.")
@@ -122,24 +120,23 @@ class AverageForm(NamedForm):
     """The mean of grade points over what counts here, weighted by credits."""
 
     noun: ClassVar[str] = "an average"
-    not_yet: ClassVar[NotYet] = SETS
     grade: Points | None = Field(None, description="The least mean; without it, only reported.")
     from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
-    over: Literal["counted", "record"] | None = Field(
-        None, description="What counts here (`counted`), or the whole record."
+    over: AverageSet | None = Field(
+        None,
+        description="What counts here (`counted`), of that what is `not-transferred`, the whole "
+        "`record`, or `all-attempts`, whatever came of them.",
     )
 
 
-class WithinForm(Form):
+class WithinForm(NamedForm, RecordForm):
     """The span of time in which everything that counts here was completed."""
 
     noun: ClassVar[str] = "a window"
-    not_yet: ClassVar[NotYet] = WHOLE_RECORD
     span: Length = Field(description="How long it is.")
     from_: Name = Field(
         alias="from", description="`earliest-used`, `first-applicable`, or a milestone."
     )
-    reason: Text | None = Field(None, description="The regulation that it rests on.")
 
 
 def _each_shape(value: object) -> str:
@@ -166,3 +163,4 @@ class QualifiedForm(Form):
     distinct: OneOrMany[DistinctForm] | None = Field(None, description="Breadth of what counts.")
     average: OneOrMany[AverageForm] | None = Field(None, description="Mean of its grades.")
     within: OneOrMany[WithinForm] | None = Field(None, description="The time it was completed in.")
+    last: OneOrMany[Last] | None = Field(None, description="Floors on the latest of what counts.")

@@ -11,7 +11,8 @@ from app.core.language.form_circumstances import (
     CircumstanceForm,
     CountChangeForm,
 )
-from app.core.language.form_qualifiers import NamedForm, QualifiedForm
+from app.core.language.form_measured import NamedForm
+from app.core.language.form_qualifiers import QualifiedForm
 from app.core.language.form_selectors import Selector
 from app.core.language.form_values import (
     UNIQUE,
@@ -109,6 +110,9 @@ class RequirementForm(QualifiedForm, CommonForm):
     shares_with: OneOrMany[SharesWith] | None = Field(
         None, description="Where what counts here may count too: ids, or `everything`."
     )
+    after: OneOrMany[Name] | None = Field(
+        None, description="Ids of requirements that are completed before what counts here begins."
+    )
 
 
 class CountRangeForm(RangeForm):
@@ -127,7 +131,15 @@ class QuantityRangeForm(RangeForm):
     to: Amount | None = Field(None, description="At most so much.")
 
 
-class FromForm(RequirementForm):
+class LeafForm(RequirementForm):
+    """What a requirement that achievements count toward may say."""
+
+    prefer: OneOrMany[Selector] | None = Field(
+        None, description="What counts first, of equally good ways; of several, the first most."
+    )
+
+
+class FromForm(LeafForm):
     """What may be said of requirements that count what a selector means."""
 
     from_: Selector = Field(alias="from", description="Of which credentials.")
@@ -142,7 +154,7 @@ CountOrRange: TypeAlias = Annotated[
 ]
 
 
-class TakeForm(RequirementForm, WeighedForm):
+class TakeForm(LeafForm, WeighedForm):
     """Every one of these credentials is held."""
 
     take: Annotated[OneOrMany[Identifier], AfterValidator(once_each), UNIQUE] = Field(

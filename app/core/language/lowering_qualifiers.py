@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.core.language.diagnostics import Place
+from app.core.language.form_measured import (
+    LastChooseForm,
+    LastCreditsForm,
+    LatestChoose,
+    LatestCredits,
+)
 from app.core.language.form_qualifiers import (
     AverageForm,
     Cap,
@@ -20,7 +26,14 @@ from app.core.language.form_qualifiers import (
 )
 from app.core.language.lowering_circumstances import lower_changes
 from app.core.language.lowering_selectors import lower_selector
-from app.core.language.made_names import AVERAGE_TITLE, made_breadth_title, made_limit_title
+from app.core.language.made_names import (
+    AVERAGE_TITLE,
+    EACH_TITLE,
+    WINDOW_TITLE,
+    made_breadth_title,
+    made_latest_title,
+    made_limit_title,
+)
 from app.core.language.origin import Origin
 from app.core.model.circumstance import Change
 from app.core.model.requirement import (
@@ -28,6 +41,7 @@ from app.core.model.requirement import (
     Bound,
     Distinct,
     Each,
+    Last,
     Measure,
     Qualifiers,
     Share,
@@ -56,6 +70,7 @@ class _Lowering:
             distinct=tuple(self._distinct(form.distinct or [])),
             averages=tuple(self._averages(form.average or [])),
             windows=tuple(self._windows(form.within or [])),
+            last=tuple(self._last(form.last or [])),
         )
 
     def _item(self, key: str, index: int) -> Place:
@@ -97,13 +112,18 @@ class _Lowering:
                 yield self._one_each(form.each, place)
             case list():
                 for index, each in enumerate(form.each):
-                    yield self._one_each(each, (*place, index))
+                    yield self._one_each(each, (*place, index), index)
             case bare:
                 must = lower_selector(bare, place, self._origin)
-                yield Each(must=must, span=self._origin.at(place))
+                name = self._origin.claim(self._made("each", 0), place)
+                yield Each(must=must, id=name, title=EACH_TITLE, span=self._origin.at(place))
 
-    def _one_each(self, form: EachForm, place: Place) -> Each:
+    def _one_each(self, form: EachForm, place: Place, index: int = 0) -> Each:
+        name, title = self._origin.named(form, self._made("each", index), place)
         return Each(
+            id=name,
+            title=title or EACH_TITLE,
+            over_record=form.over == "record",
             must=lower_selector(form.must, (*place, "must"), self._origin),
             selector=lower_selector(form.from_, (*place, "from"), self._origin),
             reason=form.reason or "",
@@ -121,6 +141,7 @@ class _Lowering:
                 low=form.from_ or 0,
                 high=form.to,
                 changes=lower_changes(form.changes, place, self._origin),
+                over_record=form.over == "record",
                 reason=form.reason or "",
                 span=self._origin.at(place),
             )
@@ -134,15 +155,62 @@ class _Lowering:
                 title=title or AVERAGE_TITLE,
                 low=form.grade,
                 selector=lower_selector(form.from_, (*place, "from"), self._origin),
-                over_record=form.over == "record",
+                over=form.over or "counted",
                 reason=form.reason or "",
                 span=self._origin.at(place),
             )
 
     def _windows(self, forms: list[WithinForm]) -> Iterator[Window]:
         for index, form in enumerate(forms):
-            span = self._origin.at(self._item("within", index))
-            yield Window(length=form.span, anchor=form.from_, reason=form.reason or "", span=span)
+            place = self._item("within", index)
+            name, title = self._origin.named(form, self._made("within", index), place)
+            yield Window(
+                id=name,
+                title=title or WINDOW_TITLE,
+                length=form.span,
+                anchor=form.from_,
+                over_record=form.over == "record",
+                reason=form.reason or "",
+                span=self._origin.at(place),
+            )
+
+    def _last(self, forms: list[LastCreditsForm | LastChooseForm]) -> Iterator[Last]:
+        for index, form in enumerate(forms):
+            place = self._item("last", index)
+            measure, amount = _measured(form)
+            last = Last(measure=measure, amount=amount, at_least=(), span=self._origin.at(place))
+            made = f"{self._made('last', index)}-at-least"
+            floors = (
+                self._latest(
+                    last, floor, self._origin.item((*place, "at_least"), at), f"{made}-{at + 1}"
+                )
+                for at, floor in enumerate(form.at_least)
+            )
+            yield replace(last, at_least=tuple(floors))
+
+    def _latest(
+        self, last: Last, form: LatestCredits | LatestChoose, place: Place, made: str
+    ) -> Bound:
+        measure, amount = _measured(form)
+        name, title = self._origin.named(form, made, place)
+        floor = Bound(
+            id=name,
+            title=title,
+            measure=measure,
+            amount=amount,
+            selector=lower_selector(form.from_, (*place, "from"), self._origin),
+            reason=form.reason or "",
+            span=self._origin.at(place),
+        )
+        return floor if title else replace(floor, title=made_latest_title(last, floor))
+
+
+def _measured(
+    form: LastCreditsForm | LastChooseForm | LatestCredits | LatestChoose,
+) -> tuple[Measure, int]:
+    if isinstance(form, LastCreditsForm | LatestCredits):
+        return "credits", form.credits
+    return "choose", form.choose
 
 
 def _amount(form: Floor | Cap) -> tuple[Measure, int | Share]:

@@ -18,6 +18,7 @@ from app.core.language.form_requirements import (
     FieldsForm,
     FromForm,
     IssuersForm,
+    LeafForm,
     MilestoneForm,
     OutcomesForm,
     QuantityRangeForm,
@@ -59,6 +60,7 @@ from app.core.model.requirement import (
     When,
     walk,
 )
+from app.core.model.selector import Selector
 from app.core.model.source import SourceSpan
 
 
@@ -73,6 +75,7 @@ class _NodeFields(TypedDict):
     weight: int | None
     shares_with: tuple[str, ...]
     sharing_limits: tuple[SharingLimit, ...]
+    after: tuple[str, ...]
     qualifiers: Qualifiers
     used: Used | None
     span: SourceSpan
@@ -96,13 +99,15 @@ def _lower(form: Written, place: Place, name: str, origin: Origin) -> Requiremen
 def _node(form: Written, place: Place, fields: _NodeFields, origin: Origin) -> Requirement:
     match form:
         case TakeForm():
-            return Take(**fields, credentials=tuple(map(CredentialId, form.take)))
+            prefer = _preferred(form, place, origin)
+            return Take(**fields, credentials=tuple(map(CredentialId, form.take)), prefer=prefer)
         case ChooseForm() | CreditsForm() | DifferentForm():
             return From(
                 **fields,
                 quantity=_quantity(form, place, origin),
                 selector=lower_selector(form.from_, (*place, "from"), origin),
                 counted_in=tuple(map(_there, form.counted_in or ())),
+                prefer=_preferred(form, place, origin),
             )
         case MilestoneForm():
             return MilestoneStep(**fields, milestone=form.milestone)
@@ -148,6 +153,13 @@ def _tracks(form: TracksForm, place: Place, fields: _NodeFields, origin: Origin)
     return Group(**fields, parts=tuple(parts), need=form.tracks.choose)
 
 
+def _preferred(form: LeafForm, place: Place, origin: Origin) -> tuple[Selector, ...]:
+    several = enumerate(form.prefer or ())
+    return tuple(
+        lower_selector(each, origin.item((*place, "prefer"), at), origin) for at, each in several
+    )
+
+
 def _group(
     form: AllForm | AnyForm | SomeForm, place: Place, fields: _NodeFields, origin: Origin
 ) -> Group:
@@ -188,6 +200,7 @@ def _node_fields(form: Written, place: Place, name: str, origin: Origin) -> _Nod
         weight=form.weight if isinstance(form, WeighedForm) else None,
         shares_with=tuple(_there(one) for one in shared if isinstance(one, str)),
         sharing_limits=tuple(_limit(one) for one in shared if not isinstance(one, str)),
+        after=tuple(form.after or ()) if isinstance(form, RequirementForm) else (),
         qualifiers=said,
         used=origin.uses.get(place),
         span=origin.at(place),

@@ -11,14 +11,17 @@ from app.core.model.requirement import (
     Average,
     Bound,
     Distinct,
+    Each,
     From,
     Group,
+    Last,
     MilestoneStep,
     Quantity,
     Requirement,
     Share,
     Take,
     When,
+    Window,
 )
 
 
@@ -50,6 +53,9 @@ def _quantity_title(quantity: Quantity) -> str:
 
 
 AVERAGE_TITLE = "Average grade"
+# What is over the record is told with how much of it is not as it has to be.
+EACH_TITLE = "On the record and not as it must be"
+WINDOW_TITLE = "On the record and out of time"
 
 
 def made_limit_title(bound: Bound, key: str) -> str:
@@ -61,9 +67,25 @@ def made_limit_title(bound: Bound, key: str) -> str:
     return f"{spoken(key)} {words}"
 
 
-def made_condition_title(condition: Distinct | Average) -> str:
-    """Return the title of a breadth or an average where neither is given."""
-    return AVERAGE_TITLE if isinstance(condition, Average) else made_breadth_title(condition.by)
+def made_latest_title(last: Last, floor: Bound) -> str:
+    """Return the title of a floor on the latest where neither title nor id is given."""
+    latest = quantity_in_words(last.measure, last.amount)
+    return f"{made_limit_title(floor, 'at least')} of the latest {latest}"
+
+
+def made_condition_title(condition: Distinct | Average | Each | Window) -> str:
+    """Return the title of a breadth, an average, an `each` or a window where neither is given."""
+    match condition:
+        case Distinct():
+            return made_breadth_title(condition.by)
+        case Average():
+            return AVERAGE_TITLE
+        case Each():
+            return EACH_TITLE
+        case Window():
+            return WINDOW_TITLE
+        case _:
+            assert_never(condition)
 
 
 def made_breadth_title(by: str) -> str:

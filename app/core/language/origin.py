@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.core.language.diagnostics import Collector, Place
-from app.core.language.form_qualifiers import NamedForm
+from app.core.language.form_measured import NamedForm
 from app.core.language.reader import Spans, span_at
 from app.core.model.requirement import Used
 from app.core.model.source import SourceSpan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.core.language.made_names import made_condition_title, made_limit_title
+from app.core.language.made_names import made_condition_title, made_latest_title, made_limit_title
 from app.core.language.plain_circumstances import CircumstanceWords
 from app.core.language.plain_selector import SelectorWords
 from app.core.language.plain_words import (
@@ -15,6 +15,7 @@ from app.core.language.plain_words import (
     credits_in_words,
     headed,
     points_in_words,
+    quantity_in_words,
     ranged,
     spoken,
 )
@@ -23,6 +24,7 @@ from app.core.model.requirement import (
     Bound,
     Distinct,
     Each,
+    Last,
     Qualifiers,
     Share,
     Window,
@@ -37,6 +39,13 @@ ITEMS: Mapping[str, str] = {
 ANCHORS: Mapping[str, str] = {
     "earliest-used": "the start of the earliest credential that is used",
     "first-applicable": "the start of the first credential that could be used, used or not",
+}
+
+
+ON_RECORD: Mapping[str, str] = {"earliest-used": "the start of the earliest credential on it"}
+SETS: Mapping[str, str] = {
+    "record": "all that is on the record",
+    "all-attempts": "every attempt on the record, whatever came of it",
 }
 
 
@@ -55,14 +64,18 @@ class QualifierWords:
             items = ITEMS[cap.items] if cap.measure == "credits" else ""
             yield self._bound(cap, "at most", "may") + items + self._changes(cap)
         for each in said.each:
-            yield because(self._each(each), each.reason)
+            yield because(headed(_title(each), self._each(each)), each.reason)
         for distinct in said.distinct:
             sentence = because(headed(_title(distinct), self._distinct(distinct)), distinct.reason)
             yield sentence + self._changes(distinct)
         for average in said.averages:
             yield because(headed(_title(average), self._average(average)), average.reason)
         for window in said.windows:
-            yield because(self._window(window), window.reason)
+            yield because(headed(_title(window), self._window(window)), window.reason)
+        for last in said.last:
+            for floor in last.at_least:
+                title = "" if floor.title == made_latest_title(last, floor) else floor.title
+                yield because(headed(title, self._latest(last, floor)), floor.reason)
 
     def _changes(self, one: Bound | Distinct) -> str:
         words = CircumstanceWords(self.glossary)
@@ -82,6 +95,11 @@ class QualifierWords:
             sentence = f"{amount[0].upper()}{amount[1:]} {modal} count {self.place}."
         title = "" if bound.title == made_limit_title(bound, limit) else bound.title
         return because(headed(title, sentence), bound.reason)
+
+    def _latest(self, last: Last, floor: Bound) -> str:
+        latest = quantity_in_words(last.measure, last.amount)
+        least = self._amount(floor).removesuffix(",")
+        return f"Among the latest {latest} that count {self.place} there must be at least {least}."
 
     def _amount(self, bound: Bound) -> str:
         if bound.measure == "choose" and isinstance(bound.amount, int):
@@ -111,38 +129,42 @@ class QualifierWords:
         return f"{number} {self._words.subject(selector, noun=noun)}"
 
     def _each(self, each: Each) -> str:
+        may = "may be on the record" if each.over_record else f"may count {self.place}"
         if each.selector == EVERYTHING:
-            return f"Only {self._words.subject(each.must)} may count {self.place}."
+            return f"Only {self._words.subject(each.must)} {may}."
         those = self._words.subject(each.must, noun="those")
-        return f"Of {self._words.phrase(each.selector)}, only {those} may count {self.place}."
+        return f"Of {self._words.phrase(each.selector)}, only {those} {may}."
 
     def _distinct(self, distinct: Distinct) -> str:
         low = str(distinct.low) if distinct.low or distinct.high is None else None
         figures = ranged(low, None if distinct.high is None else str(distinct.high))
         many = (distinct.high if distinct.high is not None else distinct.low) != 1
         values = f"{'different values' if many else 'value'} of {spoken(distinct.by)}"
-        return f"What counts {self.place} must have {figures} {values}."
+        what = "The whole record" if distinct.over_record else f"What counts {self.place}"
+        return f"{what} must have {figures} {values}."
 
     def _average(self, average: Average) -> str:
         everything = average.selector == EVERYTHING
         of = "" if everything else f", of {self._words.phrase(average.selector)}"
-        scope = "is on the record" if average.over_record else f"counts {self.place}"
-        mean = f"The average grade of all that {scope}{of}, weighted by credits,"
+        scope = SETS.get(average.over, f"all that counts {self.place}")
+        if average.over == "not-transferred":
+            scope = f"all that counts {self.place} and was not transferred"
+        mean = f"The average grade of {scope}{of}, weighted by credits,"
         if average.low is None:
             return f"{mean} is reported and decides nothing."
         return f"{mean} must be at least {points_in_words(average.low)}."
 
     def _window(self, window: Window) -> str:
         anchor = ANCHORS.get(window.anchor, spoken(window.anchor))
-        return (
-            f"Everything that counts {self.place} must be completed "
-            f"within {window.length} of {anchor}."
-        )
+        if window.over_record:
+            anchor = ON_RECORD.get(window.anchor, anchor)
+        what = "is on the record" if window.over_record else f"counts {self.place}"
+        return f"Everything that {what} must be completed within {window.length} of {anchor}."
 
     @property
     def _words(self) -> SelectorWords:
         return SelectorWords(self.glossary)
 
 
-def _title(condition: Distinct | Average) -> str:
+def _title(condition: Distinct | Average | Each | Window) -> str:
     return "" if condition.title == made_condition_title(condition) else condition.title

@@ -93,6 +93,8 @@ class RequirementWords:
             much = quantity_in_words(limit.measure, limit.amount)
             others = self._others(limit.requirements)
             yield f"{indent}- At most {much} of what counts {place} may count in {others} too."
+        for sentence in self._tied(node, place):
+            yield f"{indent}- {sentence}"
         if node.weight is not None:
             what = "each credential" if isinstance(node, Take | From) else "it"
             amount = credits_in_words(node.weight)
@@ -104,6 +106,29 @@ class RequirementWords:
         if EVERYWHERE in names:
             return "any other requirement"
         return listed([self.glossary.requirement(name) for name in names], "and")
+
+    def _tied(self, node: Requirement, place: str) -> Iterator[str]:
+        """Yield what comes before it, and which of equally good ways to meet it is taken."""
+        if node.after:
+            yield self._after(node, place)
+        if isinstance(node, Take | From) and node.prefer:
+            words = SelectorWords(self.glossary)
+            first, *rest = (words.phrase(each) for each in node.prefer)
+            then = "".join(f", then {each}" for each in rest)
+            yield f"Of equally good ways to meet it, {first} count first{then}."
+
+    def _after(self, node: Requirement, place: str) -> str:
+        milestones = [name for name in node.after if self.glossary.is_milestone(name)]
+        others = [name for name in node.after if name not in milestones]
+        before = [
+            f"{how} {listed([self.glossary.requirement(name) for name in names], 'and')} was {done}"
+            for names, how, done in (
+                (others, "before what counts in", "completed"),
+                (milestones, "before the step", "recorded"),
+            )
+            if names
+        ]
+        return f"Nothing may count {place} that was begun {listed(before, 'or')}."
 
     def _sentence(self, node: Requirement) -> str:
         match node:

@@ -14,7 +14,7 @@ from app.core.language.checker_places import stands
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId, Fact, IssuerId
 from app.core.model.credits import SCALE, show_credits
-from app.core.model.requirement import Measure, Share
+from app.core.model.requirement import Measure, MilestoneStep, Requirement, Share
 from app.core.model.rule import RuleEdition
 
 MONTHS = (
@@ -49,8 +49,8 @@ class Glossary:
         return equivalents_of(self.catalogue)
 
     @cached_property
-    def _requirements(self) -> dict[str, str]:
-        return {stand.node.id: stand.node.title for stand in stands(self.rule)}
+    def _requirements(self) -> dict[str, Requirement]:
+        return {stand.node.id: stand.node for stand in stands(self.rule)}
 
     def credential(self, name: str) -> str:
         """Return the title, with its id where several bear it; without a title the id alone."""
@@ -71,7 +71,12 @@ class Glossary:
 
     def requirement(self, name: str) -> str:
         """Return the requirement's title, or its id in parentheses."""
-        return self._requirements.get(name) or f"({name})"
+        known = self._requirements.get(name)
+        return (known.title if known else "") or f"({name})"
+
+    def is_milestone(self, name: str) -> bool:
+        """Say whether the requirement is a milestone."""
+        return isinstance(self._requirements.get(name), MilestoneStep)
 
 
 def listed(items: Sequence[str], last: str) -> str:

@@ -9,6 +9,7 @@ from typing import assert_never, cast
 from app.core.language.made_names import (
     given_names,
     made_condition_title,
+    made_latest_title,
     made_limit_title,
     made_title,
 )
@@ -26,6 +27,7 @@ from app.core.model.requirement import (
     Each,
     From,
     Group,
+    Last,
     Measure,
     MilestoneStep,
     Qualifiers,
@@ -72,6 +74,8 @@ class RequirementPrinter:
                     optional=node.optional,
                     weight=None if node.weight is None else amount(node.weight),
                     shares_with=_unwrapped(tuple(_shared(node))),
+                    after=_unwrapped(node.after),
+                    prefer=self._prefer(node) if isinstance(node, Take | From) else None,
                     reason=node.reason,
                     note=node.note,
                 ),
@@ -122,6 +126,11 @@ class RequirementPrinter:
             "tracks": Open({"of": of} if node.need is None else {"choose": node.need, "of": of})
         }
 
+    def _prefer(self, node: Take | From) -> Written:
+        several = tuple(written_selector(each, self.framework) for each in node.prefer)
+        # A list of ids by itself would be read as several preferences.
+        return several if len(several) != 1 or isinstance(several[0], tuple) else several[0]
+
     def _group(self, node: Group) -> dict[str, Written]:
         if node.parts and all(_is_track(one, node.id, at) for at, one in enumerate(node.parts)):
             return self._tracks(node)
@@ -138,10 +147,11 @@ class RequirementPrinter:
         return said(
             at_least=tuple(self._bounds(qualifiers.at_least, owner, "at least")),
             at_most=tuple(self._bounds(qualifiers.at_most, owner, "at most")),
-            each=self._eaches(qualifiers.each),
+            each=self._eaches(qualifiers.each, owner),
             distinct=_unwrapped(tuple(self._distincts(qualifiers.distinct, owner))),
             average=_unwrapped(tuple(self._averages(qualifiers.averages, owner))),
-            within=_unwrapped(tuple(map(_window, qualifiers.windows))),
+            within=_unwrapped(tuple(_windows(qualifiers.windows, owner))),
+            last=_unwrapped(tuple(self._last(qualifiers.last, owner))),
         )
 
     def _bounds(self, several: tuple[Bound, ...], owner: str, limit: str) -> Iterator[Written]:
@@ -161,41 +171,62 @@ class RequirementPrinter:
                 ),
             }
 
-    def _eaches(self, several: tuple[Each, ...]) -> Written:
-        if len(several) == 1 and several[0].selector == EVERYTHING and not several[0].reason:
-            return written_selector(several[0].must, self.framework)
-        return tuple(
-            said(
-                from_=self._unless_all(each.selector),
-                must=written_selector(each.must, self.framework),
-                reason=each.reason,
-            )
-            for each in several
+    def _last(self, several: tuple[Last, ...], owner: str) -> Iterator[Written]:
+        for number, last in enumerate(several, start=1):
+            made = f"{_made(owner, 'last', number)}-at-least"
+            yield {
+                **_measure(last.measure, last.amount),
+                "at_least": tuple(
+                    {
+                        **given_names(
+                            floor.id, floor.title, f"{made}-{at}", made_latest_title(last, floor)
+                        ),
+                        **_bound_quantity(floor),
+                        **said(from_=self._unless_all(floor.selector), reason=floor.reason),
+                    }
+                    for at, floor in enumerate(last.at_least, start=1)
+                ),
+            }
+
+    def _eaches(self, several: tuple[Each, ...], owner: str) -> Written:
+        written = tuple(
+            {
+                **_names(each, owner, "each", number),
+                **said(
+                    from_=self._unless_all(each.selector),
+                    must=written_selector(each.must, self.framework),
+                    over="record" if each.over_record else None,
+                    reason=each.reason,
+                ),
+            }
+            for number, each in enumerate(several, start=1)
         )
+        if len(written) == 1 and written[0].keys() == {"must"}:
+            return written[0]["must"]
+        return written
 
     def _averages(self, several: tuple[Average, ...], owner: str) -> Iterator[Written]:
         for number, average in enumerate(several, start=1):
-            made = _made(owner, "average", number)
             yield {
-                **given_names(average.id, average.title, made, made_condition_title(average)),
+                **_names(average, owner, "average", number),
                 **said(
                     grade=None if average.low is None else points_in_words(average.low),
                     from_=self._unless_all(average.selector),
-                    over="record" if average.over_record else "counted",
+                    over=average.over,
                     reason=average.reason,
                 ),
             }
 
     def _distincts(self, several: tuple[Distinct, ...], owner: str) -> Iterator[Written]:
         for number, distinct in enumerate(several, start=1):
-            made = _made(owner, "distinct", number)
             low = None if distinct.high and not distinct.low else distinct.low
             yield {
-                **given_names(distinct.id, distinct.title, made, made_condition_title(distinct)),
+                **_names(distinct, owner, "distinct", number),
                 "by": distinct.by,
                 **between(low, distinct.high),
                 **said(
                     changes=written_changes(distinct.changes, self.framework, int),
+                    over="record" if distinct.over_record else None,
                     reason=distinct.reason,
                 ),
             }
@@ -204,8 +235,24 @@ class RequirementPrinter:
         return None if selector == EVERYTHING else written_selector(selector, self.framework)
 
 
-def _window(window: Window) -> Written:
-    return said(span=str(window.length), from_=window.anchor, reason=window.reason)
+def _windows(several: tuple[Window, ...], owner: str) -> Iterator[Written]:
+    for number, window in enumerate(several, start=1):
+        yield {
+            **_names(window, owner, "within", number),
+            **said(
+                span=str(window.length),
+                from_=window.anchor,
+                over="record" if window.over_record else None,
+                reason=window.reason,
+            ),
+        }
+
+
+def _names(
+    condition: Distinct | Average | Each | Window, owner: str, key: str, number: int
+) -> dict[str, Written]:
+    made, words = _made(owner, key, number), made_condition_title(condition)
+    return {**given_names(condition.id, condition.title, made, words)}
 
 
 def _made(owner: str, key: str, number: int) -> str:
@@ -251,7 +298,11 @@ def _quantity(quantity: Quantity) -> Written:
 def _bound_quantity(bound: Bound) -> dict[str, Written]:
     if isinstance(bound.amount, Share):
         return {"share": share_in_words(bound.amount.part), "of": bound.amount.base}
-    return {bound.measure: IN_MEASURE[bound.measure](bound.amount)}
+    return _measure(bound.measure, bound.amount)
+
+
+def _measure(measure: Measure, number: int) -> dict[str, Written]:
+    return {measure: IN_MEASURE[measure](number)}
 
 
 def _unwrapped(values: tuple[Written, ...]) -> Written:

@@ -15,6 +15,7 @@ from app.core.model.source import NOWHERE, SourceSpan
 
 Measure = Literal["credits", "choose"]
 Items = Literal["whole", "trim", "policy"]
+AverageSet = Literal["counted", "record", "all-attempts", "not-transferred"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +69,14 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Each:
-    """Of what `selector` admits, only what `must` admits too may count here."""
+    """Of what `selector` admits, only what `must` admits too may count here.
 
-    must: Selector
-    selector: Selector = EVERYTHING
-    reason: str = ""
-    span: SourceSpan = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distinct:
-    """From `low` to `high` distinct values of the fact `by` among what counts here or below."""
-
-    id: str
-    title: str
-    by: str
-    low: int = 0
-    high: int | None = None
-    changes: tuple[Change, ...] = ()
-    reason: str = ""
-    span: SourceSpan = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Average:
-    """The credit-weighted mean of grade points (thousandths) over what `selector` admits here.
-
-    Without `low` it is reported and never blocks. With `over_record` it looks at the whole record.
+    With `over_record` all of the whole record must, and it is only judged.
     """
 
-    id: str
-    title: str
-    low: int | None
+    must: Selector
+    id: str = ""
+    title: str = ""
     selector: Selector = EVERYTHING
     over_record: bool = False
     reason: str = ""
@@ -107,16 +84,73 @@ class Average:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Distinct:
+    """From `low` to `high` distinct values of the fact `by` among what counts here or below.
+
+    With `over_record` the whole record is looked at, and both ends are only judged.
+    """
+
+    id: str
+    title: str
+    by: str
+    low: int = 0
+    high: int | None = None
+    over_record: bool = False
+    changes: tuple[Change, ...] = ()
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Average:
+    """The credit-weighted mean of grade points (thousandths) over what `selector` admits.
+
+    Without `low` it is reported and never blocks. `over` says of what: of what is counted here, of
+    the countable record, of every graded attempt, or of what is counted and not transferred.
+    """
+
+    id: str
+    title: str
+    low: int | None
+    selector: Selector = EVERYTHING
+    over: AverageSet = "counted"
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+    @property
+    def over_record(self) -> bool:
+        """Say whether it looks at the record, whatever counts."""
+        return self.over in {"record", "all-attempts"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Everything counted here was completed within `length` of the anchor, both ends inside.
 
     `anchor` is `first-applicable` (the earliest that matches, counted or not), `earliest-used` (the
-    earliest counted, so the clock depends on the allocation), or a milestone's name.
+    earliest counted, so the clock depends on the allocation), or a milestone's name. With
+    `over_record` all of the whole record was, and it is only judged.
     """
 
     length: Span
     anchor: str
+    id: str = ""
+    title: str = ""
+    over_record: bool = False
     reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """Of the latest `amount` that counts here or below, so much as each floor says.
+
+    It is taken from the latest day back until the amount is reached; what crosses it, in part.
+    """
+
+    measure: Measure
+    amount: int
+    at_least: tuple[Bound, ...]
     span: SourceSpan = NOWHERE
 
 
@@ -130,6 +164,7 @@ class Qualifiers:
     distinct: tuple[Distinct, ...] = ()
     averages: tuple[Average, ...] = ()
     windows: tuple[Window, ...] = ()
+    last: tuple[Last, ...] = ()
 
 
 NO_QUALIFIERS = Qualifiers()
@@ -162,6 +197,8 @@ class Node:
 
     `shares_with` names leaves and groups in which what counts here may count too, `sharing_limits`
     those in which only so much may.
+    What counts here was begun no earlier than what counts in the requirements of `after` was
+    completed.
     """
 
     id: str
@@ -172,6 +209,7 @@ class Node:
     weight: int | None = None
     shares_with: tuple[str, ...] = ()
     sharing_limits: tuple[SharingLimit, ...] = ()
+    after: tuple[str, ...] = ()
     qualifiers: Qualifiers = NO_QUALIFIERS
     used: Used | None = field(default=None, hash=False)
     span: SourceSpan = NOWHERE
@@ -179,18 +217,23 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take(Node):
-    """Every one of `credentials` is held."""
+    """Every one of `credentials` is held; of equally good ways, first by what it prefers."""
 
     credentials: tuple[CredentialId, ...]
+    prefer: tuple[Selector, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class From(Node):
-    """`quantity` of what `selector` admits; only of what counts in `counted_in` too, if said."""
+    """`quantity` of what `selector` admits; only of what counts in `counted_in` too, if said.
+
+    Of equally good ways, first what it prefers.
+    """
 
     quantity: Quantity
     selector: Selector
     counted_in: tuple[str, ...] = ()
+    prefer: tuple[Selector, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,12 +121,17 @@ def rule(
 
 
 def held(
-    name: str, grade: str = "B", earned: date | None = EARNED, status: str = "earned"
+    name: str,
+    grade: str = "B",
+    earned: date | None = EARNED,
+    status: str = "earned",
+    started: date | None = None,
 ) -> Achievement:
     return Achievement(
         id=AchievementId(name),
         credential=CredentialId(name),
         grade=grade,
+        started=started,
         earned=earned,
         status="planned"
         if status == "planned"

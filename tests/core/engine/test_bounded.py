@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.engine import construct, exact
+from app.core.engine import exact, fitting
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict
 from app.core.engine.evaluate import scope
+from app.core.engine.limits import terms
 from app.core.model.catalogue import Catalogue
 from app.core.model.requirement import Bound, Group, Qualifiers, Requirement
 from app.core.model.selector import EVERYTHING
@@ -54,7 +55,7 @@ def counted_once(answer: AnswerVerdict) -> bool:
 def test_two_thousand_leaves_that_all_want_the_same_are_answered_without_a_search() -> None:
     leaves = (credits_from(f"l{n}", 4, tagged("x")) for n in range(2000))
     answer = audited(every(*leaves))
-    assert exact.terms(answer.problem) > exact.MOST_TERMS
+    assert terms(answer.problem) > exact.MOST_TERMS
     assert counted_once(answer)
     assert not answer.proven
     # Everything that is held may be needed; the answer says how much of it found no use.
@@ -85,14 +86,14 @@ def test_groups_sixty_deep_each_with_a_cap_are_answered_without_a_search() -> No
             qualifiers=Qualifiers(at_most=(cap(f"cap{depth}", 50_000 + depth),)),
         )
     answer = audited(node)
-    assert exact.terms(answer.problem) > exact.MOST_TERMS
+    assert terms(answer.problem) > exact.MOST_TERMS
     assert counted_once(answer)
     assert not answer.proven
     assert answer.gap(0) > 0
 
 
 def test_what_is_tried_for_an_allocation_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(construct, "MOST_TRIES", 50)
+    monkeypatch.setattr(fitting, "MOST_TRIES", 50)
     answer = audited(every(*(credits_from(f"l{n}", 4, tagged("x")) for n in range(200))))
     assert 0 < sum(mask.bit_count() for mask in answer.allocation) <= 50
     assert counted_once(answer)

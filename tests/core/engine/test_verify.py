@@ -21,20 +21,24 @@ from app.core.model.certificate import (
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.period import Span
-from app.core.model.record import Achievement, AchievementId
+from app.core.model.record import Achievement, AchievementId, Milestone
 from app.core.model.requirement import (
     Average,
     Bound,
     Distinct,
+    Each,
     From,
     Group,
+    Last,
+    Measure,
+    MilestoneStep,
     Qualifiers,
     Quantity,
     Share,
     Window,
 )
 from app.core.model.rule import Exclusion, Pair, RuleEdition, SharedWith, Sharing
-from app.core.model.selector import EVERYTHING
+from app.core.model.selector import EVERYTHING, GradeTest, Selector
 from tests.core.engine.builders import (
     POLICIES,
     TODAY,
@@ -304,6 +308,86 @@ def test_what_counts_lies_within_its_window() -> None:
     part = by_search(claimed(8000, 8000, met=True), placed("r", "a"), placed("r", "d"))
     assert "further apart than 1 year" in found(part, (old, held("d")), timed)
     assert not found(part, (replace(old, earned=date(2024, 6, 30)), held("d")), timed)
+
+
+def test_what_comes_after_was_begun_once_the_first_was_completed() -> None:
+    then = replace(choose("then", 1, tagged("free")), after=("first",))
+    ordered = (rule(every(choose("first", 1, tagged("core")), then)),)
+    both = by_search(claimed(8000, 8000, met=True), placed("first", "a"), placed("then", "d"))
+    for begun, day, complaint in (
+        (date(2025, 1, 1), date(2025, 1, 1), ""),
+        (date(2024, 12, 31), date(2025, 1, 1), "`d` does not come after `a`"),
+        (date(2025, 1, 1), None, "`d` does not come after `a`"),
+    ):
+        later = held("d", started=begun, earned=date(2025, 6, 30))
+        assert complaint in found(both, [held("a", earned=day), later], ordered)
+
+
+def test_what_comes_after_a_milestone_is_begun_once_it_is_recorded() -> None:
+    step = MilestoneStep(id="step", title="Step", milestone="step")
+    ordered = rule(every(step, replace(choose("then", 1, tagged("free")), after=("step",))))
+    part = by_search(claimed(4000, 4000, met=True), placed("then", "d"))
+    for day, complaint in (
+        (date(2025, 1, 1), ""),
+        (date(2025, 1, 2), "`d` is not eligible for `then`"),
+        (date(2027, 1, 1), "`d` is not eligible for `then`"),
+    ):
+        taken = replace(
+            record(held("d", earned=date(2025, 1, 1))), milestones=(Milestone(name="step", on=day),)
+        )
+        wrong = verify([ordered], KNOWN, [POLICIES], taken, TODAY, Certificate((part,)))
+        assert complaint in "; ".join(wrong)
+        assert bool(wrong) == bool(complaint)
+
+
+def test_the_latest_are_taken_from_the_end_and_the_last_of_them_in_part() -> None:
+    floor = Bound(id="floor", title="", measure="credits", amount=4000, selector=tagged("core"))
+    both = (placed("r", "a"), placed("r", "d"))
+    later, earlier = date(2026, 1, 1), date(2025, 1, 1)
+    cases: tuple[tuple[Measure, int, date, bool], ...] = (
+        ("credits", 7000, earlier, False),
+        ("credits", 8000, earlier, True),
+        ("credits", 4000, later, True),
+        ("choose", 1, earlier, False),
+        ("choose", 2, earlier, True),
+    )
+    for measure, amount, core, met in cases:
+        last = Last(measure=measure, amount=amount, at_least=(floor,))
+        judged = (rule(credits_from("r", 8, EVERYTHING), whole=Qualifiers(last=(last,))),)
+        taken = held("a", earned=core), held("d", earned=date(2025, 6, 1))
+        unmet = () if met else ("floor",)
+        assert not found(by_search(claimed(8000, 8000, *unmet, met=met), *both), taken, judged)
+
+
+RECORD = Qualifiers(
+    each=(Each(id="graded", must=Selector((GradeTest("B"),)), over_record=True),),
+    distinct=(Distinct(id="tags", title="Tags", by="tag", low=1, high=2, over_record=True),),
+    windows=(
+        Window(id="time", length=Span(1, "year"), anchor="earliest-used", over_record=True),
+        Window(id="late", length=Span(1, "year"), anchor="admission", over_record=True),
+    ),
+    averages=(
+        Average(id="every", title="Every", low=3000, over="all-attempts"),
+        Average(id="own", title="Own", low=3000, over="not-transferred"),
+    ),
+)
+
+
+def test_what_is_said_of_the_whole_record_holds_or_is_named_unmet() -> None:
+    judged = (rule(choose("r", 1, tagged("core")), whole=RECORD),)
+    met = by_search(claimed(4000, 4000, "late", met=False), placed("r", "a"))
+    long_ago = date(2020, 1, 1)
+    for spoilt, unmet in (
+        (held("d", "C"), "every, graded, late"),
+        (held("d", earned=long_ago), "late, time"),
+        (held("x"), "late, tags"),
+        (replace(held("d", "C"), status="failed"), "every, late"),
+    ):
+        wrong = found(met, [held("a"), spoilt], judged)
+        assert f"unmet in `p` is {unmet}, not what is claimed" in wrong
+    assert not found(met, [held("a"), replace(held("d"), source="transferred")], judged)
+    moved = replace(held("a"), source="transferred")
+    assert "unmet in `p` is late, own" in found(met, [moved], judged)
 
 
 def test_exclusions_and_pairs_are_respected() -> None:

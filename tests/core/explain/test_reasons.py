@@ -24,6 +24,7 @@ from app.core.model.requirement import (
     Each,
     From,
     Group,
+    Last,
     MilestoneStep,
     Qualifiers,
     Requirement,
@@ -49,6 +50,14 @@ CORE, OTHER = tagged("core"), tagged("other")
 TWO_YEARS = Span(2, "year")
 OWN_CHOICE = Qualifiers(windows=(Window(length=TWO_YEARS, anchor="earliest-used"),))
 OLD = held("a", earned=date(2020, 1, 1))
+LATEST = Last(
+    measure="credits", amount=6000, at_least=(replace(at_most(4).at_most[0], selector=CORE),)
+)
+SOUND = Each(id="sound", title="Sound", must=Selector((GradeTest("B"),)), over_record=True)
+IN_TIME = Window(
+    id="time", title="Time", length=TWO_YEARS, anchor="earliest-used", over_record=True
+)
+ONE_TAG = Distinct(id="tags", title="Tags", by="tag", high=1, over_record=True)
 GPA = Qualifiers(averages=(Average(id="gpa", title="GPA", low=3000),))
 
 
@@ -305,6 +314,41 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
     "limit-binds": (
         lambda: told(every(take("one", "a"), take("two", "b")), held("a"), held("b"), whole=ONE),
         "A decision to lift any of these would resolve it: Cap (at most 1).",
+    ),
+    "latest-not-reached": (
+        lambda: told(
+            credits_from("any", 8, tagged("core", "other")),
+            held("a"),
+            held("x", earned=date(2026, 1, 1)),
+            whole=Qualifiers(last=(LATEST,)),
+        ),
+        "Of the latest 6 au that count, 2 au of 4 au are as asked.",
+    ),
+    "not-all-match": (
+        lambda: told(one(), held("a"), held("b", "C"), whole=Qualifiers(each=(SOUND,))),
+        "All on the record has to be as asked, and B is not.",
+    ),
+    "record-out-of-time": (
+        lambda: told(one(), OLD, held("b"), held("c"), whole=Qualifiers(windows=(IN_TIME,))),
+        (
+            "B and C lie outside the 2 years that run from the earliest on the record on "
+            "1 January 2020."
+        ),
+    ),
+    "too-many-values": (
+        lambda: told(one(), held("a"), held("x"), whole=Qualifiers(distinct=(ONE_TAG,))),
+        "There are 2 different tags on the record, and at most 1 may be.",
+    ),
+    "out-of-order": (
+        lambda: told(
+            every(one(), replace(choose("then", 1, OTHER), after=("core",))),
+            held("a"),
+            held("x", earned=date(2025, 1, 1)),
+        ),
+        (
+            "It was completed on 30 June 2025, and X, which is to come after it, was begun on "
+            "1 January 2025."
+        ),
     ),
     "barred": (barred, "Accepting X ended the right to this award."),
     "higher-complete": (covered, "The requirements of the higher award HIGHER are complete."),

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from app.core.language.made_names import EACH_TITLE, WINDOW_TITLE
 from app.core.model.period import Span
 from app.core.model.requirement import (
     Bound,
@@ -146,10 +147,12 @@ class TestQualifiers:
     def test_each_is_a_selector_or_a_list_with_conditions(self) -> None:
         must = Selector((GradeTest("C", None),))
         assert edition("require: {take: x/a}\neach: {grade: {from: C}}").whole.each == (
-            Each(must=must, span=SourceSpan("f", 8, 7)),
+            Each(id="each-1", title=EACH_TITLE, must=must, span=SourceSpan("f", 8, 7)),
         )
         full = "{from: {source: transferred}, must: {grade: {from: C}}, reason: R}"
         expected = Each(
+            id="each-1",
+            title=EACH_TITLE,
             must=must,
             selector=Selector((OneOf("source", ("transferred",)),)),
             reason="R",
@@ -184,5 +187,28 @@ class TestQualifiers:
             ("average-2", None, True),
         ]
         assert rule.whole.windows[0] == Window(
-            length=Span(4, "year"), anchor="earliest-used", span=SourceSpan("f", 10, 10)
+            id="within-1",
+            title=WINDOW_TITLE,
+            length=Span(4, "year"),
+            anchor="earliest-used",
+            span=SourceSpan("f", 10, 10),
         )
+
+    def test_the_whole_record_is_looked_at_where_it_says_so(self) -> None:
+        whole = edition(
+            "require: {take: x/a}\n"
+            "distinct: {by: cluster, from: 2, over: record}\n"
+            "each: [{must: {tag: a}, over: record, id: tagged}, {must: {tag: b}}]\n"
+            "within: {span: 4 years, from: earliest-used, over: record, title: In time}\n"
+            "average: [{over: counted}, {over: all-attempts}, {over: not-transferred}]"
+        ).whole
+        assert whole.distinct[0].over_record
+        assert whole.windows[0].over_record
+        assert [each.over_record for each in whole.each] == [True, False]
+        assert (whole.each[0].id, whole.each[0].title) == ("tagged", "Tagged")
+        assert (whole.windows[0].id, whole.windows[0].title) == ("in-time", "In time")
+        assert [(each.over, each.over_record) for each in whole.averages] == [
+            ("counted", False),
+            ("all-attempts", True),
+            ("not-transferred", False),
+        ]
