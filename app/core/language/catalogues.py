@@ -24,9 +24,9 @@ from app.core.language.diagnostics import (
     listed,
     shorten,
 )
+from app.core.language.elsewhere import POLICIES as ELSEWHERE
 from app.core.language.form_selectors import RESERVED, SelectorForm
 from app.core.language.form_values import AMOUNT_REMEDY
-from app.core.language.not_yet import POLICIES as NOT_YET
 from app.core.language.reader import Document, read_yaml
 from app.core.language.values import (
     Nearest,
@@ -111,10 +111,10 @@ def policies(values: Values, value: Value, place: Place) -> dict[str, str]:
     }
     given = value
     if isinstance(value, dict):
-        for name in NOT_YET.keys() & value.keys():
-            at, message = (*place, name), f"the policy `{name}` is not supported yet"
-            values.refuse("CN0301", at, message, NOT_YET[name])
-        given = {name: answer for name, answer in value.items() if name not in NOT_YET}
+        for name in ELSEWHERE.keys() & value.keys():
+            at, message = (*place, name), f"`{name}` is no policy: each rule says it in its place"
+            values.refuse("CN0201", at, message, ELSEWHERE[name])
+        given = {name: answer for name, answer in value.items() if name not in ELSEWHERE}
     return values.take(given, place, readers, "the policies")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from app.core.language.elsewhere import STEPS, Elsewhere
 from app.core.language.form_circumstances import (
     AmountChangeForm,
     CircumstanceForm,
@@ -27,7 +28,7 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import BY_SHAPE, Form, OneOrMany, RangeForm, exactly_one, refused
-from app.core.language.not_yet import CLAUSES, STEPS, NotYet
+from app.core.language.not_yet import CLAUSES, NotYet
 
 FORMS = (
     "take",
@@ -65,7 +66,8 @@ class StepForm(CommonForm, WeighedForm):
     """What every step without credit may say beside its form."""
 
     noun: ClassVar[str] = "a step"
-    not_yet: ClassVar[NotYet] = {**CLAUSES, **STEPS}
+    not_yet: ClassVar[NotYet] = CLAUSES
+    elsewhere: ClassVar[Elsewhere] = STEPS
 
 
 class SharesCreditsForm(Form):

@@ -17,6 +17,7 @@ from pydantic import GetJsonSchemaHandler as Handler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from app.core.language.elsewhere import Elsewhere
 from app.core.language.not_yet import NotYet
 
 T = TypeVar("T")
@@ -29,7 +30,8 @@ TAG = "form:"
 class Form(BaseModel):
     """A mapping with fixed keys; `noun` is what authors call it.
 
-    `not_yet` are words for this place that are not supported yet, with what to write instead.
+    `not_yet` are words for this place that are not supported yet, with what to write instead;
+    `elsewhere` those that say nothing here, with where to say it.
     """
 
     model_config = ConfigDict(
@@ -42,6 +44,7 @@ class Form(BaseModel):
     )
     noun: ClassVar[str] = "a mapping"
     not_yet: ClassVar[NotYet] = {}
+    elsewhere: ClassVar[Elsewhere] = {}
 
     @classmethod
     def needed(cls) -> list[str]:

@@ -89,10 +89,7 @@ class _Teller:
                 self._tell(error, locate(form, self._document.value, error["loc"]))
 
     def _tell(self, error: ErrorDetails, spot: Spot) -> None:
-        word = f"{spot.place[-1]}: {spot.value}" if spot.place else ""
-        if word in spot.around.not_yet:
-            remedy = spot.around.not_yet[word]
-            self._error(spot, "CN0302", f"`{word}` is not supported yet", remedy)
+        if self._refused_by_name(spot):
             return
         match error["type"]:
             case "extra_forbidden":
@@ -116,6 +113,19 @@ class _Teller:
                 self._wrong(spot, "CN0205", f"a list of at least {least}")
             case _:
                 self._wrong(spot, "CN0203", "written differently")
+
+    def _refused_by_name(self, spot: Spot) -> bool:
+        """Tell of a value that is not supported yet, or that says nothing where it stands."""
+        word = f"{spot.place[-1]}: {spot.value}" if spot.place else ""
+        if word in spot.around.not_yet:
+            remedy = spot.around.not_yet[word]
+            self._error(spot, "CN0302", f"`{word}` is not supported yet", remedy)
+        elif word in spot.around.elsewhere:
+            message = f"`{word}` says nothing in {spot.around.noun}"
+            self._error(spot, "CN0204", message, spot.around.elsewhere[word])
+        else:
+            return False
+        return True
 
     def _error(self, spot: Spot, code: str, message: str, remedy: str = "") -> None:
         span = span_at(self._document.spans, spot.place)
@@ -142,6 +152,10 @@ class _Teller:
         mapping = Spot(spot.place[:-1], None, spot.around, spot.around)
         if key in spot.around.not_yet:
             self._not_yet(mapping, key, spot.around)
+            return
+        if key in spot.around.elsewhere:
+            message = f"`{key}` says nothing in {spot.around.noun}"
+            self._at_key(mapping, key, "CN0201", message, spot.around.elsewhere[key])
             return
         known = keys_of(spot.around)
         self._meant.add((*mapping.place, nearest(key, known)))

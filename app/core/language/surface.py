@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, model_validator
 
+from app.core.language.elsewhere import POLICIES, Elsewhere
 from app.core.language.form_qualifiers import MEASURES, QualifiedForm
 from app.core.language.form_requirements import Requirement
 from app.core.language.form_values import (
@@ -21,7 +22,7 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import Form, exactly_one, refused
-from app.core.language.not_yet import CLAUSES, POLICIES, NotYet
+from app.core.language.not_yet import CLAUSES, NotYet
 
 
 class EffectiveForm(Form):
@@ -59,7 +60,7 @@ class PoliciesForm(Form):
     """Answers where the same words mean different things; each overrides the institution's."""
 
     noun: ClassVar[str] = "the policies"
-    not_yet: ClassVar[NotYet] = POLICIES
+    elsewhere: ClassVar[Elsewhere] = POLICIES
     retakes: Literal["best", "last", "first", "each"] | None = Field(
         None, description="Which of several attempts counts."
     )

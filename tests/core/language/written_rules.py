@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.core.language.not_yet import STEPS
+from app.core.language.elsewhere import STEPS
 
 Written = dict[str, Any]
 

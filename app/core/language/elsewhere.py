@@ -1,0 +1,29 @@
+"""Words that say nothing where they stand, with where to say it (decision 12).
+
+A value stands as `key: value`; the word alone is a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+Elsewhere: TypeAlias = Mapping[str, str]
+
+STEPS: Elsewhere = dict.fromkeys(
+    (
+        *("at_least", "at_most", "each", "distinct", "average", "within", "last"),
+        *("shares_with", "after", "prefer"),
+    ),
+    "say it of a requirement that credentials count toward, or let a person confirm it",
+)
+BASES: Elsewhere = dict.fromkeys(
+    ("of: smaller", "of: receiving"),
+    "write `of: award`, or say under `sharing` how much may count in both awards",
+)
+POLICIES: Elsewhere = {
+    "recency": "say in each `age` from which day to which",
+    "window": "say in each `within` where its clock starts",
+    "average": "say in each `average` what it is `over`",
+    "block_credit": "list such credit in the catalogue, and name it where it may count",
+}

@@ -1,0 +1,37 @@
+"""A word that says nothing where it stands is refused with where to say it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.language.catalogues import read_policies
+from app.core.language.elsewhere import BASES, POLICIES, STEPS
+from tests.core.language.written import told
+
+LEAF = "require: {take: x/a}"
+REFUSED = (
+    ("CN0204", "of: smaller", f"at_least: [{{share: 50%, of: smaller}}]\n{LEAF}", BASES),
+    ("CN0204", "of: receiving", f"at_most: [{{share: 50%, of: receiving}}]\n{LEAF}", BASES),
+    *(("CN0201", word, f"policies: {{{word}: a}}\n{LEAF}", POLICIES) for word in POLICIES),
+    *(
+        ("CN0201", word, f"require: {{{step}, {word}: [a]}}", STEPS)
+        for step in ("milestone: interview", "attest: dean")
+        for word in STEPS
+    ),
+)
+
+
+@pytest.mark.parametrize(("code", "word", "text", "known"), REFUSED)
+def test_a_word_is_refused_with_where_to_say_it(
+    code: str, word: str, text: str, known: dict[str, str]
+) -> None:
+    (found,) = told(text)
+    assert found.code == code
+    assert found.message.startswith(f"`{word}` says nothing in ")
+    assert found.help == known[word]
+
+
+def test_an_institution_cannot_answer_what_each_rule_says() -> None:
+    read = read_policies(b"policies: {retakes: best, recency: award-date}\n", "policies.yaml")
+    assert [(one.code, one.span.column) for one in read.diagnostics] == [("CN0201", 36)]
+    assert read.policies == {"retakes": "best"}
