@@ -75,7 +75,7 @@ class Relaxed:
                 return replace(
                     node,
                     selector=self._may(node.selector),
-                    quantity=_least(node.quantity),
+                    quantity=self._least(node.quantity),
                     qualifiers=said,
                 )
             case Group():
@@ -118,13 +118,20 @@ class Relaxed:
         return replace(each, selector=self._surely(each.selector), must=self._may(each.must))
 
     def _distinct(self, distinct: Distinct) -> Iterator[Distinct]:
-        """Values that a learner's achievements may state themselves are as many as are needed."""
-        stated = distinct.by in STATED or all(
-            distinct.by in credential.attributes
-            for credential in self.matches.catalogue.credentials.values()
-        )
-        if stated and not distinct.changes:
+        if self._stated(distinct.by) and not distinct.changes:
             yield distinct
+
+    def _least(self, quantity: Quantity) -> Quantity:
+        """What depends on the learner may ask for nothing, and let all count."""
+        values = not quantity.by or self._stated(quantity.by)
+        if values and not (quantity.fact or quantity.changes):
+            return quantity
+        return Quantity(quantity.measure, 0, plain=False)
+
+    def _stated(self, by: str) -> bool:
+        """Values that a learner's achievements may state themselves are as many as are needed."""
+        credentials = self.matches.catalogue.credentials.values()
+        return by in STATED or all(by in one.attributes for one in credentials)
 
     def _average(self, average: Average) -> Average:
         return replace(average, selector=self._may(average.selector))
@@ -145,13 +152,6 @@ def _sharing(node: Requirement) -> Requirement:
         return node
     others = (name for limit in node.sharing_limits for name in limit.requirements)
     return replace(node, shares_with=(*node.shares_with, *others), sharing_limits=())
-
-
-def _least(quantity: Quantity) -> Quantity:
-    """What depends on the learner may ask for nothing, and let all count."""
-    if not (quantity.fact or quantity.changes):
-        return quantity
-    return Quantity(quantity.measure, 0, plain=False)
 
 
 @dataclass(frozen=True, slots=True)

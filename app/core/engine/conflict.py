@@ -262,7 +262,8 @@ def _supplied(problem: Problem, demand: Demand) -> bool:
     amounts = problem.amounts[demand.award]
     for place in award.leaves[demand.branch.leaf].slots:
         slot, eligible = award.slots[place], problem.eligible[offset + place]
-        most = total(eligible, amounts) if slot.measure == "credits" else eligible.bit_count()
+        number = problem.number(offset + place, eligible)
+        most = total(eligible, amounts) if slot.measure == "credits" else number
         if most < slot.demand:
             return False
     return True

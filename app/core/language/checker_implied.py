@@ -99,7 +99,7 @@ class _Ground:
         quantity = node.quantity
         if quantity.changes or quantity.fact or not narrower(node.selector, wanted.selector):
             return 0
-        if quantity.measure == wanted.measure:
+        if quantity.measure == wanted.measure and not quantity.by:
             return quantity.low
         # So much credit takes one at least; so many may bring any amount.
         return min(quantity.low, 1) if wanted.measure == "choose" else 0
@@ -191,7 +191,8 @@ def _brings(one: Requirement, other: Requirement, ground: _Ground) -> bool:
 
 def _varies(node: From) -> bool:
     """Say whether what it asks for, or may count, is not what stands there."""
-    return bool(node.quantity.changes or node.quantity.fact or node.counted_in)
+    quantity = node.quantity
+    return bool(quantity.changes or quantity.fact or quantity.by or node.counted_in)
 
 
 def _taken(node: Requirement) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from app.core.language.checker_places import Said, Spot, circumstances, said, tests_in, uses
 from app.core.language.diagnostics import Diagnostic
 from app.core.model.circumstance import Holding
+from app.core.model.requirement import From
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
@@ -89,7 +90,10 @@ def _best(rule: RuleEdition) -> Iterator[Diagnostic]:
 
 def _looks_at_attempts(here: Said) -> bool:
     """Say whether windows of a part, or values that only attempts state, are looked at."""
-    by_attempt = any(one.by not in CREDENTIAL_FACTS for one in here.qualifiers.distinct)
+    looked_at = [one.by for one in here.qualifiers.distinct]
+    if here.stand is not None and isinstance(here.stand.node, From):
+        looked_at += [here.stand.node.quantity.by] if here.stand.node.quantity.by else []
+    by_attempt = any(one not in CREDENTIAL_FACTS for one in looked_at)
     return by_attempt or (here.stand is not None and bool(here.qualifiers.windows))
 
 

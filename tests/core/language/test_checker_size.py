@@ -15,18 +15,18 @@ def many(count: int, part: str) -> str:
 
 
 def test_requirements_that_compete_for_one_credential_are_counted() -> None:
-    (found,) = told(many(41, "{choose: 1, from: {tag: core}}"))
+    (found,) = told(many(61, "{choose: 1, from: {tag: core}}"))
     assert (found.severity, found.path) == ("warning", "$.require")
     assert found.message == (
-        "41 requirements compete for `atu/ethics`, and audits are made for 40: one of a full "
+        "61 requirements compete for `atu/ethics`, and audits are made for 60: one of a full "
         "record may end without a proof that it is the best"
     )
-    assert told(many(40, "{choose: 1, from: {tag: core}}")) == []
+    assert told(many(60, "{choose: 1, from: {tag: core}}")) == []
 
 
 def test_what_only_looks_at_what_counts_elsewhere_competes_for_nothing() -> None:
     looking = "{choose: 1, from: {tag: core}, counted_in: everything}"
-    assert told(many(60, looking)) == []
+    assert told(many(80, looking)) == []
 
 
 def test_very_many_requirements_are_told() -> None:
