@@ -135,4 +135,4 @@ def _called(posed: Posed, limit: Limit) -> str | int:
                 for plan in posed.awards[0].windows
                 if plan.window.anchor == "earliest-used"
             ]
-            return id(clocks[[id(one) for one in posed.aparts].index(id(limit))])
+            return id(clocks[posed.aparts.index(limit)])
