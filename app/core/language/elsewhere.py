@@ -1,4 +1,4 @@
-"""Words that say nothing where they stand, with where to say it (decision 12).
+"""Words that say nothing where they stand, with where to say it (decision 13).
 
 A value stands as `key: value`; the word alone is a key.
 """
