@@ -50,6 +50,7 @@ def bounds_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
     return (
         all(leaf_holds_what_it_needs(sheet, leaf, standings) for leaf in sheet.leaves)
         and all(cap.reached(standings) <= cap.amount for cap in sheet.caps)
+        and all(limit.reached(standings) <= limit.amount for limit in sheet.shared_limits)
         and breadths_hold(sheet, standings)
         and exclusions_hold(sheet, standings)
         and windows_hold(sheet, standings)

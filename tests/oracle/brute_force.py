@@ -134,7 +134,8 @@ def standing_choices(sheets: Sequence[Sheet], one: AchievementId) -> Iterator[tu
             for several in chosen
             if all(can_stand_together(sheets, other, place) for other in several)
         ]
-    return iter(chosen)
+    # Whether it has a home is asked of all its places at once: that may be chosen last.
+    return (several for several in chosen if all(sheet.at_home(several) for sheet in sheets))
 
 
 def extended(

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeGuard
 
 from app.core.model.credential import Fact
 from app.core.model.record import Achievement
 from app.core.model.requirement import (
+    EVERYWHERE,
     Average,
     Bound,
     Distinct,
     From,
     Group,
     MilestoneStep,
-    Node,
     Qualifiers,
     Quantity,
     Requirement,
@@ -40,6 +41,7 @@ from tests.oracle.facts import (
     usual_credits,
     values,
 )
+from tests.oracle.learner import for_learner
 
 WHOLE = ""
 """The name under which the award's own qualifiers are kept."""
@@ -164,17 +166,33 @@ class Mean:
         return whole > 0 and Fraction(total, whole) >= self.low
 
 
+@dataclass(frozen=True, slots=True)
+class SharedLimit:
+    """How much of what stands in the scope `own` may stand in `other` too."""
+
+    own: frozenset[str]
+    other: frozenset[str]
+    by_number: bool
+    amount: int
+
+    def reached(self, standings: Sequence[Standing]) -> int:
+        """Return the credits or the number of what stands in both."""
+        both = [each for each in standings if each.inside(self.own) and each.inside(self.other)]
+        return len(both) if self.by_number else sum(each.credits for each in both)
+
+
 class Sheet:
     """One award in one answer, with everything looked up once."""
 
     def __init__(self, number: int, view: View) -> None:
         """Lay out the award that is the `number`th asked about."""
         self.number = number
-        self.view = view
+        self.view = view = for_learner(view)
         self.nodes = tuple(walk(view.rule.root))
         self.leaves: dict[str, Leaf] = {n.id: n for n in self.nodes if isinstance(n, Take | From)}
         self.scopes = {n.id: scope_of(n) for n in self.nodes} | {WHOLE: frozenset(self.leaves)}
         self.qualifiers = {n.id: n.qualifiers for n in self.nodes} | {WHOLE: view.rule.whole}
+        self.homes = {n.id: self.homes_of(n) for n in self.nodes if looks_only(n)}
         right = of_right_status(view)
         places = {one.id: tuple(self.places_for(one)) for one in right}
         eligible = frozenset(name for name, own in places.items() if own)
@@ -182,6 +200,7 @@ class Sheet:
         self.places = {name: places[name] for name in self.items}
         self.record = tuple(Standing(one, (), view.amount(one)) for one in self.items.values())
         self.sharing = {pair for n in self.nodes for pair in self.shared_leaves(n)}
+        self.shared_limits = [limit for n in self.nodes for limit in self.limits_of(n)]
         self.caps = [c for node in self.qualifiers for c in self.caps_of(node, over_record=False)]
         self.breadths = {node: self.breadths_of(node) for node in self.qualifiers}
         self.floors = {node: self.floors_of(node) for node in self.qualifiers}
@@ -197,11 +216,37 @@ class Sheet:
         found = {value for each in standings for value in known[each.one.id]}
         return len(found & set(quantity.only)) if quantity.only else len(found)
 
-    def shared_leaves(self, node: Node) -> Iterator[frozenset[str]]:
-        """Yield each two leaves that `node` says may share."""
-        for other in node.shares_with:
-            for own in self.scopes[node.id]:
-                yield from (frozenset({own, leaf}) for leaf in self.scopes[other] - {own})
+    def shared_leaves(self, node: Requirement) -> Iterator[frozenset[str]]:
+        """Yield each two leaves that `node` says may share; what only looks shares with all."""
+        limited = (name for limit in node.sharing_limits for name in limit.requirements)
+        others = self.scope_of_names((*node.shares_with, *limited))
+        if looks_only(node):
+            others = frozenset(self.leaves)
+        for own in self.scopes[node.id]:
+            yield from (frozenset({own, leaf}) for leaf in others - {own})
+
+    def limits_of(self, node: Requirement) -> Iterator[SharedLimit]:
+        """Yield up to how much `node` says that what counts in it may count elsewhere too."""
+        own = self.scopes[node.id]
+        for limit in node.sharing_limits:
+            other = self.scope_of_names(limit.requirements) - own
+            yield SharedLimit(own, other, limit.measure == "choose", limit.amount)
+
+    def homes_of(self, leaf: From) -> frozenset[str]:
+        """Return the leaves of which one has to hold what stands in one that only looks."""
+        below = self.scope_of_names(leaf.counted_in)
+        return frozenset(name for name in below if not looks_only(self.leaves[name]))
+
+    def scope_of_names(self, names: Sequence[str]) -> frozenset[str]:
+        """Return the leaves at or below the requirements of these names that are there."""
+        if EVERYWHERE in names:
+            return frozenset(self.leaves)
+        return frozenset[str]().union(*(self.scopes.get(name, frozenset()) for name in names))
+
+    def at_home(self, places: Sequence[Place]) -> bool:
+        """Say whether an achievement at these places has a home wherever a leaf only looks."""
+        own = {place.leaf for place in places if place.award == self.number}
+        return not any(own.isdisjoint(self.homes[leaf]) for leaf in own if leaf in self.homes)
 
     def measured(self, node: str, bound: Bound | Average | Distinct) -> Measured:
         """Return what a bound or condition on `node` looks at."""
@@ -362,6 +407,11 @@ class Sheet:
             for window in said.windows
             if not window.over_record
         )
+
+
+def looks_only(node: Requirement) -> TypeGuard[From]:
+    """Say whether only what counts elsewhere may count in a requirement."""
+    return isinstance(node, From) and bool(node.counted_in)
 
 
 def scope_of(node: Requirement) -> frozenset[str]:

@@ -88,7 +88,8 @@ class Tree:
             case Attest():
                 return self.step(node, met=self.attested(node))
             case When():
-                raise AssertionError("a rule is laid out as it is for one learner")
+                msg = "a rule is laid out as it is for one learner"
+                raise AssertionError(msg)
             case _:
                 assert_never(node)
 

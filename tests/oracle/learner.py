@@ -1,0 +1,190 @@
+"""What a rule is for one learner: that part of section 1 of docs/solver.md, executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import assert_never
+
+from app.core.model.circumstance import (
+    Change,
+    Circumstance,
+    CircumstanceTest,
+    Declared,
+    EitherSo,
+    Holding,
+    LearnerFact,
+    NotSo,
+    Recorded,
+)
+from app.core.model.credential import Fact
+from app.core.model.errors import AuditError
+from app.core.model.requirement import (
+    Bound,
+    Distinct,
+    From,
+    Group,
+    Qualifiers,
+    Quantity,
+    Requirement,
+    When,
+)
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import AnyOf, Not, OneOf, Selector
+from tests.oracle.facts import View, admits, between
+
+
+def for_learner(view: View) -> View:
+    """Return the view with the rule as it is for the learner of the record on the audit's day."""
+    rule = view.rule
+    root = there(view, rule.root)
+    mine = replace(rule, root=nothing_to_meet(rule) if root is None else root)
+    return replace(view, rule=replace(mine, whole=said_of(view, rule.whole)))
+
+
+def nothing_to_meet(rule: RuleEdition) -> Group:
+    """Return a choice of one among no parts, which cannot be met."""
+    return Group(id=rule.root.id, title=rule.root.title, need=1)
+
+
+def there(view: View, node: Requirement) -> Requirement | None:
+    """Return what a requirement is for the learner, or None where it is not there."""
+    match node:
+        case When():
+            side = node.then if holds(view, node.circumstance) else node.otherwise
+            return None if side is None else there(view, side)
+        case Group():
+            return group_there(view, node)
+        case From():
+            node = replace(node, quantity=asked(view, node.quantity))
+    return replace(node, qualifiers=said_of(view, node.qualifiers))
+
+
+def group_there(view: View, group: Group) -> Group | None:
+    """Return a group with the parts that are there; an `all` is not there without any it needs."""
+    found = [there(view, part) for part in group.parts]
+    parts = tuple(part for part in found if part is not None)
+    lost = len(parts) < len(group.parts)
+    if lost and group.need is None and all(part.optional for part in parts):
+        return None
+    return replace(group, parts=parts, qualifiers=said_of(view, group.qualifiers))
+
+
+def said_of(view: View, said: Qualifiers) -> Qualifiers:
+    """Return qualifiers with their changes made."""
+    return replace(
+        said,
+        at_least=tuple(bound_for(view, bound) for bound in said.at_least),
+        at_most=tuple(bound_for(view, bound) for bound in said.at_most),
+        distinct=tuple(breadth_for(view, each) for each in said.distinct),
+    )
+
+
+def bound_for(view: View, bound: Bound) -> Bound:
+    """Return a floor or a cap with its changes made; a share has none."""
+    if not isinstance(bound.amount, int):
+        return bound
+    amount, _ = changed(view, bound.amount, None, bound.changes)
+    return replace(bound, amount=amount, changes=())
+
+
+def breadth_for(view: View, each: Distinct) -> Distinct:
+    """Return what is said of different values with its changes made."""
+    low, high = changed(view, each.low, each.high, each.changes)
+    return replace(each, low=low, high=high, changes=())
+
+
+def asked(view: View, quantity: Quantity) -> Quantity:
+    """Return a quantity with the learner's own number in it, and its changes made."""
+    low = own_number(view, quantity.fact) if quantity.fact else quantity.low
+    low, high = changed(view, low, quantity.high, quantity.changes)
+    return replace(quantity, low=low, high=high, fact="", changes=())
+
+
+def own_number(view: View, key: str) -> int:
+    """Return a whole number among the learner's attributes."""
+    found = whole_number(view.record.attributes.get(key))
+    if found is None:
+        raise AuditError("learner-fact-missing", f"The record does not state `{key}`.")
+    return found
+
+
+def changed(
+    view: View, low: int, high: int | None, changes: Sequence[Change]
+) -> tuple[int, int | None]:
+    """Return both ends of a quantity after what applies of its changes."""
+    for change in changes:
+        if not holds(view, change.circumstance):
+            continue
+        low = low + change.add if change.to is None else change.to
+        high = None if high is None else high + (change.add if change.to is None else 0)
+    return low, None if high is None else max(low, high)
+
+
+def holds(view: View, circumstance: Circumstance) -> bool:
+    """Say whether all tests of a circumstance hold."""
+    return all(one_holds(view, test) for test in circumstance.tests)
+
+
+def one_holds(view: View, test: CircumstanceTest) -> bool:
+    """Say whether one test of a circumstance holds."""
+    match test:
+        case Declared():
+            return any(fnmatchcase(own, one) for own in view.record.declared for one in test.awards)
+        case LearnerFact():
+            return fact_fits(test, view.record.attributes.get(test.key))
+        case Holding():
+            return held(view, test) >= test.amount
+        case Recorded():
+            return any(
+                each.name == test.milestone
+                and each.on <= view.as_of
+                and between(test.low, each.on, test.high)
+                for each in view.record.milestones
+            )
+        case NotSo():
+            return not holds(view, test.inner)
+        case EitherSo():
+            return any(holds(view, option) for option in test.options)
+        case _:
+            assert_never(test)
+
+
+def whole_number(value: Fact | None) -> int | None:
+    """Return a value that is a whole number; yes and no are none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def fact_fits(test: LearnerFact, value: Fact | None) -> bool:
+    """Say whether an attribute is one of the values, or a whole number in the range."""
+    if any(type(value) is type(each) and value == each for each in test.values):
+        return True
+    number = whole_number(value)
+    if number is None or (test.low is None and test.high is None):
+        return False
+    return between(test.low, number, test.high)
+
+
+def held(view: View, test: Holding) -> int:
+    """Return how much the record holds of what a selector admits, each credential once."""
+    of_all = "status" in keys_of(test.selector)
+    sizes: dict[str, int] = {}
+    for one in view.record.achievements:
+        if (of_all or one.status == "earned") and admits(view, test.selector, one):
+            size = view.amount(one) if test.measure == "credits" else 1
+            sizes[one.credential] = max(size, sizes.get(one.credential, 0))
+    return sum(sizes.values())
+
+
+def keys_of(selector: Selector) -> Iterator[str]:
+    """Yield the facts that the lists of a selector speak of, however deep."""
+    for test in selector.tests:
+        match test:
+            case OneOf():
+                yield test.key
+            case Not():
+                yield from keys_of(test.inner)
+            case AnyOf():
+                for option in test.options:
+                    yield from keys_of(option)
