@@ -39,13 +39,44 @@ def for_learner(view: View) -> View:
     """Return the view with the rule as it is for the learner of the record on the audit's day."""
     rule = view.rule
     root = there(view, rule.root)
-    mine = replace(rule, root=nothing_to_meet(rule) if root is None else root)
+    mine = replace(rule, root=nothing_to_meet(rule) if root is None else by_side(view, root))
     return replace(view, rule=replace(mine, whole=said_of(view, rule.whole)))
 
 
 def nothing_to_meet(rule: RuleEdition) -> Group:
     """Return a choice of one among no parts, which cannot be met."""
     return Group(id=rule.root.id, title=rule.root.title, need=1)
+
+
+def by_side(view: View, root: Requirement) -> Requirement:
+    """Return a tree in which what stands in the place of a `when` is named instead of it."""
+    asked = asked_about(view, view.rule.root)
+    sides = {node.id: side.id for node in asked if (side := there(view, node))}
+
+    def named(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sides.get(name, name) for name in names)
+
+    def renamed(node: Requirement) -> Requirement:
+        limits = (replace(one, requirements=named(one.requirements)) for one in node.sharing_limits)
+        node = replace(node, shares_with=named(node.shares_with), sharing_limits=tuple(limits))
+        if isinstance(node, From):
+            node = replace(node, counted_in=named(node.counted_in))
+        if isinstance(node, Group):
+            node = replace(node, parts=tuple(renamed(part) for part in node.parts))
+        return node
+
+    return renamed(root)
+
+
+def asked_about(view: View, node: Requirement) -> Iterator[When]:
+    """Yield each `when` that is asked, which those on a side that does not apply are not."""
+    if isinstance(node, When):
+        yield node
+        side = node.then if holds(view, node.circumstance) else node.otherwise
+        yield from () if side is None else asked_about(view, side)
+    if isinstance(node, Group):
+        for part in node.parts:
+            yield from asked_about(view, part)
 
 
 def there(view: View, node: Requirement) -> Requirement | None:
@@ -91,8 +122,11 @@ def bound_for(view: View, bound: Bound) -> Bound:
 
 def breadth_for(view: View, each: Distinct) -> Distinct:
     """Return what is said of different values with its changes made."""
-    low, high = changed(view, each.low, each.high, each.changes)
-    return replace(each, low=low, high=high, changes=())
+    if each.high is not None and not each.low:
+        high, _ = changed(view, each.high, None, each.changes)
+        return replace(each, high=high, changes=())
+    low, top = changed(view, each.low, each.high, each.changes)
+    return replace(each, low=low, high=top, changes=())
 
 
 def asked(view: View, quantity: Quantity) -> Quantity:
@@ -105,7 +139,7 @@ def asked(view: View, quantity: Quantity) -> Quantity:
 def own_number(view: View, key: str) -> int:
     """Return a whole number among the learner's attributes."""
     found = whole_number(view.record.attributes.get(key))
-    if found is None:
+    if found is None or found < 0:
         raise AuditError("learner-fact-missing", f"The record does not state `{key}`.")
     return found
 

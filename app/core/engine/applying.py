@@ -21,7 +21,6 @@ from app.core.model.circumstance import (
     Recorded,
 )
 from app.core.model.credential import CredentialId
-from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.model.selector import AnyOf, Not, OneOf, Selector, fits
 
@@ -57,16 +56,10 @@ class _Asked:
         self.record = record
         self.days = Days(as_of, {one.name: one.on for one in record.milestones if one.on <= as_of})
 
-    def number(self, name: str) -> int:
-        """The learner's attribute of that name, a whole number."""
+    def number(self, name: str) -> int | None:
+        """The learner's attribute of that name, where it is a whole number."""
         own = self.record.attributes.get(name)
-        if type(own) is not int or own < 0:
-            sentence = (
-                f"`{self.award.rule.award}` asks for as many as the learner's attribute `{name}` "
-                f"says, and the record states none: add it as a whole number"
-            )
-            raise AuditError("learner-fact-missing", sentence)
-        return own
+        return own if type(own) is int and own >= 0 else None
 
     def holds(self, circumstance: Circumstance) -> bool:
         return all(map(self.test, circumstance.tests))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from app.core.model.circumstance import Change, Circumstance
+from app.core.model.errors import AuditError
 from app.core.model.requirement import (
     Bound,
     Distinct,
@@ -29,7 +30,7 @@ class Bearings:
     """What a rule asks of a learner before it applies: which circumstances hold, which numbers."""
 
     holds: Mapping[Circumstance, bool] = field(default_factory=dict)
-    facts: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def circumstances_of(rule: RuleEdition) -> tuple[Circumstance, ...]:
@@ -65,12 +66,34 @@ def _changes(said: Qualifiers) -> Iterator[Change]:
 
 
 def bind(rule: RuleEdition, bearings: Bearings) -> RuleEdition:
-    """Return the rule for whom the bearings are true; a root that is not there cannot be met."""
-    binder = _Binder(bearings)
+    """Return the rule for whom the bearings are true; a root that is not there cannot be met.
+
+    AuditError where it asks for a number of the learner's that the bearings do not have.
+    """
+    binder = _Binder(rule, bearings)
     root = binder.node(rule.root)
     if root is None:
         root = Group(id=rule.root.id, title=rule.root.title, need=1, span=rule.root.span)
+    if binder.sides:
+        root = _renamed(root, binder.sides)
     return replace(rule, root=root, whole=binder.qualifiers(rule.whole))
+
+
+def _renamed(node: Requirement, sides: Mapping[str, str]) -> Requirement:
+    """Return a tree that names the side that applies where it named its `when`."""
+
+    def named(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple([sides.get(name, name) for name in names])
+
+    limits = [replace(one, requirements=named(one.requirements)) for one in node.sharing_limits]
+    node = replace(node, shares_with=named(node.shares_with), sharing_limits=tuple(limits))
+    match node:
+        case Group():
+            return replace(node, parts=tuple([_renamed(part, sides) for part in node.parts]))
+        case From():
+            return replace(node, counted_in=named(node.counted_in))
+        case _:
+            return node
 
 
 def widest(rule: RuleEdition) -> RuleEdition:
@@ -93,8 +116,10 @@ def _both_sides(node: Requirement) -> Requirement:
 class _Binder:
     """Binds one rule."""
 
-    def __init__(self, bearings: Bearings) -> None:
+    def __init__(self, rule: RuleEdition, bearings: Bearings) -> None:
+        self.rule = rule
         self.bearings = bearings
+        self.sides: dict[str, str] = {}
 
     def node(self, node: Requirement) -> Requirement | None:
         """The requirement as it applies; None where it is not there."""
@@ -102,7 +127,10 @@ class _Binder:
             case When():
                 applies = self.bearings.holds[node.circumstance]
                 chosen = node.then if applies else node.otherwise
-                return None if chosen is None else self.node(chosen)
+                side = None if chosen is None else self.node(chosen)
+                if side is not None:
+                    self.sides[node.id] = side.id
+                return side
             case Group():
                 return self.group(node)
             case From():
@@ -125,16 +153,20 @@ class _Binder:
 
     def quantity(self, quantity: Quantity) -> Quantity:
         """A quantity with its learner's number and the changes that apply made."""
-        if quantity.fact:
-            low = self.bearings.facts[quantity.fact]
-            quantity = replace(quantity, low=low, fact="")
-        high = quantity.high
-        for change in self.applying(quantity):
-            low = quantity.low + change.add if change.to is None else change.to
-            if high is not None:
-                high = max(low, high + change.add if change.to is None else high)
-            quantity = replace(quantity, low=low)
-        return replace(quantity, high=high, changes=())
+        low = self.number(quantity.fact) if quantity.fact else quantity.low
+        low, high = _ends(low, quantity.high, self.applying(quantity))
+        return replace(quantity, low=low, high=high, fact="", changes=())
+
+    def number(self, name: str) -> int:
+        """The learner's number of that name."""
+        found = self.bearings.facts[name]
+        if found is None:
+            sentence = (
+                f"`{self.rule.award}` asks for as many as the learner's attribute `{name}` "
+                f"says, and the record states none: add it as a whole number"
+            )
+            raise AuditError("learner-fact-missing", sentence)
+        return found
 
     def qualifiers(self, said: Qualifiers) -> Qualifiers:
         """What is said of a requirement, with the changes that apply made."""
@@ -157,11 +189,23 @@ class _Binder:
         return replace(bound, amount=amount, changes=())
 
     def distinct(self, distinct: Distinct) -> Distinct:
-        low, high = distinct.low, distinct.high
-        for change in self.applying(distinct):
-            low = low + change.add if change.to is None else change.to
-        high = None if high is None else max(low, high)
+        low, high, changes = distinct.low, distinct.high, self.applying(distinct)
+        if low == 0 and high is not None:
+            high, _ = _ends(high, None, changes)
+        else:
+            low, high = _ends(low, high, changes)
         return replace(distinct, low=low, high=high, changes=())
 
     def applying(self, one: Changed) -> Iterator[Change]:
         return (change for change in one.changes if self.bearings.holds[change.circumstance])
+
+
+def _ends(low: int, high: int | None, changes: Iterable[Change]) -> tuple[int, int | None]:
+    """Return both ends after some changes; the upper one is not left below the lower."""
+    for change in changes:
+        if change.to is not None:
+            low = change.to
+            continue
+        low += change.add
+        high = None if high is None else high + change.add
+    return low, None if high is None else max(low, high)

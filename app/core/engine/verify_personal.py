@@ -1,4 +1,4 @@
-"""What a rule is for one learner, as the checker reads it: docs/solver.md, section 2."""
+"""What a rule is for one learner, as the checker reads it: docs/solver.md, section 1."""
 
 from __future__ import annotations
 
@@ -39,14 +39,48 @@ def personal(reading: Reading) -> RuleEdition:
     """Return the rule without circumstances, as it applies to the learner of the reading."""
     rule = reading.rule
     stripped = standing(reading, rule.root)
-    root = stripped[0] if stripped else Group(id=rule.root.id, title=rule.root.title, need=1)
+    never = Group(id=rule.root.id, title=rule.root.title, need=1)
+    root = readdressed(stripped[0], addresses(reading, rule.root)) if stripped else never
     return replace(rule, root=root, whole=said_of(reading, rule.whole))
+
+
+def addresses(reading: Reading, node: Requirement) -> dict[str, str]:
+    """Return for every `when` that is asked the id of what stands in its place."""
+    found: dict[str, str] = {}
+    if isinstance(node, Group):
+        for part in node.parts:
+            found |= addresses(reading, part)
+    if isinstance(node, When) and (side := side_of(reading, node)):
+        found = addresses(reading, side)
+        found[node.id] = found.get(side.id, side.id)
+    return found
+
+
+def side_of(reading: Reading, node: When) -> Requirement | None:
+    """Return the side that applies, which may have a `when` for its own."""
+    return node.then if so(reading, node.circumstance) else node.otherwise
+
+
+def readdressed(node: Requirement, sides: dict[str, str]) -> Requirement:
+    """Return a tree whose names of a `when` are those of what stands in its place."""
+
+    def those(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sides.get(name, name) for name in names)
+
+    limits = tuple(
+        replace(one, requirements=those(one.requirements)) for one in node.sharing_limits
+    )
+    if isinstance(node, From):
+        node = replace(node, counted_in=those(node.counted_in))
+    if isinstance(node, Group):
+        node = replace(node, parts=tuple(readdressed(part, sides) for part in node.parts))
+    return replace(node, shares_with=those(node.shares_with), sharing_limits=limits)
 
 
 def standing(reading: Reading, node: Requirement) -> list[Requirement]:
     """Return the requirement in a list, or nothing where it does not apply."""
     if isinstance(node, When):
-        side = node.then if so(reading, node.circumstance) else node.otherwise
+        side = side_of(reading, node)
         return standing(reading, side) if side else []
     said = said_of(reading, node.qualifiers)
     if isinstance(node, From):
@@ -76,12 +110,12 @@ def changed(
     reading: Reading, changes: tuple[Change, ...], low: int, high: int | None
 ) -> tuple[int, int | None]:
     """Return the ends of a quantity after the changes that apply, none below the other."""
-    for change in changes:
-        if so(reading, change.circumstance):
-            low = change.to if change.to is not None else low + change.add
-            if high is not None:
-                high = max(low, high if change.to is not None else high + change.add)
-    return low, high
+    applying = [change for change in changes if so(reading, change.circumstance)]
+    for change in applying:
+        low = low + change.add if change.to is None else change.to
+    if high is None:
+        return low, None
+    return low, max(low, high + sum(change.add for change in applying if change.to is None))
 
 
 def said_of(reading: Reading, said: Qualifiers) -> Qualifiers:
@@ -96,11 +130,10 @@ def said_of(reading: Reading, said: Qualifiers) -> Qualifiers:
         return replace(one, amount=amount, changes=())
 
     def distinct(one: Distinct) -> Distinct:
-        low = one.low
-        for change in one.changes:
-            if so(reading, change.circumstance):
-                low = low + change.add if change.to is None else change.to
-        high = one.high if one.high is None else max(one.high, low)
+        if one.high is not None and one.low == 0:
+            top, _ = changed(reading, one.changes, one.high, None)
+            return replace(one, high=top, changes=())
+        low, high = changed(reading, one.changes, one.low, one.high)
         return replace(one, low=low, high=high, changes=())
 
     return replace(
@@ -144,11 +177,11 @@ def test_holds(reading: Reading, test: CircumstanceTest) -> bool:
 def fact_is(reading: Reading, test: LearnerFact) -> bool:
     """Say whether the learner's attribute is as a test wants it."""
     own = reading.record.attributes.get(test.key)
-    if test.values:
+    if test.low is None and test.high is None:
         return any(type(own) is type(one) and own == one for one in test.values)
     if isinstance(own, bool) or not isinstance(own, int):
         return False
-    return (test.low or 0) <= own and (test.high is None or own <= test.high)
+    return (test.low is None or test.low <= own) and (test.high is None or own <= test.high)
 
 
 def held(reading: Reading, test: Holding) -> int:

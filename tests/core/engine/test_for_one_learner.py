@@ -181,6 +181,38 @@ def test_a_number_of_the_learners_own_is_asked_for_and_has_to_be_there() -> None
     assert refused.value.code == "learner-fact-missing"
 
 
+def test_a_number_is_asked_only_of_those_who_need_it() -> None:
+    require = "  {when: {declared: x/t}, then: {choose: terms, from: {}}, else: {take: x/a}}"
+    assert met(require, learner("x/a"))
+    with pytest.raises(AuditError, match="add it as a whole number"):
+        met(require, learner("x/a", declared=("x/t",)))
+
+
+def test_the_top_of_a_range_is_raised_only_where_it_ends_below() -> None:
+    require = """\
+  choose: {from: 1, to: 1}
+  from: {}
+  changes: [{when: {declared: x/t}, set: 3}, {when: {declared: x/t}, set: 1}]
+  at_least: [{choose: 2}]"""
+    assert not met(require, learner("x/a", "x/b", declared=("x/t",)))
+    assert met(
+        require.replace("set: 1}]", "add: 0}]"), learner("x/a", "x/b", "x/c", declared=("x/t",))
+    )
+
+
+@pytest.mark.parametrize(("change", "so_many"), [("add: 1", 2), ("set: 3", 3)])
+def test_a_breadth_with_no_lower_end_changes_its_upper_end(change: str, so_many: int) -> None:
+    require = f"""\
+  choose: {{from: 0}}
+  from: {{}}
+  distinct: {{by: credential, to: 1, changes: [{{when: {{declared: x/t}}, {change}}}]}}
+  at_least: [{{choose: {so_many}}}]"""
+    assert met(require, learner("x/a", "x/b", "x/c", declared=("x/t",)))
+    assert not met(require, learner("x/a", "x/b", "x/c"))
+    nothing = require.replace(f"choose: {so_many}", "choose: 0")
+    assert met(nothing, learner(declared=("x/t",)))
+
+
 TRACKS = """\
   tracks:
     {}of:
@@ -215,6 +247,16 @@ def test_a_group_shares_for_all_that_is_below_it() -> None:
     assert not met(require.replace("SHARES", ""), learner("x/a", "x/b"))
     assert met(require.replace("SHARES", ", shares_with: g"), learner("x/a", "x/b"))
     assert met(require.replace("SHARES", ", shares_with: everything"), learner("x/a", "x/b"))
+
+
+@pytest.mark.parametrize("said", ["shares_with: either", "counted_in: either"])
+def test_a_when_that_is_named_is_the_side_that_applies(said: str) -> None:
+    require = f"""\
+  all:
+    - {{id: either, when: {{declared: x/t}}, then: {{take: x/a}}, else: {{take: x/b}}}}
+    - {{choose: 1, from: {{tag: core}}, {said}}}"""
+    assert met(require, learner("x/a", declared=("x/t",)))
+    assert met(require, learner("x/b"))
 
 
 def test_with_an_amount_only_so_much_counts_twice() -> None:
