@@ -5,7 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from app.core.model.requirement import From, Group, Qualifiers, Requirement
+from app.core.model.circumstance import (
+    Circumstance,
+    CircumstanceTest,
+    Declared,
+    EitherSo,
+    Holding,
+    LearnerFact,
+    NotSo,
+    Recorded,
+)
+from app.core.model.requirement import (
+    EVERYWHERE,
+    From,
+    Group,
+    Measure,
+    Qualifiers,
+    Requirement,
+    When,
+)
 from app.core.model.rule import RuleEdition
 from tests.oracle.brute_force import Judgement
 from tests.oracle.sheet import Standing
@@ -68,6 +86,101 @@ def needing_all(node: Requirement) -> Requirement:
     return replace(node, need=None) if isinstance(node, Group) else node
 
 
+def turned(kind: type[CircumstanceTest]) -> Edit:
+    """Return an edit that turns every test of one kind in a `when` round."""
+
+    def edit(node: Requirement) -> Requirement:
+        if not isinstance(node, When):
+            return node
+        return replace(node, circumstance=with_tests(node.circumstance, other_way))
+
+    def other_way(test: CircumstanceTest) -> CircumstanceTest:
+        return NotSo(Circumstance((test,))) if isinstance(test, kind) else test
+
+    return nodes_with(edit)
+
+
+def with_tests(
+    circumstance: Circumstance, edit: Callable[[CircumstanceTest], CircumstanceTest]
+) -> Circumstance:
+    """Return a circumstance with each test edited, those inside others first."""
+
+    def edited(test: CircumstanceTest) -> CircumstanceTest:
+        if isinstance(test, NotSo):
+            test = NotSo(with_tests(test.inner, edit))
+        if isinstance(test, EitherSo):
+            test = EitherSo(tuple(with_tests(option, edit) for option in test.options))
+        return edit(test)
+
+    return Circumstance(tuple(edited(test) for test in circumstance.tests))
+
+
+def asked_of_all(node: Requirement) -> Requirement:
+    """Return a requirement without another side as asked of those others too."""
+    return replace(node, otherwise=node.then) if isinstance(node, When) else node
+
+
+def as_stated(node: Requirement) -> Requirement:
+    """Return a quantity as it is for those for whom it does not change."""
+    if not isinstance(node, From):
+        return node
+    return replace(node, quantity=replace(node.quantity, changes=()))
+
+
+def not_the_learners(node: Requirement) -> Requirement:
+    """Return a quantity of the learner's own as the number that stands there."""
+    if not isinstance(node, From):
+        return node
+    return replace(node, quantity=replace(node.quantity, fact=""))
+
+
+def unchanged(kind: str) -> Edit:
+    """Return an edit after which qualifiers of one kind do not change."""
+
+    def edit(said: Qualifiers) -> Qualifiers:
+        return replace(said, **{kind: tuple(replace(o, changes=()) for o in getattr(said, kind))})
+
+    return lambda problem: with_qualifiers(problem, edit)
+
+
+def sharing_less(node: Requirement, test: Callable[[str], bool]) -> Requirement:
+    """Return a requirement that does not share with some of those it names."""
+    return replace(node, shares_with=tuple(name for name in node.shares_with if not test(name)))
+
+
+def limit_free(measure: Measure) -> Callable[[Requirement], Requirement]:
+    """Return an edit after which a requirement shares freely where it shared so much."""
+
+    def edit(node: Requirement) -> Requirement:
+        freed = [limit for limit in node.sharing_limits if limit.measure == measure]
+        names = (name for limit in freed for name in limit.requirements)
+        left = tuple(limit for limit in node.sharing_limits if limit not in freed)
+        return replace(node, shares_with=(*node.shares_with, *names), sharing_limits=left)
+
+    return edit
+
+
+def looking_for_itself(test: Callable[[str], bool]) -> Callable[[Requirement], Requirement]:
+    """Return an edit after which a requirement that only looked counts by itself."""
+
+    def edit(node: Requirement) -> Requirement:
+        if not isinstance(node, From) or not any(map(test, node.counted_in)):
+            return node
+        return replace(node, counted_in=())
+
+    return edit
+
+
+def is_group(name: str) -> bool:
+    """Say whether a name is that of a group, as the generator gives them."""
+    return name.startswith(("g", "t", "require"))
+
+
+def is_conditional(name: str) -> bool:
+    """Say whether a name is that of a requirement by circumstance."""
+    return name.startswith("w")
+
+
 def anywhere(rule: RuleEdition) -> RuleEdition:
     """Return a rule without a limit to how many awards an achievement counts in."""
     return replace(rule, sharing=replace(rule.sharing, awards=None)) if rule.sharing else rule
@@ -110,8 +223,33 @@ DECIDING: Mapping[str, Edit] = {
     "window from a milestone": without("windows", having(anchor="admission")),
     "exclusion": rules_with(lambda rule: replace(rule, excludes=())),
     "pair": rules_with(lambda rule: replace(rule, pairs=())),
-    "sharing leaves": nodes_with(lambda node: replace(node, shares_with=())),
     "order": nodes_with(lambda node: replace(node, after=())),
+    "when a milestone is recorded": turned(Recorded),
+    "when something is declared": turned(Declared),
+    "when a fact is so": turned(LearnerFact),
+    "when something is held": turned(Holding),
+    "when something is not so": turned(NotSo),
+    "when one of some is so": turned(EitherSo),
+    "nothing for all others": nodes_with(asked_of_all),
+    "changed quantity": nodes_with(as_stated),
+    "changed floor": unchanged("at_least"),
+    "changed cap": unchanged("at_most"),
+    "changed breadth": unchanged("distinct"),
+    "number of the learner's own": nodes_with(not_the_learners),
+    "sharing leaves": nodes_with(lambda node: sharing_less(node, lambda n: n.startswith("r"))),
+    "sharing with a group": nodes_with(lambda node: sharing_less(node, is_group)),
+    "sharing with everything": nodes_with(lambda node: sharing_less(node, EVERYWHERE.__eq__)),
+    "sharing of a group": nodes_with(
+        lambda node: replace(node, shares_with=()) if isinstance(node, Group) else node
+    ),
+    "sharing up to a number": nodes_with(limit_free("choose")),
+    "sharing up to credits": nodes_with(limit_free("credits")),
+    "counted in a leaf": nodes_with(looking_for_itself(lambda name: name.startswith("r"))),
+    "counted in a group": nodes_with(looking_for_itself(is_group)),
+    "naming what has sides": nodes_with(
+        lambda node: looking_for_itself(is_conditional)(sharing_less(node, is_conditional))
+    ),
+    "counted in everything": nodes_with(looking_for_itself(EVERYWHERE.__eq__)),
     "some of a group": nodes_with(needing_all),
     "optional": nodes_with(lambda node: replace(node, optional=False)),
     "weight": nodes_with(lambda node: replace(node, weight=None)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from app.core.model.record import Achievement
-from app.core.model.requirement import Group, Qualifiers, Requirement, walk
+from app.core.model.requirement import Group, Qualifiers, Requirement, When, walk
 from app.core.model.rule import RuleEdition
 from tests.properties.problem import Problem
 
@@ -44,6 +44,9 @@ def with_nodes(node: Requirement, edit: Callable[[Requirement], Requirement]) ->
     """Return a tree with each requirement edited, parts first."""
     if isinstance(node, Group):
         node = replace(node, parts=tuple(with_nodes(part, edit) for part in node.parts))
+    if isinstance(node, When):
+        other = None if node.otherwise is None else with_nodes(node.otherwise, edit)
+        node = replace(node, then=with_nodes(node.then, edit), otherwise=other)
     return edit(node)
 
 

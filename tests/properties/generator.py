@@ -20,7 +20,6 @@ CONDITIONS = ("floors", "averages", "breadths", "record", "last")
 SHAPES = (
     "groups",
     "groups",
-    "shares-with",
     "ranges",
     "optional",
     "weights",
@@ -28,6 +27,8 @@ SHAPES = (
     "order",
     "prefer",
 )
+LEARNER = ("when", "when", "tracks", "changes", "changes", "own-number")
+SHARED = ("shares-with", "group-sharing", "sharing-limits", "counted-in", "counted-in")
 FACTS = ("units", "levels", "levels", "grades", "retakes", "equivalents", "used-in", "own-credits")
 MOST_ALLOCATIONS = 1500
 
@@ -83,6 +84,12 @@ def make_features(random: Random) -> frozenset[str]:
         *random.sample(SHAPES, random.choice((1, 1, 2))),
         *random.sample(FACTS, random.choice((0, 1, 2))),
     }
+    if random.random() < 0.45:
+        drawn |= {*random.sample(LEARNER, random.choice((1, 2)))}
+    if random.random() < 0.4:
+        drawn |= {*random.sample(SHARED, random.choice((1, 1, 2)))}
+    if "group-sharing" in drawn:
+        drawn.add("groups")
     if random.random() < 0.5:
         drawn.add("unfinished")
     if "caps" in drawn and random.random() < 0.6:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from app.core.model import (
     catalogue,
+    circumstance,
     credential,
     credits,
     grade,
@@ -28,6 +29,7 @@ from tests.properties.problem import Problem
 Plain: TypeAlias = bool | int | str | list["Plain"] | dict[str, "Plain"] | None
 MODULES: tuple[ModuleType, ...] = (
     catalogue,
+    circumstance,
     credential,
     credits,
     grade,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Literal
 
+from app.core.model.circumstance import Change
 from app.core.model.credential import Credential
 from app.core.model.period import Span
 from app.core.model.requirement import (
@@ -24,6 +25,7 @@ from app.core.model.requirement import (
     Window,
 )
 from app.core.model.selector import EVERYTHING, Selector
+from tests.properties.circumstances import CircumstanceMaker
 from tests.properties.selectors import grade_test, level_test, make_selector, make_test
 
 
@@ -31,12 +33,17 @@ class QualifierMaker:
     """Draws qualifiers for one rule; at most one cap of it trims, as the meaning demands."""
 
     def __init__(
-        self, random: Random, features: frozenset[str], several: Sequence[Credential]
+        self,
+        random: Random,
+        features: frozenset[str],
+        several: Sequence[Credential],
+        circumstances: CircumstanceMaker,
     ) -> None:
         """Keep what is drawn from."""
         self.random = random
         self.features = features
         self.several = several
+        self.circumstances = circumstances
         self.count = 0
         self.trimmed = False
 
@@ -79,6 +86,12 @@ class QualifierMaker:
             0, self.random.choice((size, size, 2 * size, size + 500, 2 * size - 500))
         )
 
+    def changes(self, measure: Measure, amount: int | Share) -> tuple[Change, ...]:
+        """Return by how much it changes, where that is in play; a share never does."""
+        if "changes" in self.features and isinstance(amount, int) and self.random.random() < 0.5:
+            return self.circumstances.changes(measure, amount)
+        return ()
+
     def over_record(self) -> bool:
         """Say whether the whole record is looked at."""
         return "record" in self.features and self.random.random() < 0.5
@@ -93,6 +106,7 @@ class QualifierMaker:
             amount=amount,
             selector=self.selector(),
             over_record=self.over_record(),
+            changes=self.changes(measure, amount),
         )
 
     def cap(self) -> Bound:
@@ -110,6 +124,7 @@ class QualifierMaker:
             selector=self.selector(),
             items=items,
             over_record=items == "whole" and self.over_record(),
+            changes=self.changes(measure, amount),
         )
 
     def each(self) -> Each:
@@ -134,6 +149,7 @@ class QualifierMaker:
             low=low,
             high=high,
             over_record=self.over_record(),
+            changes=self.changes("choose", low),
         )
 
     def average(self) -> Average:

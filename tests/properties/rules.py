@@ -9,6 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from app.core.model.catalogue import Catalogue
+from app.core.model.circumstance import Change, Circumstance, Declared
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import Credits
 from app.core.model.period import Period
@@ -22,12 +23,15 @@ from app.core.model.requirement import (
     Requirement,
     Share,
     Take,
+    When,
 )
 from app.core.model.rule import Exclusion, Pair, RuleEdition, SharedWith, Sharing
 from app.core.model.selector import Selector
+from tests.properties.circumstances import CircumstanceMaker
 from tests.properties.qualifiers import QualifierMaker
 from tests.properties.selectors import make_selector
-from tests.properties.worlds import AWARDS
+from tests.properties.sharing import with_sharing
+from tests.properties.worlds import AWARDS, TRACKS
 
 Chosen = TypeVar("Chosen")
 
@@ -47,7 +51,8 @@ class RuleMaker:
         self.features = features
         self.several = [each for each in catalogue.credentials.values() if each.type != "award"]
         self.taken = [catalogue.credentials[each] for each in taken]
-        self.qualifiers = QualifierMaker(random, features, self.several)
+        self.circumstances = CircumstanceMaker(random, features, self.several)
+        self.qualifiers = QualifierMaker(random, features, self.several, self.circumstances)
         self.leaves: list[str] = []
 
     def chance(self, feature: str, probability: float = 0.5) -> bool:
@@ -57,12 +62,14 @@ class RuleMaker:
     def rule(self, award: CredentialId, total: int) -> RuleEdition:
         """Return a rule of two to five leaves in a tree of one to three floors."""
         count = self.random.choice((1, 2) if "joint" in self.features else (1, 2, 2, 3))
-        root = Group(
+        root: Requirement = Group(
             id="require",
             title="All",
             parts=tuple(self.part(depth=1) for _ in range(count)),
             qualifiers=self.qualifiers.draw(0.2),
         )
+        if self.chance("when", 0.1):
+            root = self.when(root, self.part(depth=2))
         return RuleEdition(
             award=award,
             title=award,
@@ -71,7 +78,7 @@ class RuleMaker:
             total=Credits(total),
             unit="cats",
             framework="rqf",
-            root=root,
+            root=with_sharing(self.random, self.features, root),
             whole=self.qualifiers.draw(0.5),
             sharing=self.sharing(award),
             excludes=self.exclusions(),
@@ -82,6 +89,10 @@ class RuleMaker:
         """Return a leaf, a step or a group."""
         if self.chance("steps", 0.3):
             return self.step()
+        if depth < 3 and self.chance("when", 0.5):
+            return self.when(self.part(depth + 1), self.part(depth + 1))
+        if depth < 3 and self.chance("tracks", 0.4):
+            return self.tracks(depth)
         if depth < 3 and self.chance("groups", 0.55 / depth):
             return self.group(depth)
         return self.leaf()
@@ -103,6 +114,30 @@ class RuleMaker:
             qualifiers=self.qualifiers.draw(0.25),
         )
 
+    def when(self, then: Requirement, otherwise: Requirement) -> When:
+        """Return a requirement by circumstance, half of the time without the other side."""
+        return When(
+            id=self.name("w"),
+            title="By circumstance",
+            circumstance=self.circumstances.draw(),
+            then=then,
+            otherwise=otherwise if self.random.random() < 0.5 else None,
+        )
+
+    def tracks(self, depth: int) -> Group:
+        """Return what each of two tracks asks for; so many of those declared, or all."""
+        parts = tuple(
+            When(
+                id=self.name("w"),
+                title=track,
+                circumstance=Circumstance((Declared((track,)),)),
+                then=self.part(depth + 1),
+            )
+            for track in TRACKS
+        )
+        need = self.random.choice((None, 1, 1, 2))
+        return Group(id=self.name("t"), title="Tracks", parts=parts, need=need)
+
     def step(self) -> Requirement:
         """Return a milestone or an attestation, with and without weight."""
         weight = self.random.choice((None, 1000, 2500))
@@ -114,7 +149,7 @@ class RuleMaker:
     def leaf(self) -> Take | From:
         """Return a leaf that some of what the learner has can fill, but perhaps not enough."""
         form = self.random.choice(("take", "choose", "choose", "credits", "credits", "credits"))
-        shares, after = self.shared_leaves(), self.earlier()
+        after = self.earlier()
         name, optional = self.name("r"), self.chance("optional", 0.2)
         weight = self.random.choice((500, 2000)) if self.chance("weights") else None
         said = self.qualifiers.draw(0.3)
@@ -125,7 +160,6 @@ class RuleMaker:
                 credentials=tuple(each.id for each in self.sample(self.wanted(), 1, 2)),
                 optional=optional,
                 weight=weight,
-                shares_with=shares,
                 after=after,
                 prefer=self.preferred(),
                 qualifiers=said,
@@ -137,7 +171,6 @@ class RuleMaker:
             selector=make_selector(self.random, self.features, self.wanted()),
             optional=optional,
             weight=weight if form == "choose" else None,
-            shares_with=shares,
             after=after,
             prefer=self.preferred(),
             qualifiers=said,
@@ -153,7 +186,9 @@ class RuleMaker:
         )
 
     def choice_of(self) -> Quantity:
-        """Return a number to choose; a range now and then."""
+        """Return a number to choose; a range, or the learner's own, now and then."""
+        if self.chance("own-number", 0.6):
+            return Quantity("choose", 0, fact="terms", changes=self.changes("choose", 1))
         low = self.random.choice((0, 1, 1, 1, 1, 2, 2, 3))
         return self.ranged("choose", low, self.random.choice((None, low, low + 1)))
 
@@ -167,14 +202,14 @@ class RuleMaker:
 
     def ranged(self, measure: Measure, low: int, high: int | None) -> Quantity:
         """Return a plain quantity, or a range from it."""
+        changes = self.changes(measure, low)
         if self.chance("ranges"):
-            return Quantity(measure, low, high, plain=False)
-        return Quantity(measure, low)
+            return Quantity(measure, low, high, plain=False, changes=changes)
+        return Quantity(measure, low, changes=changes)
 
-    def shared_leaves(self) -> tuple[str, ...]:
-        """Return earlier leaves that the next one shares with; it is read both ways."""
-        leaves = [name for name in self.leaves if name.startswith("r")]
-        return tuple(name for name in leaves if self.chance("shares-with", 0.6))
+    def changes(self, measure: Measure, usual: int) -> tuple[Change, ...]:
+        """Return by how much a quantity changes, where that is in play."""
+        return self.circumstances.changes(measure, usual) if self.chance("changes") else ()
 
     def earlier(self) -> tuple[str, ...]:
         """Return one or two requirements that stand before and are to be completed first."""

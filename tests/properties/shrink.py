@@ -6,12 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import TypeVar
 
-from app.core.model.requirement import NO_QUALIFIERS, Group, Qualifiers, Requirement
+from app.core.model.circumstance import Change, Circumstance, EitherSo, NotSo
+from app.core.model.requirement import (
+    NO_QUALIFIERS,
+    Bound,
+    Distinct,
+    From,
+    Group,
+    Qualifiers,
+    Quantity,
+    Requirement,
+    When,
+    parts_of,
+)
 from app.core.model.rule import RuleEdition
 from tests.properties.kept import usual
 from tests.properties.problem import Problem
 
 Item = TypeVar("Item")
+Changing = TypeVar("Changing", Bound, Distinct, Quantity)
 # Without credits a problem fails for other reasons than it did.
 KEPT = frozenset({"id", "root", "parts", "credits"})
 
@@ -38,6 +51,11 @@ def smaller(problem: Problem) -> Iterator[Problem]:
         yield replace(problem, rules=rules)
     for achievements in with_one_changed(record.achievements, plainer):
         yield replace(problem, record=replace(record, achievements=achievements))
+    for declared in without_one(record.declared):
+        yield replace(problem, record=replace(record, declared=declared))
+    for key in record.attributes:
+        left_over = {name: fact for name, fact in record.attributes.items() if name != key}
+        yield replace(problem, record=replace(record, attributes=left_over))
     for milestones in without_one(record.milestones):
         yield replace(problem, record=replace(record, milestones=milestones))
     for attestations in without_one(record.attestations):
@@ -75,13 +93,56 @@ def smaller_nodes(node: Requirement) -> Iterator[Requirement]:
         yield from node.parts
         enough = without_one(node.parts) if len(node.parts) > (node.need or 0) else ()
         yield from (replace(node, parts=parts) for parts in enough)
+    if isinstance(node, When):
+        yield from parts_of(node)
     for said in smaller_qualifiers(node.qualifiers):
         yield replace(node, qualifiers=said)
     yield from plainer(node)
-    if isinstance(node, Group):
-        yield from (
-            replace(node, parts=parts) for parts in with_one_changed(node.parts, smaller_nodes)
-        )
+    yield from with_less_inside(node)
+
+
+def with_less_inside(node: Requirement) -> Iterator[Requirement]:
+    """Yield requirements with less inside a part, a circumstance or a quantity."""
+    match node:
+        case From():
+            yield from (replace(node, quantity=less) for less in smaller_changing(node.quantity))
+            for names in without_one(node.counted_in):
+                yield replace(node, counted_in=names)
+        case Group():
+            several = with_one_changed(node.parts, smaller_nodes)
+            yield from (replace(node, parts=parts) for parts in several)
+        case When():
+            yield from (replace(node, then=then) for then in smaller_nodes(node.then))
+            if node.otherwise is not None:
+                yield from (replace(node, otherwise=o) for o in smaller_nodes(node.otherwise))
+            for less in smaller_circumstances(node.circumstance):
+                yield replace(node, circumstance=less)
+    for names in without_one(node.shares_with):
+        yield replace(node, shares_with=names)
+
+
+def smaller_circumstances(circumstance: Circumstance) -> Iterator[Circumstance]:
+    """Yield circumstances with a test less, and what stands inside its tests."""
+    yield from (Circumstance(tests) for tests in without_one(circumstance.tests))
+    for test in circumstance.tests:
+        if isinstance(test, NotSo):
+            yield test.inner
+        if isinstance(test, EitherSo):
+            yield from test.options
+
+
+def smaller_changing(value: Changing) -> Iterator[Changing]:
+    """Yield what may change with a change less, or a simpler one, or one field less."""
+    yield from (replace(value, changes=changes) for changes in without_one(value.changes))
+    for changes in with_one_changed(value.changes, simpler_changes):
+        yield replace(value, changes=changes)
+    yield from plainer(value)
+
+
+def simpler_changes(change: Change) -> Iterator[Change]:
+    """Yield changes for simpler circumstances."""
+    for less in smaller_circumstances(change.circumstance):
+        yield replace(change, circumstance=less)
 
 
 def smaller_qualifiers(said: Qualifiers) -> Iterator[Qualifiers]:
@@ -91,9 +152,9 @@ def smaller_qualifiers(said: Qualifiers) -> Iterator[Qualifiers]:
     for field in fields(said):
         several = getattr(said, field.name)
         yield from (replace(said, **{field.name: left}) for left in without_one(several))
-        yield from (
-            replace(said, **{field.name: changed}) for changed in with_one_changed(several, plainer)
-        )
+        changing = field.name in {"at_least", "at_most", "distinct"}
+        less = with_one_changed(several, smaller_changing if changing else plainer)
+        yield from (replace(said, **{field.name: changed}) for changed in less)
 
 
 def plainer(value: Item) -> Iterator[Item]:

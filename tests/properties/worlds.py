@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId, Stated
+from app.core.model.credential import Credential, CredentialId, Fact, Issuer, IssuerId, Stated
 from app.core.model.credits import ConversionPolicy, Credits
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import Level
@@ -36,6 +36,8 @@ SIZES = (
     (5000, 10000, 15000),
     (0, 1000, 3000),
 )
+TRACKS = (CredentialId("u/t-one"), CredentialId("u/t-two"))
+COHORTS = ("autumn", "spring", "summer")
 CLUSTERS = ("alpha", "beta", "gamma")
 GRADES = ("A", "B", "C", "D", "S")
 SCALE_OF_LETTERS = GradeScale(
@@ -85,7 +87,14 @@ def make_catalogue(random: Random, features: frozenset[str]) -> Catalogue:
         scales={"letter": SCALE_OF_LETTERS},
         conversions=CONVERSIONS,
         levels=LEVELS,
-        attributes={"cluster": "text", "regular": "flag"},
+        attributes={
+            "cluster": "text",
+            "regular": "flag",
+            "cohort": "text",
+            "year": "number",
+            "terms": "number",
+            "keen": "flag",
+        },
     )
 
 
@@ -144,7 +153,20 @@ def make_record(random: Random, features: frozenset[str], catalogue: Catalogue) 
             for name in ("a1", "a2", "a3", "a4")
             if random.random() < 0.6
         ),
+        attributes=make_learner_facts(random),
+        declared=tuple(track for track in TRACKS if random.random() < 0.45),
     )
+
+
+def make_learner_facts(random: Random) -> dict[str, Fact]:
+    """Return what is so of the learner; but for the number that rules ask for, it may lack."""
+    facts: dict[str, Fact] = {
+        "cohort": random.choice(COHORTS),
+        "year": random.choice((1, 2, 3)),
+        "keen": random.choice((True, False)),
+    }
+    stated = {name: fact for name, fact in facts.items() if random.random() < 0.8}
+    return {**stated, "terms": random.choice((0, 1, 1, 2))}
 
 
 def make_milestones(random: Random) -> list[Milestone]:
