@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
@@ -34,6 +34,10 @@ class Problem:
     def judged(self, answer: AnswerName) -> Judgement:
         """Return what the oracle says."""
         return judge(self.rules, self.catalogue, self.policies, self.record, self.as_of, answer)
+
+    def for_learner(self) -> Problem:
+        """Return the problem with each rule as it is for the learner, whatever the record."""
+        return replace(self, rules=tuple(sheet.view.rule for sheet in self.sheets("now")))
 
     def effort(self) -> int:
         """Return how many allocations the oracle has to look at, at most."""

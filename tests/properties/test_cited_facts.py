@@ -27,7 +27,7 @@ from tests.properties.strategies import problems
 
 @given(problem=problems())
 def test_what_counts_alone_gives_the_same_verdict(problem: Problem) -> None:
-    counted = with_qualifiers(problem, on_what_counts)
+    counted = with_qualifiers(problem.for_learner(), on_what_counts)
     before = audited(counted)
     cited = {count for audit in before for count in counting(audit)}
     after = audited(having(counted, cited))
@@ -38,10 +38,9 @@ def test_what_counts_alone_gives_the_same_verdict(problem: Problem) -> None:
 
 @given(problem=problems())
 def test_what_is_unmet_stays_so_with_all_that_is_left_over(problem: Problem) -> None:
+    one = replace(problem, rules=problem.rules[:1], policies=problem.policies[:1])
     # Bounds above the leaves would have room again once what is met is taken out.
-    simple = with_rules(
-        replace(problem, rules=problem.rules[:1], policies=problem.policies[:1]), bare
-    )
+    simple = with_rules(one.for_learner(), bare)
     (claim,) = certify(decided(simple)).parts[0].claims
     assume(not claim.met)
     (audit,) = audited(simple)
@@ -59,6 +58,7 @@ def test_what_is_unmet_stays_so_with_all_that_is_left_over(problem: Problem) -> 
 
 @given(problem=problems())
 def test_progress_rests_on_nothing_but_what_the_certificate_cites(problem: Problem) -> None:
+    problem = problem.for_learner()
     part = certify(decided(problem)).parts[0]
     assume(part.proof == "bounds")
     caps = {cap for bound in part.bounds for cap in bound.caps}
