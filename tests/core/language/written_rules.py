@@ -103,20 +103,60 @@ def selectors(draw: st.DrawFn, depth: int = 1) -> Any:  # noqa: ANN401 -- ids, o
     return written
 
 
+LEARNER_FACTS = st.dictionaries(
+    NAMES, one_or_many(TEXT | COUNTS | st.booleans() | between(COUNTS)), min_size=1, max_size=2
+)
+HOLDINGS = always(choose=COUNTS, from_=selectors()) | always(credits=AMOUNTS, from_=selectors())
+STEPS_ON_DAYS = together(always(name=NAMES), between(DAYS))
+
+
+@st.composite
+def circumstances(draw: st.DrawFn, depth: int = 1) -> Written:
+    """Return a circumstance, with `not` and `any` inside now and then."""
+    keys = {
+        "declared": one_or_many(IDS | st.just("x/t-*")),
+        "learner": LEARNER_FACTS,
+        "holds": HOLDINGS,
+        "milestone": one_or_many(NAMES | STEPS_ON_DAYS),
+    }
+    if depth:
+        keys["not"] = circumstances(0)
+        keys["any"] = st.lists(circumstances(0), min_size=1, max_size=2)
+    chosen = draw(st.lists(st.sampled_from(sorted(keys)), min_size=1, max_size=2, unique=True))
+    return {key: draw(keys[key]) for key in chosen}
+
+
+def changes(amounts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Return by how much an amount changes, and for whom."""
+    whom = always(when=circumstances()) | always(unless=circumstances())
+    by = always(add=amounts) | always(set=amounts)
+    return st.lists(together(whom, by), min_size=1, max_size=2)
+
+
 REASONED = optionally(title=TEXT, reason=TEXT)
-FLOORS = together(REASONED, always(credits=AMOUNTS, from_=selectors()))
+FLOORS = together(
+    REASONED, always(credits=AMOUNTS, from_=selectors()), optionally(changes=changes(AMOUNTS))
+)
 CAPS = together(
     REASONED,
-    always(share=SHARES, of=st.just("award")) | always(choose=COUNTS),
+    always(share=SHARES, of=st.just("award"))
+    | together(always(choose=COUNTS), optionally(changes=changes(COUNTS))),
     optionally(items=st.sampled_from(("whole", "trim")), over=st.just("record")),
 )
 QUALIFIERS = optionally(
     at_least=st.lists(FLOORS, max_size=2),
     at_most=st.lists(CAPS, max_size=2),
     each=selectors() | st.lists(always(must=selectors(), reason=TEXT), min_size=1, max_size=2),
-    distinct=one_or_many(together(REASONED, always(by=NAMES), between(COUNTS))),
+    distinct=one_or_many(
+        together(REASONED, always(by=NAMES), between(COUNTS), optionally(changes=changes(COUNTS)))
+    ),
     average=one_or_many(together(REASONED, always(grade=st.just("3.00"), over=st.just("counted")))),
     within=one_or_many(always(span=SPANS, from_=NAMES)),
+)
+SHARED_LEAVES = one_or_many(
+    st.just("everything")
+    | always(with_=st.just("everything"), credits=AMOUNTS)
+    | always(with_=st.just("everything"), choose=COUNTS)
 )
 COMMON = optionally(
     id=NAMES, title=TEXT, note=TEXT, reason=TEXT, optional=st.booleans(), weight=AMOUNTS
@@ -124,31 +164,74 @@ COMMON = optionally(
 RANGES = always(from_=st.integers(0, 9), to=st.integers(9, 20))
 LEAVES = st.one_of(
     always(take=one_or_many(IDS)),
-    always(choose=COUNTS | RANGES, from_=selectors()),
-    always(credits=AMOUNTS | RANGES, from_=selectors()),
+    together(
+        always(choose=COUNTS | RANGES | NAMES, from_=selectors()),
+        optionally(changes=changes(COUNTS), counted_in=st.just("everything")),
+    ),
+    together(
+        always(credits=AMOUNTS | RANGES, from_=selectors()),
+        optionally(changes=changes(AMOUNTS), counted_in=st.just("everything")),
+    ),
     always(milestone=NAMES),
     always(attest=TEXT),
 )
 REFUSED = {"milestone": STEPS, "attest": STEPS, "credits": ("weight",)}
+# What may be said of a requirement by circumstance, and of the use of a block.
+OWN = {
+    "when": ("id", "title", "note", "reason"),
+    "use": ("id", "title", "note", "reason", "optional"),
+}
+BLOCK = "drawn"
+
+
+FORMS = ("leaf", "all", "any", "some", "when", "tracks", "use")
 
 
 @st.composite
 def requirements(draw: st.DrawFn, depth: int = 2) -> Written:
     """Return a tree of requirements."""
     common = draw(COMMON) | (draw(QUALIFIERS) if draw(st.booleans()) else {})
-    form = draw(st.sampled_from(("leaf", "all", "any", "some")))
+    form = draw(st.sampled_from(FORMS))
     if form == "leaf" or not depth:
         leaf = draw(LEAVES)
+        if not leaf.keys() & {"milestone", "attest"} and draw(st.booleans()):
+            common["shares_with"] = draw(SHARED_LEAVES)
         # A leaf with what it refuses would have to be thrown away, and the whole rule with it.
         refused = {key for word, keys in REFUSED.items() if word in leaf for key in keys}
         return {key: own for key, own in common.items() if key not in refused} | leaf
-    parts = draw(st.lists(requirements(depth - 1), min_size=1, max_size=3))
     common.pop("weight", None)
-    return common | (
-        {"some": {"choose": len(parts), "of": parts}} if form == "some" else {form: parts}
-    )
+    if form in OWN:
+        common = {key: own for key, own in common.items() if key in OWN[form]}
+    return common | draw(above(form, depth - 1))
 
 
+@st.composite
+def above(draw: st.DrawFn, form: str, depth: int) -> Written:
+    """Return what holds other requirements, or a block of them."""
+    if form == "use":
+        return {"use": BLOCK, "with": {"tag": draw(TEXT), "number": draw(COUNTS)}}
+    parts = draw(st.lists(requirements(depth), min_size=1, max_size=3))
+    if form == "when":
+        sides = {"then": parts[0], **({"else": parts[1]} if len(parts) > 1 else {})}
+        return {"when": draw(circumstances()), **sides}
+    if form == "tracks":
+        of = [{"declared": draw(one_or_many(IDS)), "require": part} for part in parts]
+        return {"tracks": {**draw(optionally(choose=st.just(1))), "of": of}}
+    return {"some": {"choose": len(parts), "of": parts}} if form == "some" else {form: parts}
+
+
+# One block with a value in its own place and one inside other text.
+BLOCKS = {
+    BLOCK: {
+        "parameters": ["tag", "number"],
+        "require": {
+            "all": [
+                {"choose": "$number", "from": {"tag": "$tag"}},
+                {"id": "again", "title": "Of ${number}", "choose": 1, "from": {"tag": "$tag"}},
+            ]
+        },
+    }
+}
 CASES = st.lists(
     always(
         name=TEXT,
@@ -173,13 +256,14 @@ RULES = together(
         credit=always(total=AMOUNTS, unit=NAMES),
         framework=NAMES,
         require=requirements(),
+        blocks=st.just(BLOCKS),
     ),
     QUALIFIERS,
     optionally(
         policies=always(retakes=st.just("best"), grade_scale=NAMES),
         sharing=always(awards=COUNTS, with_=st.lists(SHARED, max_size=2)),
-        admission=requirements(),
-        gates=st.lists(always(id=NAMES, require=requirements()), max_size=2),
+        admission=requirements(1),
+        gates=st.lists(always(id=NAMES, require=requirements(1)), max_size=2),
         cases=CASES,
     ),
 )
