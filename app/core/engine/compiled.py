@@ -329,9 +329,14 @@ def _widened(
     return found
 
 
-def may_admit(selector: Selector, credential: Credential, terms: Terms) -> bool | None:
-    """Judge a selector on a credential alone; a unit that nothing converts leaves it undecided."""
+def may_admit(
+    selector: Selector, credential: Credential, terms: Terms, *, stated: bool = False
+) -> bool | None:
+    """Judge a selector on a credential alone; a unit that nothing converts leaves it undecided.
+
+    An attribute that it does not state is for achievements to state, unless it is `stated` whole.
+    """
     try:
-        return Judge(credential, None, terms).all_of(selector)
+        return Judge(credential, None, terms, stated=stated).all_of(selector)
     except AuditError:
         return None

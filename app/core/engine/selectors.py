@@ -123,9 +123,12 @@ def failing(
 
 
 class Judge:
-    """One credential (and achievement) under judgement; what is absent is undecided."""
+    """One credential (and achievement) under judgement; what is absent is undecided.
 
-    __slots__ = ("achievement", "credential", "days", "graded", "terms")
+    Where a credential is `stated` whole, it has no attributes that it does not state.
+    """
+
+    __slots__ = ("achievement", "credential", "days", "graded", "stated", "terms")
 
     def __init__(  # noqa: D107 -- the class says it
         self,
@@ -135,12 +138,14 @@ class Judge:
         days: Days | None = None,
         *,
         graded: bool = True,
+        stated: bool = False,
     ) -> None:
         self.credential = credential
         self.achievement = achievement
         self.terms = terms
         self.days = days
         self.graded = graded
+        self.stated = stated
 
     def all_of(self, selector: Selector) -> Verdict3:
         """Judge a selector."""
@@ -238,7 +243,7 @@ class Judge:
         if self.achievement is not None:
             own = self.achievement.attributes.get(key, own)
         elif own is None:
-            return None
+            return False if self.stated else None
         # `True == 1` in Python; a flag is never a number here.
         return any(
             type(one) is type(value) and one == value for one in each_of(own) for value in values

@@ -18,7 +18,7 @@ from app.core.model.audit import Outlook
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.errors import AuditError
 from app.core.model.requirement import Take
-from app.core.model.selector import AgeTest, GradeTest, OneOf, Test
+from app.core.model.selector import AgeTest, GradeTest, OneOf, Selector, Test
 
 MOST_FILLS = 5
 Sized: TypeAlias = tuple[int, CredentialId]
@@ -159,9 +159,7 @@ def _admitted(answer: AnswerVerdict, number: int, at: int, condition: int) -> Se
     if isinstance(award.leaves[at].node, Take):
         own = ((_size(award, known[name]), name) for name in missing(answer, number, at))
         return sorted(
-            (size, name)
-            for size, name in own
-            if may_admit(selector, known[name], award.terms) is not False
+            (size, name) for size, name in own if _would_match(selector, known[name], award)
         )
     # Behind the leaves' own entries there is one for each condition and leaf.
     key = (condition + 1) * len(award.leaves) + at
@@ -170,7 +168,7 @@ def _admitted(answer: AnswerVerdict, number: int, at: int, condition: int) -> Se
         found = award.fillers[key] = tuple(
             (size, name)
             for size, name in fillers(award, at)
-            if may_admit(selector, known[name], award.terms) is not False
+            if _would_match(selector, known[name], award)
         )
     return found
 
@@ -276,11 +274,19 @@ def fillers(award: CompiledAward, at: int) -> tuple[Sized, ...]:
                 (size, credential.id)
                 for credential in award.terms.catalogue.credentials.values()
                 if credential.retired is None
-                and all(may_admit(one, credential, award.terms) is not False for one in selectors)
+                and all(_would_match(one, credential, award) for one in selectors)
                 and (size := _size(award, credential)) > 0
             )
         )
     return known
+
+
+def _would_match(selector: Selector, credential: Credential, award: CompiledAward) -> bool:
+    """Say whether a selector may admit a credential as the catalogue has it.
+
+    Nobody is sent to a course because it might turn out to have what the catalogue does not say.
+    """
+    return may_admit(selector, credential, award.terms, stated=True) is not False
 
 
 def _size(award: CompiledAward, credential: Credential) -> int:

@@ -19,6 +19,7 @@ from app.core.model.requirement import (
     Each,
     Group,
     Qualifiers,
+    Quantity,
     Requirement,
     Window,
 )
@@ -188,3 +189,16 @@ def test_a_group_with_enough_parts_names_the_condition_that_is_short() -> None:
     audit = audited(group, held("a", earned=EARNED))
     assert reasons(audit, "way") == ["condition-short: Enough of it is met, but Level 7 is not."]
     assert fills(audit, "floor") == ("half", "other-half", "small", "c")
+
+
+def test_nobody_is_sent_to_what_the_catalogue_does_not_say_has_the_attribute() -> None:
+    lab = Selector((OneOf("lab", (True,)),))
+    known = catalogue(replace(credential("wet"), attributes={"lab": True}), credential("dry"))
+    award = compiled(rule(choose("labs", 1, lab)), known)
+    (audit,) = audit_record([award], record(), TODAY)
+    assert fills(audit, "labs") == ("wet",)
+
+
+def test_different_values_are_filled_by_what_brings_another_one() -> None:
+    fields = replace(choose("wide", 2, CORE), quantity=Quantity("choose", 2, by="field"))
+    assert fills(audited(fields, held("a")), "wide") == ("c",)
