@@ -85,12 +85,16 @@ def _refused(audit: Audit, expected: Mapping[str, str]) -> dict[str, str]:
 
 
 def _because(audit: Audit) -> list[str]:
-    """Return all codes among the reasons of what is not met, admission too, or counts nowhere."""
+    """Return all codes among the reasons of what is not met, admission too, or counts nowhere.
+
+    For whom a requirement is there is no reason for how it stands.
+    """
     reasons = [
         reason
         for one in audit.requirements
         if one.kind not in GROUPS and one.now.state != "met"
         for reason in one.reasons
+        if reason.code != "applies"
     ]
     standing = audit.answers.admission
     reasons += standing.reasons if standing is not None and standing.state != "met" else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from app.core.model.circumstance import Change, Circumstance
+from app.core.model.circumstance import Change, Circumstance, NotSo
 from app.core.model.errors import AuditError
 from app.core.model.requirement import (
     Bound,
@@ -113,6 +113,12 @@ def _both_sides(node: Requirement) -> Requirement:
             return node
 
 
+def _why(node: When, side: Requirement, *, applies: bool) -> Circumstance:
+    """Why a side of a `when` is there: what holds, or does not, and what is asked within."""
+    own = node.circumstance.tests if applies else (NotSo(node.circumstance),)
+    return Circumstance((*own, *(side.applies.tests if side.applies else ())))
+
+
 class _Binder:
     """Binds one rule."""
 
@@ -128,9 +134,10 @@ class _Binder:
                 applies = self.bearings.holds[node.circumstance]
                 chosen = node.then if applies else node.otherwise
                 side = None if chosen is None else self.node(chosen)
-                if side is not None:
-                    self.sides[node.id] = side.id
-                return side
+                if side is None:
+                    return None
+                self.sides[node.id] = side.id
+                return replace(side, applies=_why(node, side, applies=applies))
             case Group():
                 return self.group(node)
             case From():

@@ -225,6 +225,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "not-allowed": lambda p: (
         f"{p['title']}: at most {p['demanded']} may be on the record, and {p['reached']} is there"
     ),
+    "applies": lambda p: f"It applies to learners {p['who']}",
     "in-conflict": _in_conflict,
     "resolved-by": lambda p: (
         f"Holding {_many(p['credentials'])} too would resolve it"

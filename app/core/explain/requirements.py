@@ -29,11 +29,13 @@ from app.core.explain.outlook import (
 )
 from app.core.explain.phrases import because, points
 from app.core.explain.whole_record import record_reason
+from app.core.language.plain_circumstances import CircumstanceWords
+from app.core.language.plain_words import Glossary
 from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
 from app.core.model.credential import CredentialId
 from app.core.model.credits import show_credits
 from app.core.model.reason import Reason
-from app.core.model.requirement import Measure, MilestoneStep, Take
+from app.core.model.requirement import Measure, MilestoneStep, Requirement, Take
 
 # Why something that matches a short requirement may count nowhere.
 HOLDING = frozenset(
@@ -69,18 +71,30 @@ def _branch(
 ) -> None:
     award = verdict.pool.awards[number]
     if isinstance(branch, StepBranch):
-        found.append(_step(verdict, number, branch, parent))
+        found.append(_applying(award, branch.node, _step(verdict, number, branch, parent)))
         return
     if isinstance(branch, LeafBranch):
         leaf = award.leaves[branch.leaf]
         own, conditions = leaf.node.id, leaf.conditions
-        found.append(_leaf(verdict, number, branch.leaf, achievements, parent))
+        outcome = _leaf(verdict, number, branch.leaf, achievements, parent)
+        found.append(_applying(award, leaf.node, outcome))
     else:
         own, conditions = branch.node.id, branch.conditions
-        found.append(_group(verdict, number, branch, parent))
+        found.append(_applying(award, branch.node, _group(verdict, number, branch, parent)))
         for part in branch.parts:
             _branch(verdict, number, part, achievements, own, found)
     found.extend(_condition(verdict, number, at, own) for at in conditions)
+
+
+def _applying(
+    award: CompiledAward, node: Requirement, outcome: RequirementOutcome
+) -> RequirementOutcome:
+    """The outcome with the circumstance for which the requirement is there, if there is one."""
+    if node.applies is None:
+        return outcome
+    words = CircumstanceWords(Glossary(award.rule, award.terms.catalogue))
+    why = because("applies", who=words.who(node.applies))
+    return outcome._replace(reasons=(why, *outcome.reasons))
 
 
 def three(

@@ -36,6 +36,7 @@ ReasonCode = Literal[
     "not-chosen",
     "would-lower",
     # why a requirement is not met
+    "applies",
     "missing",
     "nothing-matches",
     "not-enough",

@@ -196,7 +196,8 @@ class Node:
     """What every requirement has; `id` is stable, adjustments and stored audits refer to it.
 
     `shares_with` names leaves and groups in which what counts here may count too, `sharing_limits`
-    those in which only so much may.
+    those in which only so much may. In a rule as it is for one learner, `applies` says why it is
+    there where that depends on who it is.
     What counts here was begun no earlier than what counts in the requirements of `after` was
     completed.
     """
@@ -212,6 +213,7 @@ class Node:
     after: tuple[str, ...] = ()
     qualifiers: Qualifiers = NO_QUALIFIERS
     used: Used | None = field(default=None, hash=False)
+    applies: Circumstance | None = None
     span: SourceSpan = NOWHERE
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from app.core.explain.audits import audit_record
 from app.core.model.audit import Audit
+from app.core.model.circumstance import Circumstance, Declared
 from app.core.model.credential import CredentialId
 from app.core.model.period import Span
 from app.core.model.reason import Reason, ReasonCode
@@ -28,6 +29,7 @@ from app.core.model.requirement import (
     MilestoneStep,
     Qualifiers,
     Requirement,
+    When,
     Window,
 )
 from app.core.model.rule import Exclusion, OnAward, Pair, RuleEdition
@@ -299,6 +301,18 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
             one(), held("a"), whole=Qualifiers(at_most=(floor(CORE, 0, over_record=True),))
         ),
         "Floor: at most 0 au may be on the record, and 4 au is there.",
+    ),
+    "applies": (
+        lambda: told(
+            When(
+                id="when",
+                title="When",
+                circumstance=Circumstance((Declared(("x",)),)),
+                then=take("core", "a"),
+                otherwise=take("other", "b"),
+            )
+        ),
+        "It applies to learners who have not declared X.",
     ),
     "in-conflict": (
         lambda: told(every(take("core", "a"), one(number=2)), held("a"), held("b")),
