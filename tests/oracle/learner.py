@@ -58,7 +58,12 @@ def by_side(view: View, root: Requirement) -> Requirement:
 
     def renamed(node: Requirement) -> Requirement:
         limits = (replace(one, requirements=named(one.requirements)) for one in node.sharing_limits)
-        node = replace(node, shares_with=named(node.shares_with), sharing_limits=tuple(limits))
+        node = replace(
+            node,
+            shares_with=named(node.shares_with),
+            sharing_limits=tuple(limits),
+            after=named(node.after),
+        )
         if isinstance(node, From):
             node = replace(node, counted_in=named(node.counted_in))
         if isinstance(node, Group):

@@ -86,7 +86,12 @@ def _renamed(node: Requirement, sides: Mapping[str, str]) -> Requirement:
         return tuple([sides.get(name, name) for name in names])
 
     limits = [replace(one, requirements=named(one.requirements)) for one in node.sharing_limits]
-    node = replace(node, shares_with=named(node.shares_with), sharing_limits=tuple(limits))
+    node = replace(
+        node,
+        shares_with=named(node.shares_with),
+        sharing_limits=tuple(limits),
+        after=named(node.after),
+    )
     match node:
         case Group():
             return replace(node, parts=tuple([_renamed(part, sides) for part in node.parts]))

@@ -74,7 +74,12 @@ def readdressed(node: Requirement, sides: dict[str, str]) -> Requirement:
         node = replace(node, counted_in=those(node.counted_in))
     if isinstance(node, Group):
         node = replace(node, parts=tuple(readdressed(part, sides) for part in node.parts))
-    return replace(node, shares_with=those(node.shares_with), sharing_limits=limits)
+    return replace(
+        node,
+        shares_with=those(node.shares_with),
+        sharing_limits=limits,
+        after=those(node.after),
+    )
 
 
 def standing(reading: Reading, node: Requirement) -> list[Requirement]:
