@@ -104,7 +104,7 @@ class _Check:
         """Yield what the engine cannot meet."""
         try:
             best = best_of(self.rule, self.matches)
-            ready = pool((best.award,), best.record, self.rule.effective.start)
+            ready = pool((best.award,), best.record, self.rule.effective.start, ((),))
         except AuditError:
             # What keeps it from being audited at all is told of by other checks.
             return

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
+from app.core.engine.adjusting import Decided, decided
 from app.core.engine.bind import Bearings, bind
 from app.core.engine.compile import compile_bound
 from app.core.engine.compiled import CompiledAward
+from app.core.engine.rewrite import rewritten
 from app.core.engine.selectors import Days, Judge, amount_of
 from app.core.model.circumstance import (
     Circumstance,
@@ -21,27 +24,59 @@ from app.core.model.circumstance import (
     Recorded,
 )
 from app.core.model.credential import CredentialId
-from app.core.model.record import LearnerRecord
+from app.core.model.record import Adjustment, AdjustmentKind, LearnerRecord
 from app.core.model.selector import AnyOf, Not, OneOf, Selector, fits
 
 # So many readings of one award are kept for the learners to come.
 MOST_BOUND = 256
+# Adjustments that make another rule; others change what may count, and with how many credits.
+REWRITING: frozenset[AdjustmentKind] = frozenset({"waive", "adjust-quantity"})
 
 
-def applied(award: CompiledAward, record: LearnerRecord, as_of: date) -> CompiledAward:
+class Applied(NamedTuple):
+    """An award as it is for a learner, and the adjustments that go for it."""
+
+    award: CompiledAward
+    decided: tuple[Decided, ...] = ()
+
+
+def applied(award: CompiledAward, record: LearnerRecord, as_of: date) -> Applied:
     """Return the award as it is for a learner; AuditError where the record lacks a number."""
-    if not (award.circumstances or award.facts):
-        return award
+    if not (award.circumstances or award.facts or record.adjustments):
+        return Applied(award)
     asked = _Asked(award.beside(record.credentials), record, as_of)
     holds = {one: asked.holds(one) for one in award.circumstances}
     facts = {name: asked.number(name) for name in award.facts}
-    key: Hashable = (tuple(holds.values()), tuple(facts.values()))
+    bearings = Bearings(holds, facts)
+    bound = _reading(award, bearings)
+    if not record.adjustments:
+        return Applied(bound)
+    found = decided(asked.award, bound.rule, record, as_of)
+    edits = [one.adjustment for one in found if one.lapsed is None]
+    edits = [one for one in edits if one.kind in REWRITING]
+    return Applied(_reading(award, bearings, edits) if edits else bound, found)
+
+
+def _reading(
+    award: CompiledAward, bearings: Bearings, edits: Sequence[Adjustment] = ()
+) -> CompiledAward:
+    """The award compiled for all for whom the same holds and was decided; kept once made."""
+    if not (bearings.holds or bearings.facts or edits):
+        return award
+    decisions = frozenset((one.kind, one.requirement, one.amount) for one in edits)
+    key: Hashable = (
+        tuple(bearings.holds.values()),
+        tuple(bearings.facts.values()),
+        decisions,
+    )
     found = award.bound.get(key)
     if found is None:
         if len(award.bound) >= MOST_BOUND:
             award.bound.clear()
         # Threads may race here; both write the same reading.
-        bound = bind(award.rule, Bearings(holds, facts))
+        bound = (
+            rewritten(bind(award.rule, bearings), edits) if edits else bind(award.rule, bearings)
+        )
         found = award.bound[key] = replace(
             compile_bound(award, bound), admission=award.admission, gates=award.gates
         )

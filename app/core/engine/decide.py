@@ -83,7 +83,9 @@ MOST_WAYS = 12
 
 def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
     """Judge a record against awards together; AuditError where it cannot be judged."""
-    ready = pool([applied(one, record, as_of) for one in awards], record, as_of)
+    readings = [applied(one, record, as_of) for one in awards]
+    decided = [one.decided for one in readings]
+    ready = pool([one.award for one in readings], record, as_of, decided)
     answers: list[AnswerVerdict] = []
     for answer, added in zip(ANSWERS, COUNTING, strict=True):
         if answers and added not in ready.of_status:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -34,8 +34,9 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
     for status in STATUSES[answer]:
         present |= pool.of_status.get(status, 0)
     joint, awards = pool.joint, pool.awards
-    superseded = tuple([_superseded(pool, number, present) for number in range(len(awards))])
-    countable = tuple([present & ~sum(1 << loser for loser in losers) for losers in superseded])
+    there = [present & ~out for out in pool.barred]
+    superseded = tuple([_superseded(pool, number, items) for number, items in enumerate(there)])
+    countable = tuple([_without(*both) for both in zip(there, superseded, strict=True)])
     return Problem(
         awards=awards,
         items=pool.items,
@@ -75,6 +76,10 @@ def pose(pool: Pool, answer: AnswerName) -> Problem:
         slot_sharing=joint.slot_sharing,
         whole=joint.whole,
     )
+
+
+def _without(items: int, losers: Iterable[int]) -> int:
+    return items & ~sum(1 << loser for loser in losers)
 
 
 def _eligible(pool: Pool, countable: Sequence[int]) -> tuple[int, ...]:

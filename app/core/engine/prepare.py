@@ -8,6 +8,7 @@ from datetime import date
 from itertools import repeat
 from typing import TypeAlias
 
+from app.core.engine.adjusting import Decided, credits_of, steer
 from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
 from app.core.engine.joint import Joint, join
 from app.core.engine.order import follows, ordered
@@ -41,7 +42,8 @@ class Pool:
     award's unit, `points[award][item]` grade points; `admitted[award][selector]` the items that a
     selector admits, and `eligible[award][slot]` those that a slot would take, were they countable;
     `anchors[award][window]` the day on which a static window opens, None where nothing opens it;
-    `held` the credentials of them all.
+    `held` the credentials of them all; `decided` the adjustments that go for each award, and
+    `barred` the items that these keep out of it.
     """
 
     joint: Joint
@@ -58,26 +60,30 @@ class Pool:
     aparts: tuple[ApartLimit, ...]
     orders: tuple[OrderLimit, ...]
     held: frozenset[CredentialId]
+    decided: tuple[tuple[Decided, ...], ...]
+    barred: tuple[int, ...]
 
 
-def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
-    """Bring a record to the terms of `awards`; AuditError where it cannot be judged."""
+def pool(
+    awards: Sequence[CompiledAward],
+    record: LearnerRecord,
+    as_of: date,
+    decided: Sequence[tuple[Decided, ...]],
+) -> Pool:
+    """Bring a record to the terms of awards, with what was decided for each, or AuditError."""
     joint = join(tuple(awards))
-    awards = _beside(joint.awards, record)
+    awards, counting = _beside(joint.awards, record), _counting(record)
     days = Days(as_of, {step.name: step.on for step in record.milestones if step.on <= as_of})
-    counting = _counting(record)
     plans = [[plan_of(award, one) for one in counting] for award in awards]
     items = tuple(_items(counting, plans[0], as_of))
-    of_status: dict[Status, int] = {}
-    for at, one in enumerate(counting):
-        of_status[one.status] = of_status.get(one.status, 0) | 1 << at
-    admitted, anchors, eligible, aparts, unjudged = [], [], [], [], []
+    admitted, anchors, eligible, aparts, unjudged, barred = [], [], [], [], [], []
     orders: list[OrderLimit] = []
     for number, award in enumerate(awards):
         masks_of, failures = _admitted(award, plans[number], counting, days)
         admitted.append(masks_of)
         unjudged.append(failures)
-        masks = _takers(award, admitted[-1])
+        masks, out = _takers(award, masks_of, decided[number], counting)
+        barred.append(out)
         anchors.append(tuple([anchor_of(award, plan, record, days) for plan in award.windows]))
         for plan, anchor in zip(award.windows, anchors[-1], strict=True):
             if plan.window.anchor == "earliest-used":
@@ -97,8 +103,8 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         record=record,
         days=days,
         items=items,
-        of_status=of_status,
-        amounts=tuple(map(_amounts, awards, plans, needed, repeat(counting))),
+        of_status=_of_status(counting),
+        amounts=tuple(map(_amounts, awards, plans, needed, repeat(counting), decided)),
         points=tuple(map(_points, awards, needed, repeat(counting))),
         admitted=tuple(admitted),
         anchors=tuple(anchors),
@@ -106,7 +112,16 @@ def pool(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) ->
         aparts=tuple(aparts),
         orders=tuple(orders),
         held=frozenset([one.credential for one in counting]),
+        decided=tuple(decided),
+        barred=tuple(barred),
     )
+
+
+def _of_status(counting: Sequence[Achievement]) -> dict[Status, int]:
+    found: dict[Status, int] = {}
+    for at, one in enumerate(counting):
+        found[one.status] = found.get(one.status, 0) | 1 << at
+    return found
 
 
 def _beside(awards: tuple[CompiledAward, ...], record: LearnerRecord) -> tuple[CompiledAward, ...]:
@@ -173,10 +188,12 @@ def _amounts(
     plans: Sequence[CredentialPlan],
     needed: int,
     counting: Sequence[Achievement],
+    decided: Sequence[Decided],
 ) -> tuple[Credits, ...]:
     found = []
+    stated = credits_of(decided) if decided else {}
     for at, (plan, one) in enumerate(zip(plans, counting, strict=True)):
-        amount = plan.amount if one.credits is None else None
+        amount = stated.get(one.id, plan.amount if one.credits is None else None)
         if amount is None:
             amount = amount_of(one, plan.credential, award.terms) if needed >> at & 1 else NOUGHT
         found.append(amount)
@@ -231,14 +248,23 @@ def _ahead(
     return plan.decided, plan.open
 
 
-def _takers(award: CompiledAward, admitted: Sequence[int]) -> list[int]:
-    """The achievements that each slot would take: what its selector admits and no `each` bars."""
+def _takers(
+    award: CompiledAward,
+    admitted: Sequence[int],
+    decided: Sequence[Decided],
+    counting: Sequence[Achievement],
+) -> tuple[list[int], int]:
+    """The achievements that each slot would take, and those that are barred from the award.
+
+    A slot takes what its selector admits or a decision lets in, and no `each` bars.
+    """
     masks = [admitted[number] for number in award.slot_selectors]
+    barred = steer(award, masks, decided, counting) if decided else 0
     for each in award.eaches:
-        barred = admitted[each.selector] & ~admitted[each.must]
-        for place in bits(each.mask) if barred else ():
-            masks[place] &= ~barred
-    return masks
+        failing = admitted[each.selector] & ~admitted[each.must]
+        for place in bits(each.mask) if failing else ():
+            masks[place] &= ~failing
+    return masks, barred
 
 
 def anchor_of(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from app.core.engine.verify_adjusted import adjusted
 from app.core.engine.verify_award import Account, Counted
 from app.core.engine.verify_bounds import broken_bounds, broken_sharing
 from app.core.engine.verify_facts import Reading
@@ -58,7 +59,7 @@ def verify(
             )
             for rule, said in zip(rules, policies, strict=True)
         ]
-        accounts = [Account(replace(one, rule=personal(one))) for one in readings]
+        accounts = [Account(adjusted(replace(one, rule=personal(one)))) for one in readings]
         wrong += (f"{answer}: {sentence}" for sentence in wrong_with(accounts, part))
     return tuple(wrong)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.core.engine.verify_adjusted import placed
 from app.core.engine.verify_facts import Reading, recorded
 from app.core.engine.verify_selectors import admits, applies, can_admit, facts_of
 from app.core.model.credits import SCALE
@@ -80,7 +81,12 @@ class Account:
             for node, spot in zip(nodes, self.spots, strict=False)
             for limit in node.sharing_limits
         ]
-        self.eligible = {name: dict(self._slots_of(leaf)) for name, leaf in self.leaves.items()}
+        asked = {name: dict(self._slots_of(leaf)) for name, leaf in self.leaves.items()}
+        if reading.placing:
+            scopes = {spot.id: spot.scope for spot in self.spots if spot.id}
+            for gone in placed(reading, asked, scopes, self.views()):
+                self.items.pop(gone)
+        self.eligible = {name: self._let_in(name, several) for name, several in asked.items()}
         eligible = {one for leaf in self.eligible.values() for one in leaf}
         for gone in reading.superseded(self.items.values(), eligible):
             self.items.pop(gone)
@@ -117,13 +123,24 @@ class Account:
         yield from (frozenset({own, each}) for own in scope for each in others if each != own)
 
     def _slots_of(self, leaf: Leaf) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield what is eligible for a leaf, with the slots that it could fill."""
+        """Yield what a leaf asks for, with the slots that it could fill."""
         for name, one in self.items.items():
             slots = self._slots_asked(leaf, one)
-            above = (spot for spot in self.spots if leaf.id in spot.scope)
-            follows = all(self._follows(order, leaf.id, one) for order in self.orders)
-            if slots and follows and all(self._lets_in(spot, one) for spot in above):
+            if slots:
                 yield name, slots
+
+    def _let_in(
+        self, leaf: str, asked: Mapping[str, tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return what is eligible for a leaf, of what it asks for."""
+        above = [spot for spot in self.spots if leaf in spot.scope]
+        there = ((name, self.items[name]) for name in asked if name in self.items)
+        return {
+            name: asked[name]
+            for name, one in there
+            if all(self._follows(order, leaf, one) for order in self.orders)
+            and all(self._lets_in(spot, one) for spot in above)
+        }
 
     def _orders(self, nodes: Sequence[Requirement]) -> Iterator[Order]:
         """Yield what comes after what, two requirements at a time."""

@@ -13,7 +13,7 @@ from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
 from app.core.model.grade import Grade
-from app.core.model.record import COUNTING, Achievement, LearnerRecord
+from app.core.model.record import COUNTING, Achievement, Adjustment, LearnerRecord
 from app.core.model.requirement import Share
 from app.core.model.rule import RuleEdition
 
@@ -22,7 +22,10 @@ COUNTED: Mapping[AnswerName, int] = {"now": 1, "projected": 2, "planned": 3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One rule with its policies, and one record on one day in one of the three answers."""
+    """One rule with its policies, and one record on one day in one of the three answers.
+
+    `placing` are decisions on what may count where, `stated` decided credits by achievement.
+    """
 
     rule: RuleEdition
     catalogue: Catalogue
@@ -30,6 +33,8 @@ class Reading:
     record: LearnerRecord
     as_of: date
     answer: AnswerName
+    placing: tuple[Adjustment, ...] = ()
+    stated: Mapping[str, int] = field(default_factory=dict)
     known: Mapping[CredentialId, Credential] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -53,8 +58,10 @@ class Reading:
             raise AuditError("unknown-grade", f"The grade scale does not know `{symbol}`.")
         return found
 
-    def amount(self, one: Achievement) -> Credits:
-        """Return the credits of `one` in the award's unit."""
+    def amount(self, one: Achievement, *, decided: bool = True) -> Credits:
+        """Return the credits of `one` in the award's unit: as `decided`, or as they are."""
+        if decided and one.id in self.stated:
+            return Credits(self.stated[one.id])
         credential = self.credential(one)
         if one.credits is None:
             return self.size(credential)

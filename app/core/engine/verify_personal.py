@@ -196,7 +196,7 @@ def held(reading: Reading, test: Holding) -> int:
         if not (speaks_of_status(test.selector) or one.status == "earned"):
             continue
         if one.credential in reading.known and admits(reading, test.selector, one):
-            own = reading.amount(one) if test.measure == "credits" else 1
+            own = reading.amount(one, decided=False) if test.measure == "credits" else 1
             best[one.credential] = max(own, best.get(one.credential, 0))
     return sum(best.values())
 

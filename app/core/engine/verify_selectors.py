@@ -88,7 +88,11 @@ class Question:
                 return self.level(test)
             case CreditTest():
                 reading = self.reading
-                size = reading.amount(self.one) if self.one else reading.size(self.credential)
+                size = (
+                    reading.amount(self.one, decided=False)
+                    if self.one
+                    else reading.size(self.credential)
+                )
                 return YES if inside(test.low, size, test.high) else NO
             case GradeTest():
                 return self.grade(test)

@@ -128,7 +128,8 @@ def _resolving(verdict: Verdict, number: int, found: engine.Conflict) -> Iterato
     for name in islice(_candidates(verdict, number, found), MOST_TRIED):
         more = Achievement(id=AchievementId(f"+{name}"), credential=name, status="planned")
         wider = replace(record, achievements=(*record.achievements, more))
-        problem = pose(pool((award,), wider, verdict.pool.days.as_of), "planned")
+        decided = verdict.pool.decided[number]
+        problem = pose(pool((award,), wider, verdict.pool.days.as_of, (decided,)), "planned")
         demands = [one._replace(award=0) for one in found.demands]
         if engine.Decider(problem, 0).can(demands, engine.limits_of(problem, 0)):
             yield name

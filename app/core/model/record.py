@@ -27,6 +27,19 @@ AdjustmentKind = Literal[
     "adjust-quantity",
     "adjust-credits",
 ]
+Naming = Literal["requirement", "credential", "achievement", "amount"]
+# What each kind of adjustment names; an exclusion without a requirement is from the whole award.
+ADJUSTMENTS: Mapping[AdjustmentKind, tuple[Naming, ...]] = {
+    "substitute": ("requirement", "credential", "achievement"),
+    "waive": ("requirement",),
+    "also-allow": ("requirement", "credential"),
+    "apply-here": ("requirement", "achievement"),
+    "exclude": ("achievement",),
+    "adjust-quantity": ("requirement", "amount"),
+    "adjust-credits": ("achievement", "amount"),
+}
+# The award of an adjustment that goes for whichever award has what it names.
+ANY_AWARD = CredentialId("any")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +73,15 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
-    """A person's dated, reasoned, scoped decision that changes an audit."""
+    """A person's dated, reasoned, scoped decision that changes an audit.
+
+    `requirement` is the stable id of what it is about; none where it is about the whole award.
+    """
 
     id: str
     kind: AdjustmentKind
     award: CredentialId
-    requirement: str
+    requirement: str = ""
     reason: str
     by: str
     on: date
