@@ -10,7 +10,7 @@ from app.api.views import Decimal, Digest, ListView, SignedDecimal, View
 from app.core.model.audit import Kind, Reckoning, State
 from app.core.model.certificate import AnswerName, Proof
 from app.core.model.reason import ReasonCode
-from app.core.model.record import Status
+from app.core.model.record import AdjustmentKind, Status
 
 
 class ProgressView(View):
@@ -72,6 +72,7 @@ class RequirementView(OutlookView):
     reasons: list[ReasonView]
     fills: list[str]
     regulation: str
+    adjusted: list[ReasonView] = Field(description="What was decided about it.")
 
 
 class AchievementView(View):
@@ -85,6 +86,19 @@ class AchievementView(View):
     later: list[str]
     credits: Decimal
     reason: ReasonView | None
+    adjusted: list[ReasonView] = Field(description="What was decided about it.")
+
+
+class AdjustmentOutcomeView(View):
+    """An adjustment that goes for the award: what it does, or why it does not apply."""
+
+    id: str
+    kind: AdjustmentKind
+    requirement: str | None
+    achievement: str | None
+    credential: str | None
+    applies: bool
+    reason: ReasonView
 
 
 class EffectView(View):
@@ -182,6 +196,7 @@ class AuditView(AnswerView):
     planned: AnswerView
     requirements: list[RequirementView]
     achievements: list[AchievementView]
+    adjustments: list[AdjustmentOutcomeView]
     conflict: ConflictView | None
     answers: AnswersView
     certificate: CertificateView

@@ -35,7 +35,7 @@ ATTESTATION: Plain = {
 ADJUSTMENT: Plain = {
     "kind": "waive",
     "award": "ntu/masters",
-    "requirement": "research",
+    "requirement": "elective",
     "reason": "Published the same work elsewhere",
     "by": "a.khan",
     "on": "2026-05-03",

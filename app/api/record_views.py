@@ -76,7 +76,7 @@ class AdjustmentView(View):
     id: str
     kind: AdjustmentKind
     award: str
-    requirement: str
+    requirement: str | Absent = None
     reason: str
     by: str
     on: date

@@ -133,11 +133,11 @@ class DeclaredRequest(RootModel[OneOrMore[str]]):
 
 
 class DecisionRequest(View):
-    """A person's dated, reasoned, scoped decision; audits refuse it as not supported yet."""
+    """A person's dated, reasoned, scoped decision that changes audits."""
 
     kind: AdjustmentKind
     award: str
-    requirement: str
+    requirement: str | Absent = None
     reason: str
     by: str
     on: date

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from app.core.language.adjustments import ADJUSTMENT, NEEDED, refuse_misfit
 from app.core.language.catalogues import policies
 from app.core.language.credentials import CREDENTIAL, credential_of, declared
 from app.core.language.diagnostics import Diagnostic, Place, listed, shorten
 from app.core.language.records import (
-    ADJUSTMENT,
     ATTESTATION,
     achievement_from,
     located_in,
@@ -72,6 +72,7 @@ class Reading:
 
     def __init__(self, body: Value, readers: Readers, required: tuple[str, ...] = ()) -> None:
         """Take the body apart."""
+        self._body = body
         self._values = Values()
         self._found: list[Diagnostic] = []
         self.taken = self._values.take(body, (), readers, "the body", required)
@@ -79,6 +80,10 @@ class Reading:
     def keep(self, found: tuple[Diagnostic, ...]) -> None:
         """Keep what a part of the body has wrong."""
         self._found.extend(found)
+
+    def fit(self, check: Callable[[Values, Value, Mapping[str, Any], Place], None]) -> None:
+        """Keep what a check of the whole body finds wrong with it."""
+        check(self._values, self._body, self.taken, ())
 
     def refuse_kind(self, expected: str) -> None:
         """Refuse the body as one of another kind."""
@@ -253,7 +258,7 @@ PUT_CREDENTIAL: Readers = {
     "title": _title,
 }
 PUT_ADJUSTMENT: Readers = {key: reader for key, reader in ADJUSTMENT.items() if key != "id"}
-ADJUSTMENT_NEEDS = ("kind", "award", "requirement", "reason", "by", "on")
+ADJUSTMENT_NEEDS = tuple(key for key in NEEDED if key != "id")
 
 
 def credential_id_of(name: str) -> CredentialId:
@@ -287,6 +292,7 @@ def attestation_of(body: Value) -> Attestation:
 def adjustment_of(name: str, body: Value) -> Adjustment:
     """Return the adjustment of a body."""
     reading = Reading(body, PUT_ADJUSTMENT, ADJUSTMENT_NEEDS)
+    reading.fit(refuse_misfit)
     reading.done()
     return Adjustment(id=_whole(name, any_name), **reading.taken)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.model.audit import (
     AchievementOutcome,
+    AdjustmentOutcome,
     Answer,
     Answers,
     Audit,
@@ -39,6 +40,7 @@ def audit_to_plain(audit: Audit) -> Plain:
         "requirements": [_requirement(one) for one in audit.requirements],
         "achievements": [_achievement(one) for one in audit.achievements],
         "conflict": None if audit.conflict is None else _conflict(audit.conflict),
+        "adjustments": [_adjustment(one) for one in audit.adjustments],
         "answers": _answers(audit.answers),
         "certificate": certificate_to_plain(audit.certificate),
         "text": audit.text,
@@ -99,6 +101,7 @@ def _requirement(one: RequirementOutcome) -> Plain:
         "reasons": [_reason(reason) for reason in one.reasons],
         "fills": list(one.fills),
         "regulation": one.regulation,
+        "adjusted": [_reason(reason) for reason in one.adjusted],
     }
 
 
@@ -128,6 +131,19 @@ def _achievement(one: AchievementOutcome) -> Plain:
         "later": list(one.later),
         "credits": show_credits(one.credits),
         "reason": None if one.reason is None else _reason(one.reason),
+        "adjusted": [_reason(reason) for reason in one.adjusted],
+    }
+
+
+def _adjustment(one: AdjustmentOutcome) -> Plain:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "requirement": one.requirement or None,
+        "achievement": one.achievement,
+        "credential": one.credential,
+        "applies": one.applies,
+        "reason": _reason(one.reason),
     }
 
 

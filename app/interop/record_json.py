@@ -88,7 +88,7 @@ def adjustment_to_plain(one: Adjustment) -> Plain:
         "id": one.id,
         "kind": one.kind,
         "award": one.award,
-        "requirement": one.requirement,
+        "requirement": one.requirement or None,
         "reason": one.reason,
         "by": one.by,
         "on": _day(one.on),

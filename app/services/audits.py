@@ -151,7 +151,10 @@ def record_of(unit: Unit, learner: str) -> LearnerRecord:
 
 
 def in_view(record: LearnerRecord, as_of: date) -> LearnerRecord:
-    """Return what of a record lies on or before a day; plans lie in the future by nature."""
+    """Return what of a record lies on or before a day; plans lie in the future by nature.
+
+    Decisions for later days are kept: an audit tells that they are not in force yet.
+    """
     return replace(
         record,
         achievements=tuple(
@@ -159,7 +162,6 @@ def in_view(record: LearnerRecord, as_of: date) -> LearnerRecord:
         ),
         milestones=tuple(one for one in record.milestones if one.on <= as_of),
         attestations=tuple(one for one in record.attestations if one.on <= as_of),
-        adjustments=tuple(one for one in record.adjustments if one.on <= as_of),
     )
 
 

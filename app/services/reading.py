@@ -66,12 +66,8 @@ def refuse_unfit(
 
 
 def refuse_unfit_record(record: LearnerRecord, catalogue: Catalogue, today: date) -> None:
-    """Raise RecordRefusedError with all that a catalogue and the day show to be wrong.
-
-    Adjustments are kept though no audit takes them yet.
-    """
-    checked = replace(record, adjustments=())
-    errors = [one for one in check_record(checked, catalogue, today) if is_error(one)]
+    """Raise RecordRefusedError with all that a catalogue and the day show to be wrong."""
+    errors = [one for one in check_record(record, catalogue, today) if is_error(one)]
     errors += (*_undeclarable(record, catalogue), *_twice(record))
     if errors:
         raise RecordRefusedError(listed(errors))

@@ -38,6 +38,7 @@ from app.api.requests import (
     WHAT_IF,
 )
 from app.core.language import records
+from app.core.language.adjustments import ADJUSTMENT
 from app.core.language.values import Readers
 from tests.api.described import DescribedClient, Description
 from tests.api.tour import TOUR, fresh_client, take
@@ -111,7 +112,7 @@ def test_an_answer_that_is_not_described_is_noticed(client: DescribedClient) -> 
         (records.RECORD, RecordRequest),
         (records.ACHIEVEMENT, AchievementRequest),
         ({key: one for key, one in records.ACHIEVEMENT.items() if key != "status"}, EntryRequest),
-        (records.ADJUSTMENT, AdjustmentRequest),
+        (ADJUSTMENT, AdjustmentRequest),
         (PUT_ADJUSTMENT, DecisionRequest),
         (records.ATTESTATION, AttestationRequest),
         (records.MILESTONE, MilestoneRequest),

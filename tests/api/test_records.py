@@ -91,19 +91,23 @@ def test_attributes_and_declared_awards_are_written_as_a_whole(client: Described
     assert client.put(f"{at}/declared", json=[1]).status_code == 422
 
 
-def test_adjustments_are_kept_listed_and_ended_though_no_audit_takes_them(
-    client: DescribedClient,
-) -> None:
+def test_adjustments_are_kept_listed_followed_and_ended(client: DescribedClient) -> None:
     at = made(client, "mia")
     assert client.put(f"{at}/adjustments/w1", json=ADJUSTMENT).json() == {"outcome": "created"}
     listed = client.get(f"{at}/adjustments").json()["items"]
     assert listed == [{"id": "w1", **ADJUSTMENT}]
-    audit = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
-    refused = client.post(f"{at}/audits", json=audit)
-    assert "adjustments (`waive`) are not supported yet" in refused.json()["detail"]
+    asked = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
+    (audit,) = client.post(f"{at}/audits", json=asked).json()["audits"]
+    (told,) = audit["adjustments"]
+    assert (told["id"], told["applies"], told["reason"]["code"]) == ("w1", True, "adjusted")
+    assert told["reason"]["params"]["by"] == "a.khan"
+    waived = next(one for one in audit["requirements"] if one["id"] == "elective")
+    assert (waived["state"], waived["adjusted"]) == ("met", [told["reason"]])
+    assert told["reason"]["text"] in audit["text"]
     assert client.delete(f"{at}/adjustments/w1").status_code == 204
     assert client.get(f"{at}/adjustments").json()["items"] == []
-    assert client.post(f"{at}/audits", json=audit).status_code == 201
+    (without,) = client.post(f"{at}/audits", json=asked).json()["audits"]
+    assert without["adjustments"] == []
 
 
 def test_a_decision_says_by_whom_and_why(client: DescribedClient) -> None:
@@ -111,6 +115,10 @@ def test_a_decision_says_by_whom_and_why(client: DescribedClient) -> None:
     answer = client.put(f"{at}/adjustments/w1", json={"kind": "forgive"})
     paths = {one["path"] for one in answer.json()["errors"]}
     assert paths == {"$.kind", "$"}
+    misfit = client.put(f"{at}/adjustments/w1", json={**ADJUSTMENT, "amount": 5})
+    assert [(one["code"], one["path"]) for one in misfit.json()["errors"]] == [
+        ("CN0711", "$.amount")
+    ]
     assert client.delete(f"{at}/adjustments/w1").json()["type"] == "/problems/unknown-entry"
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from app.core.language.adjustments import ADJUSTMENT, OPTIONAL
 from app.core.language.credentials import CREDENTIAL
 from app.core.language.reader import read_yaml
 from app.core.language.records import (
     ACHIEVEMENT,
-    ADJUSTMENT,
     ATTESTATION,
     MILESTONE,
     RECORD,
@@ -36,6 +37,7 @@ from app.core.model.credential import (
 from app.core.model.credits import LARGEST, Credits
 from app.core.model.level import Level
 from app.core.model.record import (
+    ADJUSTMENTS,
     Achievement,
     AchievementId,
     Adjustment,
@@ -84,20 +86,6 @@ def achievements(identifier: str) -> st.SearchStrategy[Achievement]:
     )
 
 
-ADJUSTMENTS = st.builds(
-    Adjustment,
-    id=NAMES,
-    kind=st.sampled_from(get_args(AdjustmentKind)),
-    award=IDS,
-    requirement=NAMES,
-    reason=NAMES,
-    by=NAMES,
-    on=DAYS,
-    expires=st.none() | DAYS,
-    achievement=st.none() | NAMES.map(AchievementId),
-    credential=st.none() | IDS,
-    amount=st.none() | AMOUNTS,
-)
 TEXTS = st.lists(NAMES, max_size=2).map(tuple)
 CREDENTIALS = st.builds(
     Credential,
@@ -122,6 +110,32 @@ CREDENTIALS = st.builds(
     ),
     retired=st.none() | DAYS,
 )
+
+OF_NAMES: Mapping[str, st.SearchStrategy[Any]] = {
+    "requirement": NAMES,
+    "credential": IDS,
+    "achievement": NAMES.map(AchievementId),
+    "amount": AMOUNTS,
+}
+
+
+@st.composite
+def adjustments(draw: st.DrawFn) -> Adjustment:
+    kind = draw(st.sampled_from(get_args(AdjustmentKind)))
+    names = [*ADJUSTMENTS[kind], *(one for one in OPTIONAL.get(kind, ()) if draw(st.booleans()))]
+    on = draw(DAYS)
+    return Adjustment(
+        id=draw(NAMES),
+        kind=kind,
+        award=draw(IDS),
+        reason=draw(NAMES),
+        by=draw(NAMES),
+        on=on,
+        expires=draw(st.none() | st.integers(1, 900).map(lambda days: on + timedelta(days))),
+        **{name: draw(OF_NAMES[name]) for name in names},
+    )
+
+
 RECORDS = st.builds(
     LearnerRecord,
     learner=NAMES.map(LearnerId),
@@ -135,10 +149,21 @@ RECORDS = st.builds(
     attestations=st.lists(
         st.builds(Attestation, requirement=NAMES, role=NAMES, by=NAMES, on=DAYS), max_size=2
     ).map(tuple),
-    adjustments=st.lists(ADJUSTMENTS, max_size=2).map(tuple),
+    adjustments=st.lists(adjustments(), max_size=2).map(tuple),
     attributes=FACTS,
     declared=st.lists(IDS, max_size=2).map(tuple),
 )
+
+
+WAIVER = {
+    "id": "j1",
+    "kind": "waive",
+    "award": "x/dip",
+    "requirement": "core",
+    "reason": "Board",
+    "by": "registrar",
+    "on": "2026-05-03",
+}
 
 
 @given(record=RECORDS)
@@ -208,6 +233,8 @@ def test_every_sample_fits_the_schema(path: Path) -> None:
         {"milestones": [{"name": "entry"}]},
         {"milestones": {"": "2026-01-01"}},
         {"adjustments": [{"id": "j1", "kind": "waive"}]},
+        {"adjustments": [{**WAIVER, "kind": "exclude"}]},
+        {"adjustments": [{**WAIVER, "amount": 5}]},
     ],
     ids=str,
 )

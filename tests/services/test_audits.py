@@ -319,7 +319,7 @@ def test_a_policy_that_names_nothing_is_no_guess(services: Services) -> None:
     assert refused.value.facts()["code"] == "policy-unknown"
 
 
-def test_adjustments_are_not_passed_over(ann: Services) -> None:
+def test_what_is_decided_counts_from_its_day_and_is_told_before(ann: Services) -> None:
     waived = Adjustment(
         id="w1",
         kind="waive",
@@ -330,9 +330,13 @@ def test_adjustments_are_not_passed_over(ann: Services) -> None:
         on=JUNE,
     )
     ann.records.adjust("ann", waived, NOTE)
-    with pytest.raises(RecordRefusedError, match="not supported yet"):
-        ann.audits.audit("ann", [CERT], as_of=JUNE)
-    assert ann.audits.audit("ann", [CERT], as_of=JUNE - timedelta(days=1)).outputs[0].percent == 66
+    then = ann.audits.audit("ann", [CERT], as_of=JUNE - timedelta(days=1))
+    now = ann.audits.audit("ann", [CERT], as_of=JUNE)
+    told = [json.loads(one.outputs[0].output) for one in (then, now)]
+    assert [one["progress"]["of"] for one in told] == ["30", "20"]
+    codes = [one["adjustments"][0]["reason"]["code"] for one in told]
+    assert codes == ["lapsed", "adjusted"]
+    assert ann.audits.repeat(now.id).same
 
 
 def test_a_higher_award_without_an_edition_for_the_learner_is_left_out(ann: Services) -> None:

@@ -40,6 +40,18 @@ def differences(expect: str, extra: str = "") -> tuple[str, ...]:
     return next(one.differences for one in run_cases([found]) if one.name == "probe")
 
 
+def test_a_case_may_have_adjustments_in_its_record() -> None:
+    decided = (
+        "adjustments: [{id: j1, kind: adjust-quantity, award: any, requirement: electives, "
+        "amount: 10, reason: Board, by: registrar, on: 2025-01-01}]"
+    )
+    case = CASE.replace("{EXPECT}", "{met: true, progress: {reached: 20, of: 20}}")
+    text = CERTIFICATE + case.replace("      like", f"      {decided}\n      like")
+    found = pack(awards_cert_2024_yaml=text.encode())
+    assert found.diagnostics == ()
+    assert [one.differences for one in run_cases([found]) if one.name == "probe"] == [()]
+
+
 @pytest.mark.parametrize("name", sorted(read_packs(RULES)))
 def test_every_case_of_the_packs_passes(name: str) -> None:
     results = run_cases([read_pack(read_packs(RULES)[name], name)])

@@ -10,6 +10,7 @@ from app.core.engine.compiled import Branch, GroupBranch, LeafBranch
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import judge, scope, stand, total
 from app.core.engine.problem import Item, SharedLimit, bits
+from app.core.explain.adjustments import against
 from app.core.explain.named import amount, cited, title_of, titles_of
 from app.core.explain.near_miss import eligible_slots, nearest
 from app.core.explain.order import out_of_order
@@ -82,7 +83,7 @@ def _why_not(verdict: Verdict, number: int, item: Item, later: Requirements) -> 
         return because("superseded", by=now.problem.items[losers[item.at]].achievement.id)
     places = eligible_slots(verdict.pool, number, item)
     if not places:
-        return nearest(verdict.pool, number, item)
+        return against(verdict.pool, number, item) or nearest(verdict.pool, number, item)
     return _held_back(now, number, item, places)
 
 

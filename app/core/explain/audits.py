@@ -9,6 +9,11 @@ from app.core.engine.certify import certify
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict, decide
 from app.core.explain.achievements import achievement_outcomes
+from app.core.explain.adjustments import (
+    adjustment_outcomes,
+    told_of_achievements,
+    told_of_requirements,
+)
 from app.core.explain.answers import answers
 from app.core.explain.conflict import conflict_of
 from app.core.explain.narrate import narrate
@@ -42,7 +47,9 @@ def _audit(
 ) -> Audit:
     award, as_of = verdict.pool.awards[number], verdict.pool.days.as_of
     three = verdict.each(lambda answer: _answer(answer, number))
-    achievements = achievement_outcomes(verdict, number)
+    decided = adjustment_outcomes(verdict, number)
+    achievements = told_of_achievements(achievement_outcomes(verdict, number), decided)
+    requirements = requirement_outcomes(verdict, number, achievements)
     audit = Audit(
         award=award.rule.award,
         title=award.rule.title,
@@ -53,8 +60,9 @@ def _audit(
         now=three[0],
         projected=three[1],
         planned=three[2],
-        requirements=requirement_outcomes(verdict, number, achievements),
+        requirements=told_of_requirements(requirements, decided),
         achievements=achievements,
+        adjustments=decided,
         answers=answers(verdict, number, higher),
         certificate=certificate,
         conflict=conflict_of(verdict, number),

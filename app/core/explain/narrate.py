@@ -11,6 +11,7 @@ from app.core.explain.phrases import lower, points, shown
 from app.core.language.plain_words import day_in_words, listed
 from app.core.model.audit import (
     GROUPS,
+    AdjustmentOutcome,
     Answer,
     Answers,
     Audit,
@@ -72,6 +73,7 @@ def narrate(award: CompiledAward, audit: Audit) -> str:
     if idle:
         lines += ["", "Does not count"]
         lines += [f"  {one.title}: {lower(one.reason.text)}" for one in idle if one.reason]
+    lines += _decided(audit.adjustments)
     lines += _beside(audit.answers)
     return "\n".join(lines) + "\n"
 
@@ -234,6 +236,15 @@ def _content(one: RequirementOutcome, unit: str, titles: Titles) -> str:
     counted = _counted(one.now, titles)
     figures = _of(one, one.now, unit) if one.demanded else reached
     return f"{figures}: {counted}." if counted else f"{figures}."
+
+
+def _decided(adjustments: Sequence[AdjustmentOutcome]) -> list[str]:
+    """What was decided for the learner, and apart from it what of that does not apply."""
+    lines: list[str] = []
+    for head, applies in (("Decided", True), ("Decided, and not applied", False)):
+        told = [one for one in adjustments if one.applies is applies]
+        lines += ["", head, *(f"  {one.reason.text}" for one in told)] if told else ()
+    return lines
 
 
 def _beside(answers: Answers) -> list[str]:

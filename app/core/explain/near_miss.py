@@ -10,6 +10,7 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import Pool
 from app.core.engine.problem import Item
 from app.core.engine.selectors import failing
+from app.core.explain.adjustments import against
 from app.core.explain.named import cited, title_of
 from app.core.explain.order import not_after_steps
 from app.core.explain.phrases import because
@@ -65,7 +66,8 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
             found += _outside(pool, plan.window, anchor, item)
     found += not_after_steps(pool, number, place, item)
     found.sort(key=_rank)
-    return own + found
+    decision = against(pool, number, item) if not (own or found) else None
+    return [decision] if decision else own + found
 
 
 def failed(pool: Pool, number: int, place: int, item: Item) -> list[Test]:

@@ -128,6 +128,62 @@ def _none(measured: str) -> bool:
     return measured.partition(" ")[0] == "0"
 
 
+def _lapsed(params: Params) -> str:
+    """What was decided, by whom, and why it does not apply."""
+    kind, why = str(params["kind"]), str(params["lapse"])
+    decided = DECISIONS[kind](params)
+    return f"{decided} by {params['by']} on {params['on']} does not apply: {LAPSES[why](params)}"
+
+
+def _adjusted(params: Params) -> str:
+    """What an adjustment does, who decided it, when and why."""
+    done = ADJUSTED[str(params["kind"])](params)
+    return f"{done}, decided by {params['by']} on {params['on']}: {params['why']}"
+
+
+def _from(params: Params) -> str:
+    return f" from {params['requirement']}" if "requirement" in params else ""
+
+
+def _toward(params: Params) -> str:
+    return f" toward {params['requirement']}" if "requirement" in params else ""
+
+
+ADJUSTED: Mapping[str, Callable[[Params], str]] = {
+    "waive": lambda p: f"{p['requirement']} is waived",
+    "adjust-quantity": lambda p: f"For {p['requirement']} {p['amount']} is the amount",
+    "also-allow": lambda p: f"{p['credential']} may count toward {p['requirement']} too",
+    "substitute": lambda p: (
+        f"{p['achievement']} stands for {p['credential']} in {p['requirement']}"
+    ),
+    "apply-here": lambda p: f"{p['achievement']} counts toward {p['requirement']} or not at all",
+    "exclude": lambda p: f"{p['achievement']} does not count{_toward(p)}",
+    "adjust-credits": lambda p: f"{p['achievement']} counts with {p['amount']}",
+}
+DECISIONS: Mapping[str, Callable[[Params], str]] = {
+    "waive": lambda p: f"The waiver of {p['requirement']}",
+    "adjust-quantity": lambda p: f"The amount of {p['amount']} for {p['requirement']}",
+    "also-allow": lambda p: f"The allowance of {p['credential']} for {p['requirement']}",
+    "substitute": lambda p: (
+        f"The substitution of {p['achievement']} for {p['credential']} in {p['requirement']}"
+    ),
+    "apply-here": lambda p: f"The assignment of {p['achievement']} to {p['requirement']}",
+    "exclude": lambda p: f"The exclusion of {p['achievement']}{_from(p)}",
+    "adjust-credits": lambda p: f"The amount of {p['amount']} for {p['achievement']}",
+}
+LAPSES: Mapping[str, Callable[[Params], str]] = {
+    "not-yet": lambda _: "it is not in force yet",
+    "expired": lambda p: f"it expired on {p['expires']}",
+    "no-requirement": lambda p: f"this edition has no {p['requirement']}",
+    "not-there": lambda p: f"{p['requirement']} is not asked of this learner",
+    "wrong-kind": lambda p: f"{p['requirement']} is nothing to which this can be done",
+    "wrong-amount": lambda p: f"{p['requirement']} cannot ask for {p['amount']}",
+    "no-achievement": lambda p: f"the record has no {p['achievement']}",
+    "not-countable": lambda p: f"{p['achievement']} does not count as it stands",
+    "no-credential": lambda p: f"no {p['credential']} is asked for there",
+    "waived": lambda p: f"{p['requirement']} is waived",
+    "overruled": lambda _: "a later decision stands in its place",
+}
 SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "does-not-match": lambda p: (
         f"It does not match {p['requirement']}: {p['fact']} is {p['has']}, needs {p['needs']}"
@@ -248,6 +304,8 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         f"There are {p['reached']} different {_several(p['by'])} on the record, "
         f"and at most {p['most']} may be"
     ),
+    "adjusted": _adjusted,
+    "lapsed": _lapsed,
     "barred": lambda p: f"Accepting {p['award']} ended the right to this award",
     "higher-complete": lambda p: f"The requirements of the higher award {p['award']} are complete",
 }

@@ -128,9 +128,6 @@ def _wrong_beside(record: LearnerRecord, catalogue: Catalogue, as_of: date) -> I
         if said.on > as_of:
             message = f"the attestation of `{said.requirement}` lies after the audit's day {as_of}"
             yield ("attestations", index), "CN0704", message, "ask for a later day"
-    for index, adjustment in enumerate(record.adjustments):
-        message = f"adjustments (`{adjustment.kind}`) are not supported yet"
-        yield ("adjustments", index), "CN0708", message, "leave it out of the record"
     yield from _undeclared(record.attributes, catalogue, ("attributes",))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias, get_args
 
+from app.core.language.adjustments import adjustments
 from app.core.language.credentials import described
 from app.core.language.diagnostics import (
     Diagnostic,
@@ -35,8 +36,6 @@ from app.core.language.values import (
 )
 from app.core.model.record import (
     Achievement,
-    Adjustment,
-    AdjustmentKind,
     Attestation,
     LearnerId,
     LearnerRecord,
@@ -70,19 +69,6 @@ ACHIEVEMENT: Readers = {
 }
 MILESTONE: Readers = {"name": any_name, "on": day}
 ATTESTATION: Readers = {"requirement": text, "role": text, "by": text, "on": day}
-ADJUSTMENT: Readers = {
-    "id": any_name,
-    "kind": one_of(*get_args(AdjustmentKind)),
-    "award": identifier,
-    "requirement": text,
-    "reason": text,
-    "by": text,
-    "on": day,
-    "expires": day,
-    "achievement": any_name,
-    "credential": identifier,
-    "amount": amount,
-}
 
 
 Same: TypeAlias = tuple[str, int, date | None, str]
@@ -266,15 +252,6 @@ def _attestations(values: Values, value: Value, place: Place) -> tuple[Attestati
     return tuple(Attestation(**one) for one in taken if len(one) == len(ATTESTATION))
 
 
-def _adjustments(values: Values, value: Value, place: Place) -> tuple[Adjustment, ...]:
-    needed = ("id", "kind", "award", "requirement", "reason", "by", "on")
-    taken = (
-        values.take(one, at, ADJUSTMENT, "an adjustment", needed)
-        for at, one in values.placed(value, place)
-    )
-    return tuple(Adjustment(**one) for one in taken if set(needed) <= set(one))
-
-
 RECORD: Readers = {
     "learner": any_name,
     "credentials": described,
@@ -284,5 +261,5 @@ RECORD: Readers = {
     "attestations": _attestations,
     "attributes": facts,
     "declared": several(identifier),
-    "adjustments": _adjustments,
+    "adjustments": adjustments,
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, get_args
 
+from app.core.language.adjustments import NEEDED, OPTIONAL
 from app.core.language.form_values import AMOUNT_SCHEMA, IDENTIFIER
 from app.core.language.records import GROUPS, STATUSES
 from app.core.language.values import LARGEST_WHOLE, LONGEST_ID, LONGEST_TEXT
 from app.core.model.credential import Relation, Size
-from app.core.model.record import AdjustmentKind, Source
+from app.core.model.record import ADJUSTMENTS, AdjustmentKind, Naming, Source
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -120,16 +121,28 @@ ATTESTATION: Schema = {"requirement": TEXT, "role": TEXT, "by": TEXT, "on": DAY}
 ADJUSTMENT: Schema = {
     "id": NAME,
     "kind": word(*get_args(AdjustmentKind)),
-    "award": ID,
-    "requirement": TEXT,
+    "award": about("The award it is for; `any` is whichever has what it names.", ID),
+    "requirement": about("The id of the requirement or condition it is about.", NAME),
     "reason": TEXT,
     "by": TEXT,
-    "on": DAY,
-    "expires": DAY,
-    "achievement": NAME,
-    "credential": ID,
-    "amount": AMOUNT,
+    "on": about("The day from which it holds.", DAY),
+    "expires": about("The first day on which it holds no more.", DAY),
+    "achievement": about("The id of the achievement it is about.", NAME),
+    "credential": about("The credential that is also allowed, or stood for.", ID),
+    "amount": about("The amount that holds instead.", AMOUNT),
 }
+
+
+def needs_of_kind(kind: AdjustmentKind) -> Schema:
+    """Return the schema of what an adjustment of a kind names, and of what it may not."""
+    needed = ADJUSTMENTS[kind]
+    barred = [one for one in get_args(Naming) if one not in (*needed, *OPTIONAL.get(kind, ()))]
+    return {
+        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+        "then": {"required": list(needed), "properties": dict.fromkeys(barred, False)},
+    }
+
+
 RECORD: Schema = closed(
     "a learner record",
     "What is known of one learner: a file in records/, and the record of a request.",
@@ -157,7 +170,7 @@ RECORD: Schema = closed(
         "attributes": ref("attributes"),
         "declared": about("Awards the learner has declared.", one_or_many(ID)),
         "adjustments": about(
-            "Decisions that change an audit; they are read, and refused by audits so far.",
+            "Decisions that change an audit.",
             one_or_many(ref("adjustment")),
         ),
     },
@@ -216,12 +229,10 @@ RECORD_PARTS: Schema = {
         ATTESTATION,
         *ATTESTATION,
     ),
-    "adjustment": closed(
-        "an adjustment",
-        "A person's dated, reasoned decision.",
-        ADJUSTMENT,
-        *("id", "kind", "award", "requirement", "reason", "by", "on"),
-    ),
+    "adjustment": {
+        **closed("an adjustment", "A person's dated, reasoned decision.", ADJUSTMENT, *NEEDED),
+        "allOf": [needs_of_kind(kind) for kind in ADJUSTMENTS],
+    },
 }
 
 

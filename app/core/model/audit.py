@@ -10,7 +10,7 @@ from app.core.model.certificate import Certificate
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.reason import Reason
-from app.core.model.record import AchievementId, Status
+from app.core.model.record import AchievementId, AdjustmentKind, Status
 
 State = Literal["met", "not-met", "pending"]
 Kind = Literal["take", "credits", "choose", "milestone", "attest", "all", "some", "condition"]
@@ -58,7 +58,8 @@ class RequirementOutcome(NamedTuple):
     """One requirement or condition: how it stands now, later, and why.
 
     `parent` is the group or requirement it belongs to; `projected` and `planned` are None where
-    they do not differ from the answer before. `brings` says of each of `fills` how much it brings.
+    they do not differ from the answer before. `brings` says of each of `fills` how much it brings,
+    `adjusted` what was decided about it.
     """
 
     id: str
@@ -75,6 +76,7 @@ class RequirementOutcome(NamedTuple):
     fills: tuple[CredentialId, ...] = ()
     brings: tuple[int, ...] = ()
     regulation: str = ""
+    adjusted: tuple[Reason, ...] = ()
 
 
 class AchievementOutcome(NamedTuple):
@@ -88,6 +90,19 @@ class AchievementOutcome(NamedTuple):
     later: tuple[str, ...] = ()
     credits: Credits = Credits(0)
     reason: Reason | None = None
+    adjusted: tuple[Reason, ...] = ()
+
+
+class AdjustmentOutcome(NamedTuple):
+    """One adjustment that goes for the award: whether it applies, and what it does or why not."""
+
+    id: str
+    kind: AdjustmentKind
+    applies: bool
+    reason: Reason
+    requirement: str = ""
+    achievement: AchievementId | None = None
+    credential: CredentialId | None = None
 
 
 class Effect(NamedTuple):
@@ -144,6 +159,7 @@ class Audit(NamedTuple):
     planned: Answer
     requirements: tuple[RequirementOutcome, ...]
     achievements: tuple[AchievementOutcome, ...]
+    adjustments: tuple[AdjustmentOutcome, ...]
     answers: Answers
     certificate: Certificate
     text: str

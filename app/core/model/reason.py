@@ -61,6 +61,9 @@ ReasonCode = Literal[
     "in-conflict",
     "resolved-by",
     "limit-binds",
+    # what was decided for the learner
+    "adjusted",
+    "lapsed",
     # the other answers
     "barred",
     "higher-complete",

@@ -15,7 +15,7 @@ from app.core.model.circumstance import Circumstance, Declared
 from app.core.model.credential import CredentialId
 from app.core.model.period import Span
 from app.core.model.reason import Reason, ReasonCode
-from app.core.model.record import Achievement
+from app.core.model.record import Achievement, Adjustment
 from app.core.model.requirement import (
     NO_QUALIFIERS,
     Attest,
@@ -46,6 +46,7 @@ from tests.core.engine.builders import (
     tagged,
     take,
 )
+from tests.core.engine.test_adjustments import adjust
 from tests.core.explain.saying import KNOWN, at_most, together
 
 CORE, OTHER = tagged("core"), tagged("other")
@@ -104,6 +105,12 @@ def covered() -> Audit:
     above = replace(rule(one(), award="higher"), on_award=(said,))
     own = compiled(rule(one()), KNOWN, late_lower_award="refuse")
     return audit_record([own], record(held("a")), TODAY, [compiled(above, KNOWN)])[0]
+
+
+def decided(*adjusted: Adjustment) -> Audit:
+    award = compiled(rule(one()), KNOWN)
+    who = replace(record(held("a")), adjustments=adjusted)
+    return audit_record([award], who, TODAY)[0]
 
 
 def choice() -> Audit:
@@ -364,6 +371,17 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
             "1 January 2025."
         ),
     ),
+    "adjusted": (
+        lambda: decided(adjust("waive", "core", award="p")),
+        "Core is waived, decided by registrar on 1 January 2026: Board.",
+    ),
+    "lapsed": (
+        lambda: decided(adjust("waive", "core", award="p", expires=TODAY)),
+        (
+            "The waiver of Core by registrar on 1 January 2026 does not apply: it expired on "
+            "1 June 2026."
+        ),
+    ),
     "barred": (barred, "Accepting X ended the right to this award."),
     "higher-complete": (covered, "The requirements of the higher award HIGHER are complete."),
 }
@@ -374,6 +392,7 @@ def given(audit: Audit) -> Iterator[Reason]:
         yield from [achievement.reason] if achievement.reason else ()
     for requirement in audit.requirements:
         yield from requirement.reasons
+    yield from (one.reason for one in audit.adjustments)
     yield from audit.answers.admission.reasons if audit.answers.admission else ()
     yield from audit.conflict.reasons if audit.conflict else ()
 

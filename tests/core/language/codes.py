@@ -103,6 +103,7 @@ SENSE: dict[str, str] = {
     "CN0621": "more is asked of the latest than there is of it",
 }
 
+# CN0708 stood for adjustments that were not supported yet; it is gone for good.
 RECORDS: dict[str, str] = {
     "CN0701": "something stands twice in a record",
     "CN0702": "a record holds too much",
@@ -111,9 +112,9 @@ RECORDS: dict[str, str] = {
     "CN0705": "a record has a grade that no scale knows",
     "CN0706": "a record has a unit of credit that the catalogue does not know",
     "CN0707": "a record has an attribute that the catalogue does not declare",
-    "CN0708": "adjustments are not supported yet",
     "CN0709": "an attribute of a record is not of its type",
     "CN0710": "a record describes a credential that the catalogue lists",
+    "CN0711": "an adjustment names less or more than its kind needs",
 }
 
 CATALOGUES: dict[str, str] = {

@@ -26,15 +26,6 @@ conversions: {c: {version: "1", rates: [{from: cats, to: ects, rate: 1/2}], roun
 credentials: [{id: x/ml-1, title: ML, issuer: x, unit: ects}, {id: x/ethics, title: E, issuer: x}]
 """
 LATER = "mark it planned or in progress, or ask for a later day"
-WAIVER = {
-    "id": "j1",
-    "kind": "waive",
-    "award": "x/dip",
-    "requirement": "core",
-    "reason": "Board",
-    "by": "registrar",
-    "on": "2026-05-03",
-}
 # Far above what is measured, far below what no bounds would take.
 SECONDS = 60
 
@@ -83,7 +74,6 @@ def described(**keys: object) -> dict[str, object]:
         ({"attributes": {"zzz": 1}}, "CN0707 $.attributes.zzz: the catalogue declares no attribute `zzz`: leave it out, or have it declared"),
         ({"milestones": {"entry": "2026-06-02"}}, "CN0704 $.milestones[0]: the milestone `entry` lies on 2026-06-02, after the audit's day 2026-06-01: leave it out, or ask for a later day"),
         ({"attestations": [{"requirement": "thesis", "role": "dean", "by": "B.", "on": "2026-06-02"}]}, "CN0704 $.attestations[0]: the attestation of `thesis` lies after the audit's day 2026-06-01: ask for a later day"),
-        ({"adjustments": [WAIVER]}, "CN0708 $.adjustments[0]: adjustments (`waive`) are not supported yet: leave it out of the record"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_told_with_its_place_and_a_remedy(value: object, finding: str) -> None:

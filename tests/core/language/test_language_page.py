@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from app.core.language.adjustments import OPTIONAL
 from app.core.language.diagnostics import is_error
 from app.core.language.form_circumstances import CircumstanceForm
 from app.core.language.form_requirements import (
@@ -29,8 +31,10 @@ from app.core.language.form_requirements import (
 from app.core.language.form_selectors import SelectorForm
 from app.core.language.locate import keys_of
 from app.core.language.plain import explain_rule
+from app.core.language.records import record_from
 from app.core.language.rules import read_rule
 from app.core.language.surface import AwardForm
+from app.core.model.record import ADJUSTMENTS
 from tests.core.language.checking import POLICIES, catalogue, check, completed
 from tests.core.language.codes import CODES
 
@@ -90,6 +94,17 @@ def test_a_section_shows_the_printing_and_names_diagnostics(title: str) -> None:
     section = KEYWORDS[title]
     assert blocks(section, "text") or title == "`cases`"
     assert "\nDiagnostics: [CN" in section
+
+
+def test_adjustments_are_all_named_and_the_example_is_read() -> None:
+    section = SECTIONS["Adjustments"]
+    named = {
+        kind: tuple(re.findall("`([a-z]+)`", names))
+        for kind, names in re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", section, re.MULTILINE)
+    }
+    assert named == {kind: (*names, *OPTIONAL.get(kind, ())) for kind, names in ADJUSTMENTS.items()}
+    (example,) = blocks(section, "json")
+    assert record_from(json.loads(example)).diagnostics == ()
 
 
 def test_links_lead_to_pages_and_codes_exist() -> None:

@@ -84,7 +84,7 @@ def in_packs(example: str) -> Iterable[Diagnostic]:
 
 FOUND_IN: Mapping[str, Callable[[str], Iterable[Diagnostic]]] = {
     **dict.fromkeys(
-        ("CN0701", "CN0703", "CN0705", "CN0706", "CN0707", "CN0708", "CN0709", "CN0710"), in_record
+        ("CN0701", "CN0703", "CN0705", "CN0706", "CN0707", "CN0709", "CN0710", "CN0711"), in_record
     ),
     "CN0704": in_request,
     **{f"CN080{number}": in_catalogue for number in range(1, 7)},

@@ -56,7 +56,7 @@ def record(value: object) -> LearnerRecord:
 
 ADJUSTMENT = {
     "id": "j1",
-    "kind": "waive",
+    "kind": "substitute",
     "award": "x/dip",
     "requirement": "core",
     "reason": "Board of 3 May",
@@ -64,9 +64,15 @@ ADJUSTMENT = {
     "on": "2026-05-03",
     "expires": "2027-05-03",
     "achievement": "a1",
-    "credential": "x/a",
-    "amount": 5,
+    "credential": "x/b",
 }
+
+
+def adjustment(kind: str, **names: object) -> dict[str, object]:
+    beside = {key: ADJUSTMENT[key] for key in ("id", "award", "reason", "by", "on")}
+    return {**beside, "kind": kind, **names}
+
+
 WRITTEN = {
     "learner": "ada",
     "credentials": [
@@ -156,7 +162,7 @@ READ = LearnerRecord(
     adjustments=(
         Adjustment(
             id="j1",
-            kind="waive",
+            kind="substitute",
             award=CredentialId("x/dip"),
             requirement="core",
             reason="Board of 3 May",
@@ -164,8 +170,7 @@ READ = LearnerRecord(
             on=date(2026, 5, 3),
             expires=date(2027, 5, 3),
             achievement=AchievementId("a1"),
-            credential=CredentialId("x/a"),
-            amount=Credits(5000),
+            credential=CredentialId("x/b"),
         ),
     ),
 )
@@ -281,6 +286,14 @@ def test_what_is_wrong_in_an_achievement_is_told_with_its_place_and_a_remedy(
         ({"attestations": [{"requirement": "r", "role": "dean", "by": "B."}]}, "CN0202 $.attestations[0]: an attestation has no `on`: add `on`"),
         ({"declared": ["x/a", 7]}, f"CN0206 $.declared[1]: `7` is not an id: {ID}"),
         ({"adjustments": [{**ADJUSTMENT, "kind": "forgive"}]}, f"CN0204 $.adjustments[0].kind: `forgive` is not one of the words for it: write one of {KINDS}"),
+        ({"adjustments": [{**ADJUSTMENT, "expires": "2026-05-03"}]}, "CN0213 $.adjustments[0].expires: an adjustment of 2026-05-03 expires on 2026-05-03, before it applies: give the first day without it"),
+        ({"adjustments": [{**ADJUSTMENT, "amount": 5}]}, "CN0711 $.adjustments[0].amount: `amount` says nothing in `substitute`: delete it: `substitute` names `requirement`, `credential` and `achievement`"),
+        ({"adjustments": [adjustment("waive", achievement="a1", requirement="r")]}, "CN0711 $.adjustments[0].achievement: `achievement` says nothing in `waive`: delete it: `waive` names `requirement`"),
+        ({"adjustments": [adjustment("waive")]}, "CN0711 $.adjustments[0]: `waive` has no `requirement`: add `requirement`: the id of what it is about"),
+        ({"adjustments": [adjustment("exclude")]}, "CN0711 $.adjustments[0]: `exclude` has no `achievement`: add `achievement`: the id of the achievement that is meant"),
+        ({"adjustments": [adjustment("adjust-credits", achievement="a1", amount=5, requirement="r")]}, "CN0711 $.adjustments[0].requirement: `requirement` says nothing in `adjust-credits`: delete it: `adjust-credits` names `achievement` and `amount`"),
+        ({"adjustments": [adjustment("also-allow", requirement="r")]}, "CN0711 $.adjustments[0]: `also-allow` has no `credential`: add `credential`: the credential that is meant"),
+        ({"adjustments": [adjustment("adjust-quantity", requirement="r", amount=1.5)]}, f"CN0207 $.adjustments[0].amount: `1.5` is not an amount of credits: {AMOUNT}"),
         ({"learner": 5}, 'CN0203 $.learner: `learner` has to be text: quote it: "5"'),
     ],
 )  # fmt: skip
@@ -293,6 +306,28 @@ def test_what_is_wrong_in_a_record_is_told_with_its_place_and_a_remedy(
 TOO_MANY = (
     "2001 achievements are more than the 2000 of a record: leave out those that no award asks for"
 )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        adjustment("waive", requirement="core"),
+        adjustment("also-allow", requirement="core", credential="x/a"),
+        adjustment("apply-here", requirement="core", achievement="a1"),
+        adjustment("exclude", achievement="a1"),
+        adjustment("exclude", achievement="a1", requirement="core"),
+        adjustment("adjust-quantity", requirement="core", amount=5),
+        adjustment("adjust-credits", achievement="a1", amount="2.5"),
+    ],
+    ids=lambda names: str(names["kind"]),
+)
+def test_each_kind_names_what_it_decides(names: dict[str, object]) -> None:
+    (read,) = record({"adjustments": [names]}).adjustments
+    said = (read.requirement, read.credential, read.achievement, read.amount)
+    keys = ("requirement", "credential", "achievement", "amount")
+    assert [key for key, own in zip(keys, said, strict=True) if own] == [
+        key for key in keys if key in names
+    ]
 
 
 @pytest.mark.parametrize(
