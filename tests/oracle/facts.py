@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -18,7 +18,7 @@ from app.core.model.credits import SCALE, Credits
 from app.core.model.errors import AuditError
 from app.core.model.grade import Grade
 from app.core.model.level import level_in
-from app.core.model.record import Achievement, AchievementId, LearnerRecord, Status
+from app.core.model.record import Achievement, AchievementId, Adjustment, LearnerRecord, Status
 from app.core.model.requirement import Each, From, Share, Take, Window
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
@@ -50,7 +50,10 @@ Ordered = TypeVar("Ordered", int, date)
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """One award, its policies, one record, one day, one of the three answers."""
+    """One award, its policies, one record, one day, one of the three answers.
+
+    `rulings` are the adjustments that apply, `counted` the credits that were decided.
+    """
 
     rule: RuleEdition
     catalogue: Catalogue
@@ -58,6 +61,8 @@ class View:
     record: LearnerRecord
     as_of: date
     answer: AnswerName
+    rulings: tuple[Adjustment, ...] = ()
+    counted: Mapping[AchievementId, Credits] = field(default_factory=dict)
 
     def credential(self, one: Achievement) -> Credential | None:
         """Return the credential that `one` is of, where anyone describes it."""
@@ -87,6 +92,10 @@ class View:
         return found
 
     def amount(self, one: Achievement) -> Credits:
+        """Return the credits that `one` counts with: those decided, else its own."""
+        return self.counted[one.id] if one.id in self.counted else self.size(one)
+
+    def size(self, one: Achievement) -> Credits:
         """Return the credits of `one` in the award's unit: its own, else its credential's."""
         credential = self.credential(one)
         unit = credential.unit if credential else ""
@@ -277,7 +286,7 @@ class Asked:
     def size(self) -> Credits:
         """Return the credits in the award's unit."""
         if self.one is not None:
-            return self.view.amount(self.one)
+            return self.view.size(self.one)
         return self.view.brought(self.credential.credits, self.credential.unit)
 
     def grade(self, test: GradeTest) -> bool | None:

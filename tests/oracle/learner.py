@@ -211,7 +211,7 @@ def held(view: View, test: Holding) -> int:
     sizes: dict[str, int] = {}
     for one in view.record.achievements:
         if (of_all or one.status == "earned") and admits(view, test.selector, one):
-            size = view.amount(one) if test.measure == "credits" else 1
+            size = view.size(one) if test.measure == "credits" else 1
             sizes[one.credential] = max(size, sizes.get(one.credential, 0))
     return sum(sizes.values())
 

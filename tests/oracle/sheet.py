@@ -25,16 +25,15 @@ from app.core.model.requirement import (
     Take,
     walk,
 )
+from tests.oracle.decisions import decided, kept_out, slots_asked
 from tests.oracle.facts import (
     Leaf,
     View,
     admits,
     all_within,
     alone_in_window,
-    asked_for,
     begun_after,
     each_holds,
-    equivalent,
     in_thousandths,
     not_superseded,
     of_right_status,
@@ -187,13 +186,13 @@ class Sheet:
     def __init__(self, number: int, view: View) -> None:
         """Lay out the award that is the `number`th asked about."""
         self.number = number
-        self.view = view = for_learner(view)
+        self.view = view = decided(for_learner(view))
         self.nodes = tuple(walk(view.rule.root))
         self.leaves: dict[str, Leaf] = {n.id: n for n in self.nodes if isinstance(n, Take | From)}
         self.scopes = {n.id: scope_of(n) for n in self.nodes} | {WHOLE: frozenset(self.leaves)}
         self.qualifiers = {n.id: n.qualifiers for n in self.nodes} | {WHOLE: view.rule.whole}
         self.homes = {n.id: self.homes_of(n) for n in self.nodes if looks_only(n)}
-        right = of_right_status(view)
+        right = [one for one in of_right_status(view) if not kept_out(view, one)]
         places = {one.id: tuple(self.places_for(one)) for one in right}
         eligible = frozenset(name for name, own in places.items() if own)
         self.items = {one.id: one for one in not_superseded(view, right, eligible)}
@@ -371,13 +370,10 @@ class Sheet:
     def places_for(self, one: Achievement) -> Iterator[Place]:
         """Yield the slots for which `one` is eligible: section 3."""
         for leaf in self.leaves.values():
-            if not asked_for(self.view, leaf, one) or not self.let_in(leaf.id, one):
-                continue
-            if isinstance(leaf, From):
-                yield Place(self.number, leaf.id)
-            else:
-                wanted = [w for w in leaf.credentials if equivalent(self.view, w, one.credential)]
-                yield from (Place(self.number, leaf.id, slot) for slot in wanted)
+            homes = self.homes.get(leaf.id, frozenset())
+            slots = slots_asked(self.view, leaf, one, self.scopes, homes)
+            if slots and self.let_in(leaf.id, one):
+                yield from (Place(self.number, leaf.id, slot) for slot in slots)
 
     def let_in(self, leaf: str, one: Achievement) -> bool:
         """Say whether every `each` and window on the leaf and above it lets `one` in."""

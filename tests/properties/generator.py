@@ -10,6 +10,7 @@ from app.core.model.catalogue import Catalogue
 from app.core.model.record import LearnerRecord
 from app.core.model.requirement import Take, walk
 from app.core.model.rule import POLICIES, RuleEdition
+from tests.properties.adjustments import make_adjustments
 from tests.properties.problem import Problem
 from tests.properties.rules import RuleMaker
 from tests.properties.worlds import AS_OF, AWARDS, make_catalogue, make_record
@@ -47,6 +48,10 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS) -> Problem:
     policies = tuple(make_policies(random, features) for _ in rules)
     if random.random() < 0.3:
         catalogue, record = described_apart(random, catalogue, record, rules)
+    # Last, so that what is drawn before is the same whether anything is decided or not.
+    if random.random() < 0.3:
+        decided = make_adjustments(random, rules, catalogue, record)
+        record = replace(record, adjustments=decided)
     problem = Problem(
         rules=rules, catalogue=catalogue, policies=policies, record=record, as_of=AS_OF
     )
