@@ -77,7 +77,7 @@ def _ids(rule: RuleEdition, *, leaves: bool, amounts: bool) -> list[str]:
         found += [one.id for one in said.windows if one.id] + [
             one.id for one in said.each if one.id
         ]
-    return found
+    return found or ["gone"]
 
 
 def _credential(
