@@ -34,8 +34,8 @@ FACTS = ("units", "levels", "levels", "grades", "retakes", "equivalents", "used-
 MOST_ALLOCATIONS = 1500
 
 
-def make_problem(random: Random, most: int = MOST_ALLOCATIONS) -> Problem:
-    """Return a problem that is small enough to try everything on."""
+def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool = True) -> Problem:
+    """Return a problem that is small enough to try everything on; some are `adjusted`."""
     features = make_features(random)
     catalogue = make_catalogue(random, features)
     record = make_record(random, features, catalogue)
@@ -49,7 +49,7 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS) -> Problem:
     if random.random() < 0.3:
         catalogue, record = described_apart(random, catalogue, record, rules)
     # Last, so that what is drawn before is the same whether anything is decided or not.
-    if random.random() < 0.3:
+    if adjusted and random.random() < 0.3:
         decided = make_adjustments(random, rules, catalogue, record)
         record = replace(record, adjustments=decided)
     problem = Problem(

@@ -16,7 +16,7 @@ from tests.properties.problem import Problem
 from tests.properties.strategies import problems
 
 
-@given(problem=problems())
+@given(problem=problems(adjusted=True))
 def test_every_certificate_is_accepted(problem: Problem) -> None:
     assert rejected(problem) == ()
 

@@ -11,7 +11,7 @@ from tests.properties.problem import Problem
 from tests.properties.strategies import problems
 
 
-@given(problem=problems())
+@given(problem=problems(adjusted=True))
 def test_the_engine_equals_the_oracle(problem: Problem) -> None:
     assert not unequal(problem)
     assert not unproven(problem)
