@@ -15,6 +15,7 @@ from app.core.model.source import SourceSpan
 from app.interop.hanson_area import AreaFile, read_area
 from app.interop.hanson_catalogue import catalogue_of, policies_of
 from app.interop.hanson_facts import COLLEGE, COLLEGE_TITLE
+from app.interop.hanson_size import weighed
 from app.interop.hanson_source import MISSHAPEN, NO_RULE, MisshapenError, read_source
 
 
@@ -90,7 +91,8 @@ def _made(
     areas: Sequence[AreaFile], found: list[Diagnostic]
 ) -> Iterator[tuple[AreaFile, RuleFile]]:
     for area in areas:
-        rule = read_rule(print_yaml(area.award).encode(), area.file)
+        award = {**area.award, "require": weighed(area.award["require"])}
+        rule = read_rule(print_yaml(award).encode(), area.file)
         if rule.edition is not None:
             yield area, rule
             continue

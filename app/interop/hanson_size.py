@@ -24,6 +24,22 @@ def demanded(form: Form) -> int | str:
     return int(total) if whole else f"{total.normalize():f}"
 
 
+def weighed(form: Form) -> dict[str, Any]:
+    """Return the requirement with a course counted as one credit in the progress.
+
+    The catalogue of what the rules name says nothing of the courses that a selector usually finds.
+    """
+    below = {key: weighed(form[key]) for key in ("then", "else") if key in form}
+    below |= {key: list(map(weighed, form[key])) for key in ("all", "any") if key in form}
+    if "some" in form:
+        below["some"] = {**form["some"], "of": list(map(weighed, form["some"]["of"]))}
+    if "tracks" in form:
+        tracks = [{**one, "require": weighed(one["require"])} for one in form["tracks"]["of"]]
+        below["tracks"] = {**form["tracks"], "of": tracks}
+    counted = "from" in form and "credits" not in form
+    return {**form, **below, **({"weight": 1} if counted and "weight" not in form else {})}
+
+
 def _demands(form: Form) -> tuple[Decimal, Decimal]:
     """Return what is demanded of its own, and the most that a part which shares demands."""
     if "then" in form:
