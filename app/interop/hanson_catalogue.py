@@ -95,7 +95,7 @@ def _declared(value: object) -> set[str]:
 
 
 def _kinds(areas: Sequence[AreaFile], institution: str) -> Iterator[dict[str, Any]]:
-    """Yield one credential for each kind that the rules tell by its type or its size alone."""
+    """Yield one credential for each kind that the rules tell by its type, size or level alone."""
     for area in areas:
         required = area.award["require"]
         for kind in _values(required, "type"):
@@ -107,6 +107,12 @@ def _kinds(areas: Sequence[AreaFile], institution: str) -> Iterator[dict[str, An
             name = f"{institution}/course-of-{size}"
             course = _award(name, f"A course of {size} credits", COURSE, institution)
             yield {**course, "credits": size, "unit": UNIT}
+        for tested in _values(required, "level"):
+            level = next(iter(tested.values())) if isinstance(tested, Mapping) else tested
+            name = f"{institution}/course-of-level-{level}"
+            course = _award(name, f"A course of level {level}", COURSE, institution)
+            usual = {"credits": USUAL_CREDITS, "unit": UNIT}
+            yield {**course, **usual, "level": {"framework": LEVELS, "at": level}}
 
 
 def _named(areas: Sequence[AreaFile], institution: str) -> Iterator[dict[str, Any]]:
@@ -141,7 +147,7 @@ def _values(value: object, key: str) -> Iterator[object]:
     """Yield what stands under a key, wherever it is; of a list every item."""
     if isinstance(value, Mapping):
         for name, part in value.items():
-            if name == key and not isinstance(part, Mapping):
+            if name == key:
                 yield from part if isinstance(part, list) else [part]
             else:
                 yield from _values(part, key)

@@ -29,7 +29,7 @@ def weighed(form: Form) -> dict[str, Any]:
 
     The catalogue of what the rules name says nothing of the courses that a selector usually finds.
     """
-    below = {key: weighed(form[key]) for key in ("then", "else") if key in form}
+    below: dict[str, Any] = {key: weighed(form[key]) for key in ("then", "else") if key in form}
     below |= {key: list(map(weighed, form[key])) for key in ("all", "any") if key in form}
     if "some" in form:
         below["some"] = {**form["some"], "of": list(map(weighed, form["some"]["of"]))}

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.core.language.diagnostics import is_error
 from app.interop.hanson_pack import Imported, import_areas
 from app.interop.packs import read_pack
+from app.services.compiling import findings
 from tests.interop.hanson import HEAD
 
 PAGES = Path(__file__).parents[2] / "docs" / "diagnostics"
@@ -53,11 +55,14 @@ def test_the_catalogue_lists_what_the_rules_tell_by_kind() -> None:
         "result:\n  all:\n"
         "    - {from: music recitals, assert: {count(recitals): {$gte: 2}}}\n"
         "    - {from: courses, where: {credits: {$eq: 0.5}}, assert: {count(courses): {$gte: 2}}}\n"
+        "    - {from: courses, where: {level: {$gte: 200}}, assert: {count(courses): {$gte: 2}}}\n"
     )
     made = import_areas({"areas/2020-21/900.yaml": text.encode()})
     pack = read_pack({path: text.encode() for path, text in made.files.items()}, "stolaf")
     found = pack.catalogue.credentials
-    assert {"stolaf/recital", "stolaf/course-of-0.5"} <= set(found)
+    assert {"stolaf/recital", "stolaf/course-of-0.5", "stolaf/course-of-level-200"} <= set(found)
+    (rule,) = pack.rules.values()
+    assert not any(map(is_error, findings(rule, pack.catalogue, pack.policies)))
 
 
 def test_an_edition_ends_where_the_next_begins() -> None:
