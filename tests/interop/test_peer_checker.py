@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -218,3 +219,11 @@ def test_a_set_is_measured(measure: str, met: bool) -> None:
     ).judge()
     assert found.faults == []
     assert found.states[()] == ("met" if met else "unmet")
+
+
+def test_what_is_in_progress_may_be_left_out_of_sight() -> None:
+    rules = "result: {from: courses, claim: record, assert: {sum(credits): {$gte: 2}}}"
+    area = YAML(typ="safe", pure=True).load(rules)
+    who = student(course(101), course(102, grade_code="IP", flag_in_progress=True))
+    assert Checker(area, who, {}).judge().states[()] == "met"
+    assert Checker(area, replace(who, finished_only=True), {}).judge().states[()] == "unmet"

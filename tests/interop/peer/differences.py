@@ -7,7 +7,7 @@ verdict is right for its claims; what is left is that the claims differ.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -68,11 +68,15 @@ class Pair:
 
     @cached_property
     def our_judged(self) -> Judged:
-        return Checker(self.line.area, self.line.student, self.our_claims).judge()
+        return self._judge(self.our_claims)
 
     @cached_property
     def their_judged(self) -> Judged:
-        return Checker(self.line.area, self.line.student, self.their_claims).judge()
+        return self._judge(self.their_claims)
+
+    def _judge(self, claims: Claims) -> Judged:
+        student = replace(self.line.student, finished_only=self.answer == "now")
+        return Checker(self.line.area, student, claims).judge()
 
     def our_state(self, path: Path) -> State | None:
         return OURS[self.ours.state(path, self.answer)]

@@ -197,7 +197,7 @@ class Standing:
         yield from (one for one in rows if leaf.admits(one, self.student))
 
     def _sources(self, source: str) -> list[Row]:
-        courses = self.student.courses
+        courses = self.student.seen
         if source == "claimed":
             return [row for name, row in courses.items() if name in self.case.claims]
         if source in SOURCES:

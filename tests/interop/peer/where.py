@@ -38,14 +38,24 @@ SPRING_2020 = ("2019", "3")
 
 @dataclass(frozen=True)
 class Student:
-    """A student's JSON, for the area of study `code`."""
+    """A student's JSON, for the area of study `code`; what is in progress may be left out of sight.
+
+    Conditions and claims still find it.
+    """
 
     row: Row
     code: str
+    finished_only: bool = False
 
     @property
     def courses(self) -> dict[str, Row]:
         return {str(one["clbid"]): one for one in self.row["courses"]}
+
+    @property
+    def seen(self) -> dict[str, Row]:
+        """What is looked at without being claimed."""
+        found = self.courses.items()
+        return {name: row for name, row in found if not (self.finished_only and in_progress(row))}
 
     @property
     def passed(self) -> set[str]:
