@@ -1,15 +1,10 @@
-"""The published rule files of a college, where they are at hand: none is part of this project.
-
-`CAIRN_HANSON_DATA` names the directory; else it is looked for beside the project.
-"""
+"""The published rule files of a college, where they are at hand: none is part of this project."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +18,9 @@ from app.interop.packs import Pack, read_pack
 from app.services.cases import run_cases
 from app.services.shelf import Shelf
 from app.services.stored import AwardChoice
+from tests.interop.peer.answers import AS_OF, HERE
 
-BESIDE = Path(__file__).parents[3] / "shared" / "data" / "hanson"
-HERE = Path(os.environ.get("CAIRN_HANSON_DATA", BESIDE))
 NAMED = {"at_most (of parts)", "credit", "include_failed", "template"}
-AS_OF = date(2026, 12, 31)
 AUDITED = 24
 
 pytestmark = pytest.mark.skipif(not (HERE / "areas").is_dir(), reason="the files are not at hand")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from tests.interop.peer import checker, leaves, measures, standing, where
 from tests.interop.peer.checker import Checker, Judged
 from tests.interop.peer.where import Student
 
@@ -66,6 +68,13 @@ def judged(rules: str, who: Student, **claims: list[str]) -> Judged:
 
 
 ALL = student(*map(course, (101, 201, 202, 203, 111, 112)))
+
+
+def test_the_checker_shares_no_code_with_what_it_checks() -> None:
+    modules = (where, measures, leaves, standing, checker)
+    lines = [line for one in modules for line in inspect.getsource(one).splitlines()]
+    ours = [line for line in lines if line.startswith(("from ", "import ")) and " app" in line]
+    assert ours == []
 
 
 def test_valid_claims_are_counted() -> None:

@@ -1,4 +1,4 @@
-"""Compare all recorded audits, print what differs as a table, and write it into the page.
+"""Compare all recorded audits, print what differs and its table, and write that into the page.
 
 python -m tests.interop.peer [--write docs/hanson.md]
 """
@@ -24,7 +24,8 @@ def main() -> int:
     found = compare(lines, auditor_of(lines))
     shown = table(found)
     wrong = [*found.unexplained, *found.invalid, *found.misjudged, *found.fewer, *found.undecided]
-    sys.stdout.write("\n".join([shown, *wrong]) + "\n")
+    each = [f"{one}: {one.kind or 'unexplained'}" for one in found.differences]
+    sys.stdout.write("\n".join([shown, "", *each, "", *wrong]) + "\n")
     if asked.write:
         page = asked.write.read_text(encoding="utf-8")
         asked.write.write_text(written(page, shown), encoding="utf-8")

@@ -154,11 +154,12 @@ def _hidden(pair: Pair, path: Path) -> bool:
         for leaf in _leaves(pair, path)
         if leaf.query and leaf.admits(pair.line.student.courses[name], pair.line.student)
     }
-    return _gained(pair, path) and bool(queried)
+    return _gained(pair, path) and _sound(pair, path) and bool(queried)
 
 
 def _alternative(pair: Pair, path: Path) -> bool:
-    return _gained(pair, path) and path in pair.our_judged.choices and _parts(pair) >= 0
+    gained = _gained(pair, path) and _sound(pair, path)
+    return gained and path in pair.our_judged.choices and _parts(pair) >= 0
 
 
 def _better(pair: Pair, path: Path) -> bool:

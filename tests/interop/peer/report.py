@@ -65,7 +65,7 @@ def _one(line: Line, ours: Ours, found: Comparison) -> None:
 def table(found: Comparison) -> str:
     """Return the comparison as the lines of a Markdown page."""
     rows = [
-        f"| {kind.name} | {len(several)} | {_example(several)} | {kind.why} |"
+        f"| {kind.name} | {len(several)} | {several[0].line.where} | {kind.why} |"
         for kind in KINDS
         if (several := found.counted(kind.name))
     ]
@@ -81,8 +81,3 @@ def table(found: Comparison) -> str:
     ]
     head = ["", "| difference | number | for example | why |", "|---|---|---|---|"]
     return "\n".join([*told, *head, *rows])
-
-
-def _example(several: list[Difference]) -> str:
-    one = several[0]
-    return f"{one.line.where}: {' > '.join(one.path) or 'the award'}"
