@@ -115,6 +115,9 @@ def make_policies(random: Random, features: frozenset[str]) -> Mapping[str, str]
     }
 
 
-def make_problems(seed: int, count: int, most: int = MOST_ALLOCATIONS) -> Iterator[Problem]:
+def make_problems(
+    seed: int, count: int, most: int = MOST_ALLOCATIONS, *, adjusted: bool = True
+) -> Iterator[Problem]:
     """Yield problems; the n-th of a seed is always the same, whatever the others are."""
-    return (make_problem(Random(f"{seed}/{number}"), most) for number in range(count))
+    randoms = (Random(f"{seed}/{number}") for number in range(count))
+    return (make_problem(random, most, adjusted=adjusted) for random in randoms)
