@@ -6,14 +6,13 @@ Sets of slots are integer bit masks over the award's slots; selectors are number
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from app.core.engine.selectors import Judge, Terms, amount_of
+from app.core.engine.ahead import CredentialPlan, plan
+from app.core.engine.selectors import Judge, Terms
 from app.core.model.circumstance import Circumstance
 from app.core.model.credential import Credential, CredentialId
-from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
 from app.core.model.requirement import (
     Attest,
@@ -200,21 +199,6 @@ class GroupBranch:
 Branch: TypeAlias = LeafBranch | StepBranch | GroupBranch
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialPlan:
-    """What is known of a credential ahead: the selectors that admit it, by number.
-
-    `open` holds what selectors not decided yet still ask of an achievement; `able` all that admit
-    it or some achievement of it; `amount` is absent where nothing converts the unit.
-    """
-
-    credential: Credential
-    decided: tuple[int, ...]
-    open: tuple[tuple[int, Selector], ...]
-    able: frozenset[int]
-    amount: Credits | None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledAward:
     """One edition, ready to audit; `plans` fills itself as credentials are first met.
@@ -291,30 +275,8 @@ class CompiledAward:
             if credential is None:
                 return None
             # Threads may race here; both write the same value.
-            found = self.plans[name] = self._plan(credential)
+            found = self.plans[name] = plan(credential, self.selectors, self.terms)
         return found
-
-    def _plan(self, credential: Credential) -> CredentialPlan:
-        judge = Judge(credential, None, self.terms)
-        decided, still_open = [], []
-        for number, selector in enumerate(self.selectors):
-            left = selector
-            try:
-                verdict = judge.all_of(selector)
-                if verdict is None:
-                    left = judge.left(selector)
-            except AuditError:
-                # A unit that nothing converts leaves it undecided.
-                verdict = None
-            if verdict is None:
-                still_open.append((number, left))
-            elif verdict:
-                decided.append(number)
-        amount = None
-        with suppress(AuditError):
-            amount = amount_of(None, credential, self.terms)
-        able = frozenset((*decided, *(number for number, _ in still_open)))
-        return CredentialPlan(credential, tuple(decided), tuple(still_open), able, amount)
 
 
 def _widened(
@@ -337,6 +299,8 @@ def may_admit(
     An attribute that it does not state is for achievements to state, unless it is `stated` whole.
     """
     try:
-        return Judge(credential, None, terms, stated=stated).all_of(selector)
+        return Judge(credential, None, terms, stated=frozenset() if stated else None).all_of(
+            selector
+        )
     except AuditError:
         return None

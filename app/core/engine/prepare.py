@@ -9,7 +9,8 @@ from itertools import repeat
 from typing import TypeAlias
 
 from app.core.engine.adjusting import Decided, credits_of, steer
-from app.core.engine.compiled import CompiledAward, CredentialPlan, WindowPlan
+from app.core.engine.ahead import CredentialPlan
+from app.core.engine.compiled import CompiledAward, WindowPlan
 from app.core.engine.joint import Joint, join
 from app.core.engine.order import follows, ordered
 from app.core.engine.problem import ApartLimit, Item, OrderLimit, bits
@@ -20,7 +21,6 @@ from app.core.model.credits import NOUGHT, Credits
 from app.core.model.errors import AuditError
 from app.core.model.record import COUNTING, Achievement, LearnerRecord, Status
 from app.core.model.requirement import Window
-from app.core.model.selector import Selector
 
 ANSWERS: tuple[AnswerName, ...] = ("now", "projected", "planned")
 STATUSES: Mapping[AnswerName, frozenset[Status]] = {
@@ -225,27 +225,17 @@ def _admitted(
     masks = [0] * len(award.selectors)
     failures: dict[int, AuditError] = {}
     for index, (plan, one) in enumerate(zip(plans, counting, strict=True)):
-        decided, left = _ahead(award, plan, one)
-        found: list[int] = []
+        known = plan.of(one)
         try:
-            if left:
-                judge = Judge(plan.credential, one, award.terms, days)
-                found = [number for number, asked in left if judge.all_of(asked) is not False]
+            found = known.admitting(Judge(plan.credential, one, award.terms, days), one)
         except AuditError as failure:
-            failures[index], found = failure, [number for number, _ in left]
-        for number in (*decided, *found):
-            masks[number] |= 1 << index
+            failures[index], found = failure, known.decided | known.open
+        bit = 1 << index
+        while found:
+            low = found & -found
+            masks[low.bit_length() - 1] |= bit
+            found ^= low
     return tuple(masks), failures
-
-
-def _ahead(
-    award: CompiledAward, plan: CredentialPlan, one: Achievement
-) -> tuple[Sequence[int], Sequence[tuple[int, Selector]]]:
-    """The selectors that are known to admit an achievement, and what the open ones still ask."""
-    if one.attributes or one.credits is not None:
-        # The achievement may say otherwise than its credential: nothing is decided ahead.
-        return (), tuple(enumerate(award.selectors))
-    return plan.decided, plan.open
 
 
 def _takers(
@@ -311,14 +301,15 @@ def first_applicable(
     statuses: frozenset[Status] = STARTS_CLOCK,
 ) -> date | None:
     """Return the earliest day on which something that matches the leaves of `mask` was begun."""
-    selectors = {award.slot_selectors[place] for place in bits(mask)}
+    selectors = 0
+    for place in bits(mask):
+        selectors |= 1 << award.slot_selectors[place]
 
     def matches(plan: CredentialPlan, one: Achievement) -> bool:
-        decided, left = _ahead(award, plan, one)
-        judge, asked = Judge(plan.credential, one, award.terms, days, graded=False), dict(left)
-        return any(
-            number in decided or (number in asked and judge.all_of(asked[number]) is not False)
-            for number in selectors
+        judge, known = Judge(plan.credential, one, award.terms, days, graded=False), plan.of(one)
+        return bool(known.decided & selectors) or any(
+            asking & selectors and judge.all_of(asked) is not False
+            for asked, asking in known.questions
         )
 
     begun = [

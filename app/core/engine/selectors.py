@@ -125,7 +125,7 @@ def failing(
 class Judge:
     """One credential (and achievement) under judgement; what is absent is undecided.
 
-    Where a credential is `stated` whole, it has no attributes that it does not state.
+    Of an achievement not seen yet may be known which attributes it has `stated`, none besides.
     """
 
     __slots__ = ("achievement", "credential", "days", "graded", "stated", "terms")
@@ -138,7 +138,7 @@ class Judge:
         days: Days | None = None,
         *,
         graded: bool = True,
-        stated: bool = False,
+        stated: frozenset[str] | None = None,
     ) -> None:
         self.credential = credential
         self.achievement = achievement
@@ -168,9 +168,7 @@ class Judge:
             case GradeTest():
                 return self._grade(test)
             case CreditTest():
-                return _within(
-                    amount_of(self.achievement, self.credential, self.terms), test.low, test.high
-                )
+                return self._credit(test)
             case AgeTest():
                 return self._age(test)
             case DateTest():
@@ -183,6 +181,12 @@ class Judge:
                 return _or([self.all_of(option) for option in test.options])
             case _:
                 assert_never(test)
+
+    def _credit(self, test: CreditTest) -> Verdict3:
+        if self.achievement is None and self.stated and "credit" in self.stated:
+            return None
+        own = amount_of(self.achievement, self.credential, self.terms)
+        return _within(own, test.low, test.high)
 
     def left(self, selector: Selector) -> Selector:
         """Return what an undecided selector still asks, without what is certain inside it."""
@@ -242,8 +246,8 @@ class Judge:
         own = self.credential.attributes.get(key)
         if self.achievement is not None:
             own = self.achievement.attributes.get(key, own)
-        elif own is None:
-            return False if self.stated else None
+        elif key in self.stated if self.stated is not None else own is None:
+            return None
         # `True == 1` in Python; a flag is never a number here.
         return any(
             type(one) is type(value) and one == value for one in each_of(own) for value in values

@@ -231,7 +231,7 @@ def retakable(verdict: Verdict, number: int, place: int, item: Item) -> bool:
     pool, award = verdict.pool, verdict.pool.awards[number]
     listed = item.credential.id in award.terms.catalogue.credentials
     plan = award.plan(item.credential.id) if listed else None
-    if plan is None or award.slot_selectors[place] not in plan.able:
+    if plan is None or not plan.may_admit(award.slot_selectors[place]):
         return False
     tests = failed(pool, number, place, item)
     return (

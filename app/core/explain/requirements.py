@@ -212,7 +212,7 @@ def _filled_too(answer: AnswerVerdict, number: int, at: int, name: CredentialId)
         if condition.kind == "floor"
         and not standing.condition_met[one]
         and condition.mask & award.leaves[at].mask
-        and condition.selector in plan.able
+        and plan.may_admit(condition.selector)
         and (condition.amount or 0) - standing.condition_reach[one]
         <= (plan.amount or 0 if condition.measure == "credits" else 1)
     )

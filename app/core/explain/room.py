@@ -49,7 +49,7 @@ class Room(NamedTuple):
 
     def _means(self, selector: int, name: CredentialId) -> bool:
         plan = self.award.plan(name)
-        return plan is not None and selector in plan.decided
+        return plan is not None and plan.admits(selector)
 
     def paired(self, name: CredentialId) -> bool:
         """Say whether a credential counts only together with others."""

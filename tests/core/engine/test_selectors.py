@@ -192,4 +192,4 @@ def test_what_a_credential_rules_out_is_ruled_out_whatever_else_cannot_be_judged
     award = compiled(rule(choose("any", 1, asked)), catalogue(credential("a", unit="elsewhere")))
     plan = award.plan(CredentialId("a"))
     assert plan is not None
-    assert award.slot_selectors[0] not in plan.able
+    assert not plan.may_admit(award.slot_selectors[0])
