@@ -20,10 +20,14 @@ class PartBound(NamedTuple):
 
 
 class AwardBound(NamedTuple):
-    """The most that an award can come to on levels 1 to 4, and the parts that show it."""
+    """The most that an award can come to on levels 1 to 4, and the parts that show it.
+
+    Where level 3 comes to its most, all leaves of `certain` are met.
+    """
 
     parts: tuple[PartBound, ...]
     level: Level
+    certain: tuple[int, ...]
 
 
 def bound(problem: Problem) -> tuple[AwardBound, ...]:
@@ -54,8 +58,12 @@ def _award(problem: Problem, number: int) -> AwardBound:
     met, progress = tree.award(award.root, award.whole)
     parts = _joined(problem, number, alone, amounts)
     counted = floors = 0
+    certain: list[int] = []
     for part in parts:
-        counted += _meetable_together(award, part, meetable)
+        able = [at for at in part.leaves if meetable[at]]
+        together = _meetable_together(award, part, meetable)
+        certain += able if together == len(able) else []
+        counted += together
         # A part that is one leaf was judged above, with its conditions.
         if len(part.leaves) > 1:
             progress -= sum(alone[at].limit for at in part.leaves) - part.limit
@@ -63,7 +71,7 @@ def _award(problem: Problem, number: int) -> AwardBound:
     for (own, ok), condition in zip(conditions, award.conditions, strict=True):
         counted += ok and condition.amount is not None
         floors += condition_progress(condition, own)
-    return AwardBound(parts, Level((met,), progress, counted, floors))
+    return AwardBound(parts, Level((met,), progress, counted, floors), tuple(certain))
 
 
 def _demanded(award: CompiledAward, part: PartBound) -> int:

@@ -32,13 +32,14 @@ def _least_of(problem: Problem, number: int, own: AwardBound, late: int) -> int:
     award = problem.awards[number]
     if any(cap.award == number and cap.cap.trim for cap in problem.caps):
         return 0
+    forced = _forced(problem, number, own.certain, late)
     shares = dict(_shares(award.root, ()))
     timely = [_timely(problem, number, leaf.slots, late) for leaf in award.leaves]
     whole = own.level.progress - _progress(problem, number, timely)
     steps = own.level.progress - _progress(problem, number, [0] * len(timely))
     least = _cover(problem, number, shares, late, (steps, whole))
     if any(shares.values()):
-        return least
+        return max(least, forced)
     apart = seen = 0
     # Progress that is a plain sum is at its bound only where every part of it is.
     for part in own.parts:
@@ -47,7 +48,49 @@ def _least_of(problem: Problem, number: int, own: AwardBound, late: int) -> int:
             leaves = {at: shares[at] for at in part.leaves}
             short = part.limit - sum(timely[at] for at in part.leaves)
             apart += _cover(problem, number, leaves, late, (part.limit, short))
-    return max(least, apart)
+    return max(least, apart, forced)
+
+
+def _forced(problem: Problem, number: int, certain: Sequence[int], late: int) -> int:
+    """The least credits of late items without which these leaves cannot all be met."""
+    award, offset = problem.awards[number], problem.offsets[number]
+    seen, wanting = 0, list[int]()
+    for at in sorted(certain, key=lambda at: award.partners[award.leaves[at].slots[0]].bit_count()):
+        leaf = award.leaves[at]
+        # Leaves that share may count the same achievement; of these the others are left out.
+        if leaf.measure == "choose" and not any(
+            award.slots[place].by or award.partners[place] & seen for place in leaf.slots
+        ):
+            seen |= leaf.mask
+            wanting += leaf.slots
+    short = sum(award.slots[place].demand for place in wanting)
+    short -= matched(
+        [(award.slots[place].demand, problem.eligible[offset + place] & ~late) for place in wanting]
+    )
+    items = 0
+    for place in wanting if short else ():
+        items |= problem.eligible[offset + place] & late
+    return sum(sorted(problem.amounts[number][index] for index in bits(items))[:short])
+
+
+def matched(wanted: Sequence[tuple[int, int]]) -> int:
+    """Return how many items can be given out at once, each slot taking so many of its own."""
+    holder: dict[int, int] = {}
+
+    def finds(slot: int, seen: set[int]) -> bool:
+        for index in bits(wanted[slot][1]):
+            if index not in seen:
+                seen.add(index)
+                if index not in holder or finds(holder[index], seen):
+                    holder[index] = slot
+                    return True
+        return False
+
+    for slot, (number, _) in enumerate(wanted):
+        for _ in range(number):
+            if not finds(slot, set()):
+                break
+    return len(holder)
 
 
 def _progress(problem: Problem, number: int, leaves: Sequence[int]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.core.engine.decide import AnswerVerdict
 from app.core.model.record import Achievement
 from app.core.model.requirement import Bound, Group, Qualifiers, Requirement
@@ -61,6 +63,13 @@ def test_requirements_that_compete_are_bounded_together() -> None:
     assert late(found) == (0, 8000, "bounds")
 
 
+def test_what_has_to_be_met_takes_what_is_unfinished_where_nothing_earned_is_left() -> None:
+    # Neither weighs anything, so that only being met speaks for the one in progress.
+    one, other = (replace(choose(name, 1, tagged("core")), weight=0) for name in ("one", "other"))
+    assert late(asked(every(one, other), held("a"), running("b"))) == (0, 4000, "bounds")
+    assert late(asked(every(one, other), running("b"), planned("c"))) == (4000, 4000, "bounds")
+
+
 def test_in_a_choice_no_more_counts_than_its_parts_need() -> None:
     core, other = choose("core", 2, tagged("core")), choose("other", 1, tagged("other"))
     pick = Group(id="pick", title="Pick", parts=(core, other), need=1)
@@ -68,12 +77,12 @@ def test_in_a_choice_no_more_counts_than_its_parts_need() -> None:
     assert late(found) == (0, 4000, "bounds")
 
 
-def test_the_search_counts_nothing_unfinished_that_is_not_needed() -> None:
+def test_of_parts_that_could_all_be_met_no_more_is_unfinished_than_needed() -> None:
     core, other = choose("core", 1, tagged("core")), choose("other", 1, tagged("other"))
     pick = Group(id="pick", title="Pick", parts=(core, other), need=1)
     # Both parts can be met, and one would be enough for the progress.
     found = asked(pick, held("w"), running("a"), planned("b"))
-    assert late(found) == (0, 4000, "search")
+    assert late(found) == (0, 4000, "bounds")
 
 
 def test_where_a_cap_trims_the_search_finds_the_least() -> None:
