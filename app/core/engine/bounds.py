@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.core.engine.compiled import CompiledAward, Slot
 from app.core.engine.evaluate import Level, Tree, condition_progress, scope, total
+from app.core.engine.matching import match
 from app.core.engine.problem import CapLimit, ConditionLimit, Problem, bits
 
 
@@ -152,8 +153,35 @@ def _better(
         spilled, caps = _spilled_credits(problem, group.items, slots, amounts)
         supply -= spilled
     if supply >= sum(part.limit for part in alone):
-        return alone
+        return _starved(problem, number, alone)
     return [PartBound(group.leaves, supply, group.items, caps)]
+
+
+def _starved(problem: Problem, number: int, alone: Sequence[PartBound]) -> Sequence[PartBound]:
+    """The leaves alone, but those together that want more items than there are for them."""
+    award, offset = problem.awards[number], problem.offsets[number]
+    counting = [part for part in alone if _counts_one_by_one(award, part)]
+    wanted = [(award.leaves[part.leaves[0]].demand, part.items) for part in counting]
+    competing = [(min(most, items.bit_count()), items) for most, items in wanted]
+    found = [counting[at] for at in sorted(match(competing).starved)]
+    best: dict[int, int] = {}
+    items = 0
+    for part in found:
+        items |= part.items
+        weight = problem.slots[offset + award.leaves[part.leaves[0]].slots[0]].weight
+        for index in bits(part.items):
+            best[index] = max(best.get(index, 0), weight)
+    supply = sum(best.values())
+    if supply >= sum(part.limit for part in found):
+        return alone
+    leaves = tuple(sorted(part.leaves[0] for part in found))
+    rest = [part for part in alone if part not in found]
+    return [*rest, PartBound(leaves, supply, items)]
+
+
+def _counts_one_by_one(award: CompiledAward, part: PartBound) -> bool:
+    leaf = award.leaves[part.leaves[0]]
+    return leaf.measure == "choose" and len(leaf.slots) == 1
 
 
 def _meetable_together(award: CompiledAward, part: PartBound, meetable: Sequence[bool]) -> int:

@@ -151,7 +151,7 @@ class _Compiler:
             root=root,
             conditions=tuple(self.conditions),
             whole=whole,
-            joinable=apart(self.adding_up(_required(root) or ()), partners),
+            joinable=apart(self.adding_up(_required(root)), partners),
             caps=tuple(self.caps),
             ceilings=tuple(self.ceilings),
             eaches=tuple(self.eaches),
@@ -369,18 +369,10 @@ def _demand(need: int | None, parts: Sequence[Branch]) -> tuple[int, int]:
     return share * need, share
 
 
-def _required(branch: Branch) -> frozenset[int] | None:
-    """Return the leaves whose progress adds up to a branch's; None where there is a `some`."""
+def _required(branch: Branch) -> frozenset[int]:
+    """Return the leaves whose progress is summed as it is: those outside any `some`."""
     if isinstance(branch, LeafBranch):
         return frozenset({branch.leaf})
-    if isinstance(branch, StepBranch):
+    if isinstance(branch, StepBranch) or branch.need is not None:
         return frozenset()
-    if branch.need is not None:
-        return None
-    found: frozenset[int] = frozenset()
-    for part in branch.parts:
-        below = _required(part)
-        if below is None:
-            return None
-        found |= frozenset() if part.optional else below
-    return found
+    return frozenset().union(*(_required(part) for part in branch.parts if not part.optional))

@@ -204,7 +204,7 @@ class CompiledAward:
     """One edition, ready to audit; `plans` fills itself as credentials are first met.
 
     `partners` holds for each slot the slots in which the same achievement may stand as well;
-    `joinable` leaves whose progress adds up to the award's, and of which no two share.
+    `joinable` leaves whose progress is summed as it is, and of which no two share.
     `base` is the award as compiled where this one is for a single record: `own` is then what that
     record says of credentials, and is planned apart.
     """

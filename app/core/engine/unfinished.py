@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from app.core.engine.bounds import MOST_SUMS, AwardBound
 from app.core.engine.compiled import Branch, LeafBranch, StepBranch
 from app.core.engine.evaluate import Level, Tree, total
+from app.core.engine.matching import match
 from app.core.engine.problem import Problem, bits
 from app.core.model.record import Status
 
@@ -64,33 +65,14 @@ def _forced(problem: Problem, number: int, certain: Sequence[int], late: int) ->
             seen |= leaf.mask
             wanting += leaf.slots
     short = sum(award.slots[place].demand for place in wanting)
-    short -= matched(
-        [(award.slots[place].demand, problem.eligible[offset + place] & ~late) for place in wanting]
-    )
+    wanted = [
+        (award.slots[place].demand, problem.eligible[offset + place] & ~late) for place in wanting
+    ]
+    short -= match(wanted).given
     items = 0
     for place in wanting if short else ():
         items |= problem.eligible[offset + place] & late
     return sum(sorted(problem.amounts[number][index] for index in bits(items))[:short])
-
-
-def matched(wanted: Sequence[tuple[int, int]]) -> int:
-    """Return how many items can be given out at once, each slot taking so many of its own."""
-    holder: dict[int, int] = {}
-
-    def finds(slot: int, seen: set[int]) -> bool:
-        for index in bits(wanted[slot][1]):
-            if index not in seen:
-                seen.add(index)
-                if index not in holder or finds(holder[index], seen):
-                    holder[index] = slot
-                    return True
-        return False
-
-    for slot, (number, _) in enumerate(wanted):
-        for _ in range(number):
-            if not finds(slot, set()):
-                break
-    return len(holder)
 
 
 def _progress(problem: Problem, number: int, leaves: Sequence[int]) -> int:
