@@ -140,11 +140,22 @@ class Maker:
         self.asleep = {
             below.id for node in walk(rule.root) if node.id in self.waived for below in walk(node)
         }
+        without = self.waived | self.asleep | set(self.conditions_asleep())
         self.amounts: Mapping[str, Credits] = {
             one.requirement: one.amount or Credits(0)
             for one in made
-            if one.kind == "adjust-quantity"
+            if one.kind == "adjust-quantity" and one.requirement not in without
         }
+
+    def conditions_asleep(self) -> Iterator[str]:
+        """Yield the floors, breadths and averages below what is waived."""
+        for node in walk(self.before.root):
+            if node.id in self.asleep:
+                said = node.qualifiers
+                yield from (one.id for one in said.at_least)
+                yield from (one.id for one in said.distinct)
+                yield from (one.id for one in said.averages)
+                yield from (floor.id for last in said.last for floor in last.at_least)
 
     def rule(self) -> RuleEdition:
         """Return the rule."""

@@ -49,7 +49,12 @@ def adjusted(reading: Reading) -> Reading:
     said = dict(said_in(reading.rule))
     valid = [one for one in in_order(reading) if applies(reading, one, said.get(one.requirement))]
     waived = frozenset(one.requirement for one in valid if one.kind == "waive")
-    amounts = {one.requirement: one.amount or 0 for one in valid if one.kind == "adjust-quantity"}
+    silent = waived.union(*(silenced(said[name]) for name in waived))
+    amounts = {
+        one.requirement: one.amount or 0
+        for one in valid
+        if one.kind == "adjust-quantity" and one.requirement not in silent
+    }
     rule, changes = reading.rule, Changes(waived, amounts)
     return replace(
         reading,
@@ -68,6 +73,21 @@ def adjusted(reading: Reading) -> Reading:
             str(one.achievement): one.amount or 0 for one in valid if one.kind == "adjust-credits"
         },
     )
+
+
+def silenced(said: Said) -> set[str]:
+    """Return the ids of what asks for nothing any more below what is waived."""
+    if not isinstance(said, Requirement):
+        return set()
+    found: set[str] = set()
+    for node in walk(said):
+        own = node.qualifiers
+        found.add(node.id)
+        found.update(one.id for one in own.at_least)
+        found.update(one.id for one in own.distinct)
+        found.update(one.id for one in own.averages)
+        found.update(floor.id for last in own.last for floor in last.at_least)
+    return found
 
 
 def in_order(reading: Reading) -> list[Adjustment]:
