@@ -16,7 +16,14 @@ from app.core.engine.problem import (
     PairLimit,
 )
 from app.core.engine.problem import Problem as Posed
-from app.core.model.requirement import NO_QUALIFIERS, Group, Qualifiers, Requirement
+from app.core.model.requirement import (
+    NO_QUALIFIERS,
+    Group,
+    Qualifiers,
+    Requirement,
+    Window,
+    walk,
+)
 from tests.properties.problem import Problem
 
 
@@ -39,10 +46,12 @@ def asking(
             parts = tuple([spared(part, whole=whole) for part in node.parts])
             node = replace(node, parts=parts)
         conditions = wanted | (_conditions(node.qualifiers) if whole else set())
+        node = _sharing(node, kept)
         node = replace(node, qualifiers=_left(node.qualifiers, conditions, kept))
         needed = whole or node.id in wanted or (isinstance(node, Group) and node.need is None)
         return node if needed else _spared(node)
 
+    problem = problem.for_learner()
     (rule,) = problem.rules
     return replace(
         problem,
@@ -58,6 +67,19 @@ def asking(
     )
 
 
+def _sharing(node: Requirement, kept: Collection[str | int]) -> Requirement:
+    """What shares up to an amount that is no limit here shares freely."""
+    limits = dict(enumerate(node.sharing_limits))
+    stay = [one for at, one in limits.items() if _overlap(node.id, at) in kept]
+    free = [name for one in limits.values() if one not in stay for name in one.requirements]
+    shares = (*node.shares_with, *free)
+    return replace(node, sharing_limits=tuple(stay), shares_with=shares)
+
+
+def _overlap(node: str, at: int) -> str:
+    return f"{node} shares {at}"
+
+
 def _spared(node: Requirement) -> Requirement:
     """What may be left, while what is said of it is asked for still."""
     if isinstance(node, Group):
@@ -70,7 +92,10 @@ def _conditions(qualifiers: Qualifiers) -> set[str]:
     over = [one for one in qualifiers.at_most if one.over_record]
     bounds = {one.id for one in (*qualifiers.at_least, *over)}
     breadths = {one.id for one in qualifiers.distinct}
-    return bounds | breadths | {one.id for one in qualifiers.averages}
+    latest = {floor.id for one in qualifiers.last for floor in one.at_least}
+    seen = {one.id for one in qualifiers.each if one.over_record}
+    seen |= {one.id for one in qualifiers.windows if one.over_record}
+    return bounds | breadths | latest | seen | {one.id for one in qualifiers.averages}
 
 
 def _left(
@@ -98,13 +123,25 @@ def _left(
                     high=one.high if one.id in kept else None,
                 )
                 for one in qualifiers.distinct
+                if one.id in conditions or not one.over_record
+            ]
+        ),
+        each=tuple([one for one in qualifiers.each if one.id in conditions or not one.over_record]),
+        last=tuple(
+            [
+                replace(one, at_least=tuple([f for f in one.at_least if f.id in conditions]))
+                for one in qualifiers.last
             ]
         ),
         averages=tuple([one for one in qualifiers.averages if one.id in conditions]),
-        windows=tuple(
-            [one for one in qualifiers.windows if one.anchor != "earliest-used" or id(one) in kept]
-        ),
+        windows=tuple([one for one in qualifiers.windows if _window_stays(one, conditions, kept)]),
     )
+
+
+def _window_stays(window: Window, conditions: Collection[str], kept: Collection[str | int]) -> bool:
+    if window.over_record:
+        return window.id in conditions
+    return window.anchor != "earliest-used" or window.id in kept
 
 
 def _named(award: CompiledAward, demand: Demand) -> str:
@@ -128,11 +165,16 @@ def _called(posed: Posed, limit: Limit) -> str | int:
         case PairLimit(pair=pair):
             return id(pair)
         case OverlapLimit():
-            return id(limit)
+            said = [
+                _overlap(node.id, at)
+                for node in walk(posed.awards[0].rule.root)
+                for at in range(len(node.sharing_limits))
+            ]
+            return said[posed.overlaps.index(limit)]
         case ApartLimit():
             clocks = [
                 plan.window
                 for plan in posed.awards[0].windows
                 if plan.window.anchor == "earliest-used"
             ]
-            return id(clocks[posed.aparts.index(limit)])
+            return clocks[posed.aparts.index(limit)].id
