@@ -12,13 +12,12 @@ from datetime import date
 
 from ortools.sat.python import cp_model
 
-from app.core.engine.applying import applied
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.decide import stand_all
+from app.core.engine.decide import pooled, stand_all
 from app.core.engine.evaluate import Level, level_of
 from app.core.engine.exact import LIMIT, Model, packed
 from app.core.engine.posing import pose
-from app.core.engine.prepare import ANSWERS, STATUSES, pool
+from app.core.engine.prepare import ANSWERS, STATUSES
 from app.core.engine.problem import Problem
 from app.core.model.record import LearnerRecord
 
@@ -27,9 +26,7 @@ def plain_levels(
     awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date
 ) -> list[Level | None]:
     """Return levels 1 to 4 of the three answers, each decided by CP-SAT alone."""
-    readings = [applied(one, record, as_of) for one in awards]
-    decided = [one.decided for one in readings]
-    ready = pool([one.award for one in readings], record, as_of, decided)
+    ready = pooled(awards, record, as_of)
     found: list[Level | None] = []
     seen: frozenset[str] = frozenset()
     for answer in ANSWERS:

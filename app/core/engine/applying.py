@@ -74,9 +74,9 @@ def _reading(
         if len(award.bound) >= MOST_BOUND:
             award.bound.clear()
         # Threads may race here; both write the same reading.
-        bound = (
-            rewritten(bind(award.rule, bearings), edits) if edits else bind(award.rule, bearings)
-        )
+        bound = bind(award.rule, bearings)
+        if edits:
+            bound = rewritten(bound, edits)
         found = award.bound[key] = replace(
             compile_bound(award, bound), admission=award.admission, gates=award.gates
         )
@@ -89,7 +89,7 @@ class _Asked:
     def __init__(self, award: CompiledAward, record: LearnerRecord, as_of: date) -> None:
         self.award = award
         self.record = record
-        self.days = Days(as_of, {one.name: one.on for one in record.milestones if one.on <= as_of})
+        self.days = Days.of(record, as_of)
 
     def number(self, name: str) -> int | None:
         """The learner's attribute of that name, where it is a whole number."""

@@ -18,6 +18,7 @@ from app.core.model.requirement import (
     Requirement,
     Share,
     When,
+    parts_of,
     walk,
 )
 from app.core.model.rule import RuleEdition
@@ -109,8 +110,7 @@ def widest(rule: RuleEdition) -> RuleEdition:
 def _both_sides(node: Requirement) -> Requirement:
     match node:
         case When():
-            sides = [node.then] if node.otherwise is None else [node.then, node.otherwise]
-            parts = tuple(map(_both_sides, sides))
+            parts = tuple(map(_both_sides, parts_of(node)))
             return Group(id=node.id, title=node.title, parts=parts, span=node.span)
         case Group():
             return replace(node, parts=tuple(map(_both_sides, node.parts)))

@@ -83,9 +83,7 @@ MOST_WAYS = 12
 
 def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
     """Judge a record against awards together; AuditError where it cannot be judged."""
-    readings = [applied(one, record, as_of) for one in awards]
-    decided = [one.decided for one in readings]
-    ready = pool([one.award for one in readings], record, as_of, decided)
+    ready = pooled(awards, record, as_of)
     answers: list[AnswerVerdict] = []
     for answer, added in zip(ANSWERS, COUNTING, strict=True):
         if answers and added not in ready.of_status:
@@ -93,6 +91,13 @@ def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
         else:
             answers.append(settle(pose(ready, answer), answer))
     return Verdict(ready, *answers)
+
+
+def pooled(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
+    """Bring a record to the terms of awards as they are for its learner."""
+    readings = [applied(one, record, as_of) for one in awards]
+    decided = [one.decided for one in readings]
+    return pool([one.award for one in readings], record, as_of, decided)
 
 
 def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:

@@ -73,7 +73,7 @@ def pool(
     """Bring a record to the terms of awards, with what was decided for each, or AuditError."""
     joint = join(tuple(awards))
     awards, counting = _beside(joint.awards, record), _counting(record)
-    days = Days(as_of, {step.name: step.on for step in record.milestones if step.on <= as_of})
+    days = Days.of(record, as_of)
     plans = [[plan_of(award, one) for one in counting] for award in awards]
     items = tuple(_items(counting, plans[0], as_of))
     admitted, anchors, eligible, aparts, unjudged, barred = [], [], [], [], [], []

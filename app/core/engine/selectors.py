@@ -18,7 +18,7 @@ from app.core.model.credits import ConversionPolicy, Credits, show_credits
 from app.core.model.errors import AuditError
 from app.core.model.grade import Grade, GradeScale
 from app.core.model.level import level_in
-from app.core.model.record import Achievement
+from app.core.model.record import Achievement, LearnerRecord
 from app.core.model.selector import (
     AgeTest,
     AnyOf,
@@ -54,6 +54,11 @@ class Days:
 
     as_of: date
     milestones: Mapping[str, date] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, record: LearnerRecord, as_of: date) -> Days:
+        """Return a day with the milestones that a record has by then."""
+        return cls(as_of, {one.name: one.on for one in record.milestones if one.on <= as_of})
 
     def until(self, name: str) -> date:
         """Return the day of a milestone, or the audit's day where it is not recorded."""
