@@ -23,12 +23,15 @@ class PartBound(NamedTuple):
 class AwardBound(NamedTuple):
     """The most that an award can come to on levels 1 to 4, and the parts that show it.
 
-    Where level 3 comes to its most, all leaves of `certain` are met.
+    Where level 3 comes to its most, all leaves of `certain` are met. `tree` and `reach` hold what
+    each leaf and condition comes to at most, by itself.
     """
 
     parts: tuple[PartBound, ...]
     level: Level
     certain: tuple[int, ...]
+    tree: Tree
+    reach: tuple[int, ...]
 
 
 def bound(problem: Problem) -> tuple[AwardBound, ...]:
@@ -62,20 +65,22 @@ def _award(problem: Problem, number: int) -> AwardBound:
     certain: list[int] = []
     for part in parts:
         able = [at for at in part.leaves if meetable[at]]
-        together = _meetable_together(award, part, meetable)
+        together = meetable_together(award, part, meetable)
         certain += able if together == len(able) else []
         counted += together
         # A part that is one leaf was judged above, with its conditions.
         if len(part.leaves) > 1:
             progress -= sum(alone[at].limit for at in part.leaves) - part.limit
-            met = met and part.limit >= _demanded(award, part)
+            met = met and part.limit >= demanded(award, part)
     for (own, ok), condition in zip(conditions, award.conditions, strict=True):
         counted += ok and condition.amount is not None
         floors += condition_progress(condition, own)
-    return AwardBound(parts, Level((met,), progress, counted, floors), tuple(certain))
+    level = Level((met,), progress, counted, floors)
+    return AwardBound(parts, level, tuple(certain), tree, tuple([own for own, _ in conditions]))
 
 
-def _demanded(award: CompiledAward, part: PartBound) -> int:
+def demanded(award: CompiledAward, part: PartBound) -> int:
+    """Return the progress of the leaves of a part where all are met."""
     return sum(award.leaves[at].of for at in part.leaves)
 
 
@@ -184,8 +189,8 @@ def _counts_one_by_one(award: CompiledAward, part: PartBound) -> bool:
     return leaf.measure == "choose" and len(leaf.slots) == 1
 
 
-def _meetable_together(award: CompiledAward, part: PartBound, meetable: Sequence[bool]) -> int:
-    """How many leaves of a part can be met at once: the smallest demands first."""
+def meetable_together(award: CompiledAward, part: PartBound, meetable: Sequence[bool]) -> int:
+    """Return how many leaves of a part can be met at once: the smallest demands first."""
     if len(part.leaves) == 1:
         return int(meetable[part.leaves[0]])
     left, found = part.limit, 0

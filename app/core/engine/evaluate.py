@@ -45,6 +45,7 @@ class Standing:
     condition_reach: tuple[int, ...]
     condition_met: tuple[bool, ...]
     credits: tuple[Credits, ...]
+    tree: Tree
 
 
 def total(mask: int, amounts: Sequence[int]) -> int:
@@ -114,6 +115,7 @@ def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
         condition_reach=tuple([own for own, _ in judged]),
         condition_met=tuple(holds),
         credits=tuple(credits),
+        tree=tree,
     )
 
 

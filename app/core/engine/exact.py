@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, StepBranch
+from app.core.engine.compiled import Branch, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.evaluate import Allocation
 from app.core.engine.limits import Limits, Linear, terms
 from app.core.engine.problem import ConditionLimit, Problem, bits
@@ -30,10 +30,11 @@ LARGEST = 10**10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best allocation found, and whether it is proven best."""
+    """The best allocation found, whether it is proven best, and what is left of the limit."""
 
     allocation: Allocation
     proven: bool
+    left: float
 
 
 class Goal(NamedTuple):
@@ -47,23 +48,29 @@ class Goal(NamedTuple):
     verdict: bool
 
 
-def solve_exactly(problem: Problem, known: Allocation) -> Found:
+def solve_exactly(
+    problem: Problem,
+    known: Allocation,
+    left: float,
+    wanted: Collection[int] | None = None,
+) -> Found:
     """Return the best allocation on levels 1 to 4, and among those the one of levels 5 and 6.
 
-    Where the limit leaves nothing found, it is the one that is known.
+    Where the limit leaves nothing found, it is the one that is known. Whether an award is met is
+    a level of its own for all, or for those `wanted`.
     """
     size = terms(problem)
     if size > MOST_TERMS:
-        return Found(known, proven=False)
+        return Found(known, proven=False, left=left)
     # Half a second to import: only who needs it pays.
     from ortools.sat.python import cp_model  # noqa: PLC0415
 
     model = Model(problem, cp_model.CpModel())
-    model.build()
-    best, left, settled = known, LIMIT, True
+    model.build(wanted)
+    best, settled = known, True
     for goal in model.goals():
         if left <= 0:
-            return Found(best, proven=settled and not goal.verdict)
+            return Found(best, settled and not goal.verdict, left)
         solver = configured(cp_model.CpSolver(), min(left, AT_FIRST), small=size <= FEW_TERMS)
         model.cp.maximize(goal.sum)
         status = solver.solve(model.cp)
@@ -74,14 +81,14 @@ def solve_exactly(problem: Problem, known: Allocation) -> Found:
             status = solver.solve(model.cp)
         left -= solver.response_proto.deterministic_time
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            return Found(best, proven=settled and not goal.verdict)
+            return Found(best, settled and not goal.verdict, left)
         best, reached = model.allocation(solver), round(solver.objective_value)
         if status != cp_model.OPTIMAL:
             left = 0.0
             # Where the limit stops levels 5 to 7, the placement so far is as good on 1 to 4.
             settled = round(solver.best_objective_bound) // goal.below == reached // goal.below
         model.cp.add(goal.sum >= reached)
-    return Found(best, proven=settled)
+    return Found(best, settled, left)
 
 
 def satisfiable(problem: Problem, number: int, limit: float) -> tuple[bool | None, float]:
@@ -128,63 +135,62 @@ class Model(Limits):
     def __init__(self, problem: Problem, cp: CpModel) -> None:
         """State the limits; `build` states the rest."""
         super().__init__(problem, cp)
-        self.leaf_met: list[list[IntVar]] = []
-        self.condition_met: list[list[IntVar | None]] = []
+        self.reach: list[Linear] = []
+        self.met: list[IntVar] = []
+        self.floors: list[tuple[Linear, int]] = []
         self.levels: list[tuple[Linear, int]] = []
         self.done: list[IntVar] = []
 
-    def build(self) -> None:
-        """State what is reached, and the levels of the objective."""
-        progress, met, floors = [], [], []
+    def build(self, wanted: Collection[int] | None = None) -> None:
+        """State what is reached, and the levels of the objective.
+
+        Only the awards that are wanted, if given, have a level of their own.
+        """
+        progress: list[Linear] = []
+        # Tops bind below what is not asked for, too.
+        for where, number in enumerate(self.problem.award_of):
+            self.reach.append(self._slot(number, where) if self.x[where] else 0)
         for number, award in enumerate(self.problem.awards):
-            self.leaf_met.append([self._flag() for _ in award.leaves])
-            floors.extend(self._conditions(number))
-            leaf_progress = self._leaves(number, award)
             done = self._flag()
-            ok, reached = self._branch(number, award.root, leaf_progress)
+            ok, reached = self._branch(number, award.root)
             self.cp.add_implication(done, ok)
-            for condition in award.whole:
-                flag = self.condition_met[number][condition]
-                if flag is not None:
-                    self.cp.add_implication(done, flag)
+            self._need(number, award.whole, done)
             self.done.append(done)
             progress.append(reached)
-            met.extend(self.leaf_met[-1])
-            met.extend(flag for flag in self.condition_met[-1] if flag is not None)
-        for done in self.done:
-            self.levels.append((done, 1))
+        for number, done in enumerate(self.done):
+            if wanted is None or number in wanted:
+                self.levels.append((done, 1))
         most = sum(award.root.of for award in self.problem.awards)
         self.levels.append((sum(progress), most // self.unit))
-        self.levels.append((sum(met), len(met)))
+        self.levels.append((sum(self.met), len(self.met)))
         self.levels.append(
-            (sum(expression for expression, _ in floors), sum(most for _, most in floors))
+            (sum(reach for reach, _ in self.floors), sum(most for _, most in self.floors))
         )
 
-    def _leaves(self, number: int, award: CompiledAward) -> list[Linear]:
-        """State each leaf's reach, top and met; return the progress of each."""
-        progress: list[Linear] = []
-        offset = self.problem.offsets[number]
-        for at, leaf in enumerate(award.leaves):
-            parts: list[Linear] = []
-            for place in leaf.slots:
-                slot, where = award.slots[place], offset + place
-                reach = self._slot(number, where)
-                divisor = self.unit if slot.measure == "credits" else 1
-                brought = self.cp.new_int_var(0, slot.demand // divisor, "")
-                self.cp.add(brought <= reach)
-                self.cp.add(reach >= slot.demand // divisor).only_enforce_if(
-                    self.leaf_met[number][at]
-                )
-                parts.append(
-                    brought
-                    * (slot.weight if slot.measure == "credits" else slot.weight // self.unit)
-                )
-            for condition in leaf.conditions:
-                flag = self.condition_met[number][condition]
-                if flag is not None:
-                    self.cp.add_implication(self.leaf_met[number][at], flag)
-            progress.append(sum(parts))
-        return progress
+    def _need(self, number: int, conditions: Iterable[int], flag: IntVar) -> None:
+        """State conditions of the award, which have to hold where the flag is up."""
+        for at in conditions:
+            holds = self._condition(number, self.problem.conditions[number][at])
+            if holds is not None:
+                self.cp.add_implication(flag, holds)
+                self.met.append(holds)
+
+    def _leaf(self, number: int, at: int) -> tuple[IntVar, Linear]:
+        """State a leaf's reach and top; return whether it is met, and its progress."""
+        award, offset, parts = self.problem.awards[number], self.problem.offsets[number], []
+        leaf, met = award.leaves[at], self._flag()
+        for place in leaf.slots:
+            slot = award.slots[place]
+            by_credits = slot.measure == "credits"
+            reach = self.reach[offset + place]
+            demand = slot.demand // (self.unit if by_credits else 1)
+            brought = self.cp.new_int_var(0, demand, "")
+            self.cp.add(brought <= reach)
+            self.cp.add(reach >= demand).only_enforce_if(met)
+            parts.append(brought * (slot.weight if by_credits else slot.weight // self.unit))
+        self.met.append(met)
+        self._need(number, leaf.conditions, met)
+        return met, sum(parts)
 
     def _slot(self, number: int, where: int) -> Linear:
         """State the top of a slot; return its reach."""
@@ -213,30 +219,22 @@ class Model(Limits):
             self.cp.add(sum(self._values(carriers, at, exactly=True)) <= high)
         return sum(self._values(carriers, at, exactly=False))
 
-    def _conditions(self, number: int) -> list[tuple[Linear, int]]:
-        """State what makes each condition hold; return the progress of floors and breadths."""
-        floors: list[tuple[Linear, int]] = []
-        flags: list[IntVar | None] = []
-        for limit in self.problem.conditions[number]:
-            condition = limit.condition
-            if condition.amount is None:
-                flags.append(None)
-                continue
-            if limit.met is not None:
-                flags.append(self._fixed(limit.met))
-                continue
-            flag = self._flag()
-            flags.append(flag)
-            if condition.kind == "average":
-                self._average(number, limit, flag)
-                continue
-            reach, unit, amount = self._reach(number, limit)
-            brought = self.cp.new_int_var(0, amount, "")
-            self.cp.add(brought <= reach)
-            self.cp.add(reach >= amount).only_enforce_if(flag)
-            floors.append((brought * unit, amount * unit))
-        self.condition_met.append(flags)
-        return floors
+    def _condition(self, number: int, limit: ConditionLimit) -> IntVar | None:
+        """State what makes a condition hold; None where it is only told."""
+        if limit.condition.amount is None:
+            return None
+        if limit.met is not None:
+            return self._fixed(limit.met)
+        flag = self._flag()
+        if limit.condition.kind == "average":
+            self._average(number, limit, flag)
+            return flag
+        reach, unit, amount = self._reach(number, limit)
+        brought = self.cp.new_int_var(0, amount, "")
+        self.cp.add(brought <= reach)
+        self.cp.add(reach >= amount).only_enforce_if(flag)
+        self.floors.append((brought * unit, amount * unit))
+        return flag
 
     def _reach(self, number: int, limit: ConditionLimit) -> tuple[Linear, int, int]:
         """The reach of a floor or breadth, what a unit of it brings, and how much is asked."""
@@ -273,27 +271,20 @@ class Model(Limits):
         self.cp.add(sum(above) >= 0).only_enforce_if(flag)
         self.cp.add(sum(graded) >= 1).only_enforce_if(flag)
 
-    def _branch(
-        self, number: int, branch: Branch, leaves: Sequence[Linear]
-    ) -> tuple[IntVar, Linear]:
+    def _branch(self, number: int, branch: Branch) -> tuple[IntVar, Linear]:
         """Return whether a branch is met, and its progress."""
         if isinstance(branch, LeafBranch):
-            return self.leaf_met[number][branch.leaf], leaves[branch.leaf]
+            return self._leaf(number, branch.leaf)
         if isinstance(branch, StepBranch):
             met = self.problem.steps_met[number][branch.node.id]
             return self._fixed(met), branch.of // self.unit if met else 0
-        return self._group(number, branch, leaves)
+        return self._group(number, branch)
 
-    def _group(
-        self, number: int, group: GroupBranch, leaves: Sequence[Linear]
-    ) -> tuple[IntVar, Linear]:
+    def _group(self, number: int, group: GroupBranch) -> tuple[IntVar, Linear]:
         """Return whether a branch is met, and its progress."""
-        parts = [(part, *self._branch(number, part, leaves)) for part in group.parts]
+        parts = [(part, *self._branch(number, part)) for part in group.parts]
         ok = self._flag()
-        for condition in group.conditions:
-            flag = self.condition_met[number][condition]
-            if flag is not None:
-                self.cp.add_implication(ok, flag)
+        self._need(number, group.conditions, ok)
         if group.need is None:
             needed = [(met, progress) for part, met, progress in parts if not part.optional]
             for met, _ in needed:

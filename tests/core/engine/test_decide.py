@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.core.engine import exact
+from app.core.engine import exact, small
 from app.core.engine.construct import construct
 from app.core.engine.decide import Verdict, stand_all
 from app.core.model.credential import CredentialId
@@ -279,6 +279,7 @@ def test_a_choice_takes_its_size_from_its_parts_with_credit() -> None:
 
 def test_what_is_not_proven_says_how_much_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact, "LIMIT", 1e-9)
+    monkeypatch.setattr(small, "MOST_LOOKS", 0)
     known = catalogue(*(credential(f"c{n}", size, "x") for n, size in enumerate((7, 6, 5))))
     root = every(credits_from("one", 9, tagged("x")), credits_from("two", 9, tagged("x")))
     answer = judged([compiled(rule(root), known)], held("c0"), held("c1"), held("c2")).now
@@ -310,6 +311,7 @@ def test_what_the_fast_path_found_stands_where_the_search_ends_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(exact, "LIMIT", 1e-9)
+    monkeypatch.setattr(small, "MOST_LOOKS", 0)
     known = catalogue(*(credential(f"c{n}", size, "x") for n, size in enumerate((7, 6, 5))))
     root = every(credits_from("one", 9, tagged("x")), credits_from("two", 9, tagged("x")))
     answer = judged([compiled(rule(root), known)], held("c0"), held("c1"), held("c2")).now
