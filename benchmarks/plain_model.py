@@ -13,8 +13,8 @@ from datetime import date
 from ortools.sat.python import cp_model
 
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.decide import pooled, stand_all
-from app.core.engine.evaluate import Level, level_of
+from app.core.engine.decide import pooled
+from app.core.engine.evaluate import Level, level_of, stand_all
 from app.core.engine.exact import LIMIT, Model, packed
 from app.core.engine.posing import pose
 from app.core.engine.prepare import ANSWERS, STATUSES

@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from app.core.engine.bounds import bound
 from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch
 from app.core.engine.construct import construct
-from app.core.engine.decide import AnswerVerdict, settle, stand_all
-from app.core.engine.evaluate import total
+from app.core.engine.decide import AnswerVerdict, settle
+from app.core.engine.evaluate import stand_all, total
 from app.core.engine.exact import satisfiable
 from app.core.engine.problem import (
     ApartLimit,

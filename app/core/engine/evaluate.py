@@ -119,6 +119,11 @@ def stand(problem: Problem, allocation: Allocation, award: int) -> Standing:
     )
 
 
+def stand_all(problem: Problem, allocation: Allocation) -> tuple[Standing, ...]:
+    """Judge every award under an allocation."""
+    return tuple([stand(problem, allocation, number) for number in range(len(problem.awards))])
+
+
 def _if_attested(problem: Problem, award: int, tree: Tree) -> bool:
     """Say whether the award would be met if every attestation were given."""
     waiting = problem.awaiting[award]

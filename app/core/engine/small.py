@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from math import comb
 
 from app.core.engine.evaluate import Allocation, Tree, behind, judge, scope, total
 from app.core.engine.fitting import MOST_TRIES, Fitting
 from app.core.engine.problem import Problem, bits
 from app.core.engine.split import Part, come_to
 
-# So many placements, whole or begun, are looked at, of so many items that differ; what needs more
-# is for the exact path.
+# So many placements, whole or begun, are looked at; what needs more is for the exact path.
 MOST_LOOKS = 300
-MOST_KINDS = 16
+# So many items are told apart at all, and of so many placements some may be looked at.
+MOST_ITEMS = 24
+MOST_PLACEMENTS = 2_000_000
 # Slots that share make many ways to place one item.
 MOST_WAYS = 24
 
@@ -25,10 +27,10 @@ def try_all(
     It is the known one where none is better.
     """
     items = scope(problem.eligible, part.slots).bit_count()
-    if items > 2 * MOST_KINDS or not _only_gains(problem, part):
+    if items > MOST_ITEMS or not _only_gains(problem, part):
         return None
     trial = _Trial(problem, part, wanted)
-    if trial.twins.count(False) > MOST_KINDS or any(len(ways) > MOST_WAYS for ways in trial.ways):
+    if trial.placements > MOST_PLACEMENTS or any(len(ways) > MOST_WAYS for ways in trial.ways):
         return None
     trial.begin(known)
     trial.follow(0)
@@ -69,9 +71,16 @@ class _Trial(Fitting):
         for index, places in options.items():
             alike.setdefault(self._marks(index, places), []).append(index)
         several = sorted(alike.values(), key=lambda own: (-options[own[0]].bit_count(), own))
-        self.order = [index for own in several for index in sorted(own)]
-        self.twins = [at > 0 for own in several for at in range(len(own))]
-        self.ways = [list(self._ways(options[index])) for index in self.order]
+        self.order: list[int] = []
+        self.twins: list[bool] = []
+        self.ways: list[list[tuple[int, ...]]] = []
+        self.placements = 1
+        for own in several:
+            ways = self._ways(options[own[0]])
+            self.order += own
+            self.twins += [at > 0 for at in range(len(own))]
+            self.ways += [ways] * len(own)
+            self.placements *= comb(len(ways) + len(own) - 1, len(own))
         self.chosen = [0] * len(self.order)
         awards = problem.awards
         self.awards = part.awards()
@@ -93,6 +102,8 @@ class _Trial(Fitting):
         self.hoped = [0] * len(problem.slots)
         self.planned = problem.of_status.get("planned", 0)
         self.running = problem.of_status.get("in-progress", 0)
+        self.rest = [sum(1 << index for index in self.order[at:]) for at in range(len(self.order))]
+        self.rest.append(0)
         self.looks = 0
 
     def _marks(self, index: int, places: int) -> Hashable:
@@ -119,7 +130,7 @@ class _Trial(Fitting):
             tuple(far + near),
         )
 
-    def _ways(self, places: int) -> Iterator[tuple[int, ...]]:
+    def _ways(self, places: int) -> list[tuple[int, ...]]:
         """The sets of slots in which one item may stand, as far as that is for itself to say."""
         sharing, whole = self.problem.slot_sharing, self.problem.whole
         award_of = self.problem.award_of
@@ -135,7 +146,7 @@ class _Trial(Fitting):
             ]
             if len(found) > MOST_WAYS:
                 break
-        return iter(sorted(found, key=lambda one: (-len(one), one)))
+        return sorted(found, key=lambda one: (-len(one), one))
 
     def begin(self, known: Allocation) -> None:
         """Take what is known as the best so far."""
@@ -147,10 +158,7 @@ class _Trial(Fitting):
     def follow(self, depth: int) -> None:
         """Place the items from `depth` on in every way that may be better."""
         self.looks += 1
-        rest = 0
-        for index in self.order[depth:]:
-            rest |= 1 << index
-        if self.looks > MOST_LOOKS or (weighed := self.weigh(rest)) <= self.top:
+        if self.looks > MOST_LOOKS or (weighed := self.weigh(self.rest[depth])) <= self.top:
             return
         if depth == len(self.order):
             if self._needs_all():

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from app.core.engine.bounds import AwardBound, demanded, meetable_together
 from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, StepBranch
 from app.core.engine.evaluate import (
-    Allocation,
     Standing,
     Tree,
     condition_progress,
@@ -19,6 +18,7 @@ from app.core.engine.evaluate import (
 )
 from app.core.engine.fitting import breadth
 from app.core.engine.problem import ConditionLimit, Problem, bits
+from app.core.engine.quick import Try
 from app.core.model.requirement import Group
 
 
@@ -116,14 +116,12 @@ class Divided(NamedTuple):
         )
 
 
-def divide(
-    problem: Problem, standings: Sequence[Standing], bounds: Sequence[AwardBound]
-) -> Divided:
+def divide(problem: Problem, best: Try) -> Divided:
     """Return the parts of a problem; of slots for which nothing is eligible there are none."""
     aside: list[dict[int, tuple[int, bool]]] = []
     depending: list[dict[int, int]] = []
     for number, award in enumerate(problem.awards):
-        own, most = standings[number], bounds[number]
+        own, most = best.standings[number], best.bounds[number]
         aside.append({})
         depending.append({})
         for at in units_of(award).needed:
@@ -247,15 +245,9 @@ def _crowded(problem: Problem) -> Iterator[int]:
             yield _holding(problem, top.slots, items)
 
 
-def settled(
-    problem: Problem,
-    part: Part,
-    allocation: Allocation,
-    standings: Sequence[Standing],
-    bounds: Sequence[AwardBound],
-    wanted: Collection[int],
-) -> bool:
+def settled(problem: Problem, part: Part, best: Try, wanted: Collection[int]) -> bool:
     """Say whether bounds show that nothing can be better in a part."""
+    allocation, standings, _, bounds, _ = best
     inside = scope(allocation, part.slots)
     if inside & _unfinished(problem) or any(
         scope(allocation, one.slots & part.slots) & one.behind[0] for one in problem.preferences

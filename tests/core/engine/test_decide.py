@@ -10,7 +10,8 @@ import pytest
 
 from app.core.engine import exact, small
 from app.core.engine.construct import construct
-from app.core.engine.decide import Verdict, stand_all
+from app.core.engine.decide import Verdict
+from app.core.engine.evaluate import stand_all
 from app.core.model.credential import CredentialId
 from app.core.model.credits import ConversionPolicy, Credits, parse_credits
 from app.core.model.errors import AuditError

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.engine import decide as deciding
-from app.core.engine import exact, small
+from app.core.engine import exact, search, small
 from app.core.engine.decide import AnswerVerdict
 from app.core.model.record import Achievement
 from app.core.model.requirement import Average, Qualifiers, Requirement
@@ -40,7 +39,7 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         gone.append("searched")
         return solve(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deciding, "solve_exactly", noting)
+    monkeypatch.setattr(search, "solve_exactly", noting)
     return gone
 
 

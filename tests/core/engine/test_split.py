@@ -7,16 +7,14 @@ from typing import Literal
 
 import pytest
 
-from app.core.engine import decide as deciding
-from app.core.engine import exact, small
-from app.core.engine.bounds import bound
+from app.core.engine import exact, search, small
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.construct import construct
-from app.core.engine.decide import pooled, stand_all
+from app.core.engine.decide import pooled
 from app.core.engine.evaluate import Allocation
 from app.core.engine.exact import Found
 from app.core.engine.posing import pose
 from app.core.engine.problem import Problem
+from app.core.engine.quick import quickest
 from app.core.engine.split import Divided, divide
 from app.core.model.catalogue import Catalogue
 from app.core.model.record import Achievement
@@ -47,7 +45,7 @@ FOUR = [credits_from(f"{tag}-{at}", 9, tagged(tag)) for tag in "xy" for at in (1
 
 def divided(*awards: CompiledAward, holding: tuple[Achievement, ...] = HELD) -> Divided:
     problem = pose(pooled(awards, record(*holding), TODAY), "planned")
-    return divide(problem, stand_all(problem, construct(problem)), bound(problem))
+    return divide(problem, quickest([problem])[0])
 
 
 def parts(*awards: CompiledAward, holding: tuple[Achievement, ...] = HELD) -> list[int]:
@@ -120,7 +118,7 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         gone.append(sum(1 << at for at, mask in enumerate(problem.eligible) if mask))
         return solve(problem, known, left, wanted)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deciding, "solve_exactly", noting)
+    monkeypatch.setattr(search, "solve_exactly", noting)
     return gone
 
 
