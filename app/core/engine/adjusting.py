@@ -109,7 +109,7 @@ class _Judge:
             status = self.statuses.get(one.achievement)
             if status not in COUNTING:
                 return "no-achievement" if status is None else "not-countable"
-        if one.credential is not None and self.award.plan(one.credential) is None:
+        if one.credential is not None and self.award.credential(one.credential) is None:
             return "no-credential"
         return self.misplaced(one) if one.requirement and one.kind != "adjust-credits" else None
 
@@ -138,8 +138,8 @@ class _Judge:
             return None
         if isinstance(thing, Take):
             return None if one.credential in thing.credentials else "no-credential"
-        plan = self.award.plan(one.credential) if one.credential else None
-        asks = plan and may_admit(thing.selector, plan.credential, self.award.terms) is not False
+        own = self.award.credential(one.credential) if one.credential else None
+        asks = own and may_admit(thing.selector, own, self.award.terms) is not False
         return None if asks else "no-credential"
 
     def about(self, one: Adjustment) -> tuple[str, str, bool]:

@@ -5,12 +5,12 @@ Sets of selectors are integer bit masks over the award's selectors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from app.core.engine.selectors import Judge, Terms, amount_of
+from app.core.engine.selectors import CREDENTIAL_FACTS, Days, Judge, Terms, amount_of
 from app.core.model.credential import Credential
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
@@ -34,16 +34,20 @@ Fact: TypeAlias = Callable[[Achievement], Hashable]
 
 
 @dataclass(slots=True, eq=False)
-class Ahead:
-    """The selectors that admit for certain, and what the open ones ask, each question once.
+class CredentialPlan:
+    """A credential under the selectors of an award; `amount` is absent where nothing converts.
 
-    `facts` are all that the questions look at; None where they look at days. What was answered for
-    some facts is `seen`.
+    Selectors that admit its achievements for certain are `decided`; `questions` are what others
+    ask, each once. `facts` is all that these look at, None where they look at days; what was
+    answered for some facts is `seen`.
     """
 
+    credential: Credential
+    terms: Terms
+    amount: Credits | None
     decided: int
     questions: tuple[tuple[Selector, int], ...]
-    facts: tuple[Fact, ...] | None
+    facts: Fact | None
     seen: dict[Hashable, int] = field(default_factory=dict)
 
     @property
@@ -54,95 +58,82 @@ class Ahead:
             found |= selectors
         return found
 
-    def admitting(self, judge: Judge, achievement: Achievement) -> int:
+    def admits(self, selector: int) -> bool:
+        """Say whether a selector admits the credential, whatever an achievement of it says."""
+        return bool(self.decided >> selector & 1)
+
+    def may_admit(self, selector: int) -> bool:
+        """Say whether a selector admits the credential or some achievement of it."""
+        return bool((self.decided | self.open) >> selector & 1)
+
+    def admitting(self, achievement: Achievement, days: Days) -> int:
         """Return the selectors that admit an achievement; AuditError where it cannot be judged."""
         if not self.questions:
             return self.decided
         if self.facts is None:
-            return self.judged(judge)
-        key = tuple([fact(achievement) for fact in self.facts])
+            return self._judged(achievement, days)
+        key = self.facts(achievement)
         found = self.seen.get(key)
         if found is None:
-            found = self.judged(judge)
+            found = self._judged(achievement, days)
             if len(self.seen) >= MOST_SEEN:
                 self.seen.clear()
             # Threads may race here; both write the same value.
             self.seen[key] = found
         return found
 
-    def judged(self, judge: Judge) -> int:
-        """Return the selectors that do not refuse what the judge looks at."""
-        found = self.decided
+    def _judged(self, achievement: Achievement, days: Days) -> int:
+        """The selectors that do not refuse an achievement."""
+        judge, found = Judge(self.credential, achievement, self.terms, days), self.decided
         for asked, selectors in self.questions:
             if judge.all_of(asked) is not False:
                 found |= selectors
         return found
 
 
-@dataclass(slots=True, eq=False)
-class CredentialPlan:
-    """A credential under the selectors of an award; `amount` is absent where nothing converts.
-
-    `kinds` fills itself: what is known of achievements by the attributes that they state, under
-    None of those that may state anything.
-    """
-
-    credential: Credential
-    selectors: Sequence[Selector]
-    terms: Terms
-    amount: Credits | None
-    kinds: dict[frozenset[str] | None, Ahead] = field(default_factory=dict)
-
-    def admits(self, selector: int) -> bool:
-        """Say whether a selector admits the credential, whatever an achievement of it says."""
-        return bool(self.ahead(None).decided >> selector & 1)
-
-    def may_admit(self, selector: int) -> bool:
-        """Say whether a selector admits the credential or some achievement of it."""
-        known = self.ahead(None)
-        return bool((known.decided | known.open) >> selector & 1)
-
-    def of(self, achievement: Achievement) -> Ahead:
-        """Return what is known of achievements that state what this one does."""
-        stated = frozenset(achievement.attributes)
-        return self.ahead(stated if achievement.credits is None else stated | {"credit"})
-
-    def ahead(self, stated: frozenset[str] | None) -> Ahead:
-        """Return what is known of achievements that state these attributes, or any."""
-        found = self.kinds.get(stated)
-        if found is None:
-            # Threads may race here; both write the same value.
-            found = self.kinds[stated] = self._ahead(stated)
-        return found
-
-    def _ahead(self, stated: frozenset[str] | None) -> Ahead:
-        judge = Judge(self.credential, None, self.terms, stated=stated)
-        decided, questions = 0, dict[Selector, int]()
-        for number, selector in enumerate(self.selectors):
-            left = selector
-            try:
-                verdict = judge.all_of(selector)
-                if verdict is None:
-                    left = judge.left(selector)
-            except AuditError:
-                # A unit that nothing converts leaves it undecided.
-                verdict = None
+def plan(
+    credential: Credential,
+    selectors: Sequence[Selector],
+    terms: Terms,
+    stated: Container[str] | None,
+) -> CredentialPlan:
+    """Return the plan of a credential for achievements that state this much, or may state any."""
+    judge = Judge(credential, None, terms, stated=stated)
+    decided, questions = 0, dict[Selector, int]()
+    for number, selector in enumerate(selectors):
+        left = selector
+        try:
+            verdict = judge.all_of(selector)
             if verdict is None:
-                questions[left] = questions.get(left, 0) | 1 << number
-            elif verdict:
-                decided |= 1 << number
-        keys = {key for asked in questions for key in _keys(asked)}
-        dated = not keys.isdisjoint(_DAYS)
-        facts = None if dated else tuple(_fact(key) for key in sorted(keys))
-        return Ahead(decided, tuple(questions.items()), facts)
-
-
-def plan(credential: Credential, selectors: Sequence[Selector], terms: Terms) -> CredentialPlan:
-    """Return the plan of a credential, with nothing known of its achievements yet."""
+                left = judge.left(selector)
+        except AuditError:
+            # A unit that nothing converts leaves it undecided.
+            verdict = None
+        if verdict is None:
+            questions[left] = questions.get(left, 0) | 1 << number
+        elif verdict:
+            decided |= 1 << number
     amount = None
     with suppress(AuditError):
         amount = amount_of(None, credential, terms)
-    return CredentialPlan(credential, selectors, terms, amount)
+    facts = _facts(questions)
+    return CredentialPlan(credential, terms, amount, decided, tuple(questions.items()), facts)
+
+
+def _facts(questions: Iterable[Selector]) -> Fact | None:
+    """All that questions look at; None where they look at days."""
+    keys = {key for asked in questions for key in _keys(asked)}
+    if keys & _DAYS:
+        return None
+    facts = [_fact(key) for key in sorted(keys)]
+    return facts[0] if len(facts) == 1 else lambda one: tuple([fact(one) for fact in facts])
+
+
+def asked_of(selectors: Iterable[Selector]) -> tuple[str, ...]:
+    """Return what some selectors look at that an achievement may state of its credential."""
+    keys = {key for selector in selectors for key in _keys(selector)}
+    size = {"credit"} if ".credits" in keys else set()
+    return tuple(sorted(keys - _OWN.keys() - _DAYS - CREDENTIAL_FACTS | size))
 
 
 def _keys(selector: Selector) -> Iterator[str]:

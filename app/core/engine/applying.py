@@ -130,14 +130,14 @@ class _Asked:
         stated = _tests_status(test.selector)
         largest: dict[CredentialId, int] = {}
         for one in self.record.achievements:
-            plan = self.award.plan(one.credential)
-            if plan is None or not (stated or one.status == "earned"):
+            credential = self.award.credential(one.credential)
+            if credential is None or not (stated or one.status == "earned"):
                 continue
-            judge = Judge(plan.credential, one, self.award.terms, self.days)
+            judge = Judge(credential, one, self.award.terms, self.days)
             if judge.all_of(test.selector) is False:
                 continue
             credits = test.measure == "credits"
-            own = amount_of(one, plan.credential, self.award.terms) if credits else 1
+            own = amount_of(one, credential, self.award.terms) if credits else 1
             largest[one.credential] = max(largest.get(one.credential, 0), own)
         return sum(largest.values()) >= test.amount
 

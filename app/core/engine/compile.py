@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
+from app.core.engine.ahead import asked_of
 from app.core.engine.bind import circumstances_of, facts_of, widest
 from app.core.engine.compiled import (
     Branch,
@@ -167,6 +168,7 @@ class _Compiler:
             ),
             selectors=tuple(self.selectors),
             slot_selectors=tuple(self.slot_selectors),
+            asked=asked_of(self.selectors),
         )
 
     def adding_up(self, leaves: Iterable[int]) -> Iterator[int]:

@@ -14,6 +14,7 @@ from app.core.engine.selectors import Judge, Terms
 from app.core.model.circumstance import Circumstance
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.errors import AuditError
+from app.core.model.record import Achievement
 from app.core.model.requirement import (
     Attest,
     Each,
@@ -197,12 +198,16 @@ class GroupBranch:
 
 
 Branch: TypeAlias = LeafBranch | StepBranch | GroupBranch
+Stated: TypeAlias = tuple[str, ...] | None
+"""What achievements state of what selectors ask; None where none is seen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledAward:
     """One edition, ready to audit; `plans` fills itself as credentials are first met.
 
+    `asked` is what selectors look at that achievements may state of their credentials; `plans` are
+    by what of this they state, under None for those that nobody has seen yet.
     `partners` holds for each slot the slots in which the same achievement may stand as well;
     `joinable` leaves whose progress is summed as it is, and of which no two share.
     `base` is the award as compiled where this one is for a single record: `own` is then what that
@@ -231,12 +236,13 @@ class CompiledAward:
     steps: tuple[MilestoneStep | Attest, ...]
     selectors: tuple[Selector, ...]
     slot_selectors: tuple[int, ...]
+    asked: tuple[str, ...]
     admission: CompiledAward | None = None
     gates: tuple[CompiledAward, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
     facts: tuple[str, ...] = ()
     bound: dict[Hashable, CompiledAward] = field(default_factory=dict)
-    plans: dict[CredentialId, CredentialPlan] = field(default_factory=dict)
+    plans: dict[Stated, dict[CredentialId, CredentialPlan]] = field(default_factory=dict)
     fillers: dict[int, tuple[tuple[int, CredentialId], ...]] = field(default_factory=dict)
     base: CompiledAward | None = None
     own: Mapping[CredentialId, Credential] = field(default_factory=dict)
@@ -265,18 +271,31 @@ class CompiledAward:
         """Return a credential of the catalogue, or else of the record, or None."""
         return self.terms.catalogue.credentials.get(name) or self.own.get(name)
 
-    def plan(self, name: CredentialId) -> CredentialPlan | None:
+    def plan(self, name: CredentialId, stated: Stated = None) -> CredentialPlan | None:
         """Return the plan of a credential, or None where nobody describes it."""
-        found = self.plans.get(name)
+        plans = self.plans_of(stated)
+        found = plans.get(name)
         if found is None:
             if self.base is not None and name not in self.own:
-                return self.base.plan(name)
+                return self.base.plan(name, stated)
             credential = self.credential(name)
             if credential is None:
                 return None
             # Threads may race here; both write the same value.
-            found = self.plans[name] = plan(credential, self.selectors, self.terms)
+            found = plans[name] = plan(credential, self.selectors, self.terms, stated)
         return found
+
+    def plans_of(self, stated: Stated) -> dict[CredentialId, CredentialPlan]:
+        """Return the plans so far for achievements that state this much."""
+        found = self.plans.get(stated)
+        return self.plans.setdefault(stated, {}) if found is None else found
+
+    def stated(self, achievement: Achievement) -> tuple[str, ...]:
+        """Return what an achievement states of what the selectors ask."""
+        attributes = achievement.attributes
+        if achievement.credits is None:
+            return tuple([name for name in self.asked if name in attributes])
+        return tuple([name for name in self.asked if name in attributes or name == "credit"])
 
 
 def _widened(

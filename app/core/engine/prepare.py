@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import repeat
-from typing import TypeAlias
+from operator import attrgetter
+from typing import NoReturn, TypeAlias
 
 from app.core.engine.adjusting import Decided, credits_of, steer
 from app.core.engine.ahead import CredentialPlan
@@ -74,8 +75,9 @@ def pool(
     joint = join(tuple(awards))
     awards, counting = _beside(joint.awards, record), _counting(record)
     days = Days.of(record, as_of)
-    plans = [[plan_of(award, one) for one in counting] for award in awards]
-    items = tuple(_items(counting, plans[0], as_of))
+    plans = [_plans(award, counting) for award in awards]
+    credentials = [plan.credential for plan in plans[0]]
+    items = tuple(map(Item, range(len(counting)), counting, credentials, repeat(as_of)))
     admitted, anchors, eligible, aparts, unjudged, barred = [], [], [], [], [], []
     orders: list[OrderLimit] = []
     for number, award in enumerate(awards):
@@ -118,9 +120,13 @@ def pool(
 
 
 def _of_status(counting: Sequence[Achievement]) -> dict[Status, int]:
+    unfinished = [at for at, one in enumerate(counting) if one.status != "earned"]
     found: dict[Status, int] = {}
-    for at, one in enumerate(counting):
-        found[one.status] = found.get(one.status, 0) | 1 << at
+    for at in unfinished:
+        status = counting[at].status
+        found[status] = found.get(status, 0) | 1 << at
+    if len(unfinished) < len(counting):
+        found["earned"] = (1 << len(counting)) - 1 & ~sum(found.values())
     return found
 
 
@@ -132,32 +138,40 @@ def _beside(awards: tuple[CompiledAward, ...], record: LearnerRecord) -> tuple[C
 
 def _counting(record: LearnerRecord) -> list[Achievement]:
     """The achievements that may count in some answer, by day earned (undated last), then id."""
-    counting = [one for one in record.achievements if one.status in STATUSES["planned"]]
-    counting.sort(key=lambda one: (one.earned or date.max, one.id))
+    may_count, latest = STATUSES["planned"], date.max
+    counting = [one for one in record.achievements if one.status in may_count]
+    counting.sort(key=attrgetter("id"))
+    days = [one.earned for one in counting]
+    if any(days):
+        counting.sort(key=lambda one: one.earned or latest)
     return counting
 
 
-def plan_of(award: CompiledAward, achievement: Achievement) -> CredentialPlan:
-    """Return the plan of an achievement's credential; AuditError where there is none."""
-    plan = award.plan(achievement.credential)
-    if plan is None:
-        sentence = f"the catalogue has no credential `{achievement.credential}`"
-        raise AuditError("unknown-credential", sentence, achievement.id)
-    return plan
+def _plans(award: CompiledAward, counting: Sequence[Achievement]) -> list[CredentialPlan]:
+    """The plans of the credentials; AuditError where there is none."""
+    plain, asks = award.plans_of(()), bool(award.asked)
+    # By all that achievements state: most of a record state the same.
+    tables: dict[Hashable, dict[CredentialId, CredentialPlan]] = {}
+    found = []
+    for one in counting:
+        table = plain
+        if asks and (one.attributes or one.credits is not None):
+            form = (*one.attributes, one.credits is None)
+            table = tables.get(form) or award.plans_of(award.stated(one))
+            tables[form] = table
+        found.append(table.get(one.credential) or _plan(award, one))
+    return found
 
 
-def _items(
-    counting: Sequence[Achievement], plans: Sequence[CredentialPlan], as_of: date
-) -> Iterator[Item]:
-    """The achievements with the days on which they lie."""
-    for index, (one, plan) in enumerate(zip(counting, plans, strict=True)):
-        start, end = one.started or one.earned, one.earned or one.started
-        if one.status != "earned":
-            start = start or as_of
-            end = one.earned or max(as_of, start)
-        elif one.earned is None:
-            start = end = None
-        yield Item(index, one, plan.credential, start, end)
+def _plan(award: CompiledAward, achievement: Achievement) -> CredentialPlan:
+    found = award.plan(achievement.credential, award.stated(achievement))
+    return found or unknown(achievement)
+
+
+def unknown(achievement: Achievement) -> NoReturn:
+    """Say that nobody describes the credential of an achievement."""
+    sentence = f"the catalogue has no credential `{achievement.credential}`"
+    raise AuditError("unknown-credential", sentence, achievement.id)
 
 
 def _needed(
@@ -177,8 +191,8 @@ def _needed(
     for condition in award.conditions:
         if condition.over_record:
             found |= admitted[condition.selector]
-    for at, failure in failures.items():
-        if found >> at & 1:
+    for item, failure in failures.items():
+        if found & item:
             raise failure
     return found
 
@@ -190,25 +204,29 @@ def _amounts(
     counting: Sequence[Achievement],
     decided: Sequence[Decided],
 ) -> tuple[Credits, ...]:
-    found = []
-    stated = credits_of(decided) if decided else {}
-    for at, (plan, one) in enumerate(zip(plans, counting, strict=True)):
-        amount = stated.get(one.id, plan.amount if one.credits is None else None)
-        if amount is None:
-            amount = amount_of(one, plan.credential, award.terms) if needed >> at & 1 else NOUGHT
-        found.append(amount)
-    return tuple(found)
+    found = [
+        plan.amount if one.credits is None else None
+        for plan, one in zip(plans, counting, strict=True)
+    ]
+    if stated := credits_of(decided):
+        found = [stated.get(one.id, own) for one, own in zip(counting, found, strict=True)]
+    return tuple(
+        [
+            amount_of(counting[at], plans[at].credential, award.terms)
+            if own is None and needed >> at & 1
+            else own or NOUGHT
+            for at, own in enumerate(found)
+        ]
+    )
 
 
 def _points(
     award: CompiledAward, needed: int, counting: Sequence[Achievement]
 ) -> tuple[int | None, ...]:
-    if award.terms.scale is None:
-        return (None,) * len(counting)
-    found: list[int | None] = []
-    for at, one in enumerate(counting):
-        grade = grade_of(one, award.terms) if needed >> at & 1 else None
-        found.append(None if grade is None else grade.points)
+    found: list[int | None] = [None] * len(counting)
+    for at in bits(needed) if award.terms.scale is not None else ():
+        grade = grade_of(counting[at], award.terms)
+        found[at] = None if grade is None else grade.points
     return tuple(found)
 
 
@@ -222,19 +240,24 @@ def _admitted(
 
     Where one cannot be judged all open ones admit, and what is wrong is returned with them.
     """
-    masks = [0] * len(award.selectors)
     failures: dict[int, AuditError] = {}
-    for index, (plan, one) in enumerate(zip(plans, counting, strict=True)):
-        known = plan.of(one)
-        try:
-            found = known.admitting(Judge(plan.credential, one, award.terms, days), one)
-        except AuditError as failure:
-            failures[index], found = failure, known.decided | known.open
-        bit = 1 << index
-        while found:
-            low = found & -found
-            masks[low.bit_length() - 1] |= bit
-            found ^= low
+    # By the selectors that admit them, which for many achievements are the same ones.
+    alike: dict[int, int] = {}
+    item = 1
+    for plan, one in zip(plans, counting, strict=True):
+        found = plan.decided
+        if plan.questions:
+            try:
+                found = plan.admitting(one, days)
+            except AuditError as failure:
+                failures[item], found = failure, found | plan.open
+        if found:
+            alike[found] = alike.get(found, 0) | item
+        item <<= 1
+    masks = [0] * len(award.selectors)
+    for found, items in alike.items():
+        for number in bits(found):
+            masks[number] |= items
     return tuple(masks), failures
 
 
@@ -306,17 +329,17 @@ def first_applicable(
         selectors |= 1 << award.slot_selectors[place]
 
     def matches(plan: CredentialPlan, one: Achievement) -> bool:
-        judge, known = Judge(plan.credential, one, award.terms, days, graded=False), plan.of(one)
-        return bool(known.decided & selectors) or any(
+        judge = Judge(plan.credential, one, award.terms, days, graded=False)
+        return bool(plan.decided & selectors) or any(
             asking & selectors and judge.all_of(asked) is not False
-            for asked, asking in known.questions
+            for asked, asking in plan.questions
         )
 
     begun = [
         day
         for one in record.achievements
         if one.status in statuses and (day := one.started or one.earned) is not None
-        if (plan := award.plan(one.credential)) is not None and matches(plan, one)
+        if (plan := award.plan(one.credential, award.stated(one))) and matches(plan, one)
     ]
     return min(begun, default=None)
 

@@ -20,16 +20,28 @@ from app.core.model.rule import Exclusion, Pair
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """One achievement that may count, and the days on which it lies.
-
-    What is unfinished gets a `start` and `end` by convention; an earned one without a day has None.
-    """
+    """One achievement that may count; what it lacks of days is told by the audit's, `as_of`."""
 
     at: int
     achievement: Achievement
     credential: Credential
-    start: date | None
-    end: date | None
+    as_of: date
+
+    @property
+    def start(self) -> date | None:
+        """The day on which it was begun; None where it is earned and has no day."""
+        one = self.achievement
+        if one.status != "earned":
+            return one.started or one.earned or self.as_of
+        return None if one.earned is None else one.started or one.earned
+
+    @property
+    def end(self) -> date | None:
+        """The day on which it was or is to be earned; None where it is earned and has no day."""
+        one = self.achievement
+        if one.status == "earned" or one.earned is not None:
+            return one.earned
+        return max(self.as_of, one.started or self.as_of)
 
 
 class CapLimit(NamedTuple):

@@ -6,7 +6,7 @@ True and False are final; None is undecided: the fact is the learner's and not g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -143,7 +143,7 @@ class Judge:
         days: Days | None = None,
         *,
         graded: bool = True,
-        stated: frozenset[str] | None = None,
+        stated: Container[str] | None = None,
     ) -> None:
         self.credential = credential
         self.achievement = achievement
@@ -188,7 +188,7 @@ class Judge:
                 assert_never(test)
 
     def _credit(self, test: CreditTest) -> Verdict3:
-        if self.achievement is None and self.stated and "credit" in self.stated:
+        if self.achievement is None and self.stated is not None and "credit" in self.stated:
             return None
         own = amount_of(self.achievement, self.credential, self.terms)
         return _within(own, test.low, test.high)
@@ -333,6 +333,7 @@ _CREDENTIAL_FACTS: Mapping[str, Callable[[Credential], str | tuple[str, ...]]] =
     "outcome": lambda credential: credential.outcomes,
     "skill": lambda credential: credential.skills,
 }
+CREDENTIAL_FACTS: frozenset[str] = frozenset({"credential", "field", *_CREDENTIAL_FACTS})
 _ACHIEVEMENT_FACTS: Mapping[str, Callable[[Achievement], Fact]] = {
     "source": lambda achievement: achievement.source,
     "status": lambda achievement: achievement.status,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.core.engine.compiled import Condition, WindowPlan
-from app.core.engine.prepare import Pool, anchor_of, lies_in, plan_of
+from app.core.engine.prepare import Pool, anchor_of, lies_in, unknown
 from app.core.engine.problem import bits
 from app.core.engine.selectors import Judge, amount_of, grade_of
 from app.core.model.credential import Fact
@@ -76,12 +76,12 @@ def attempts(pool: Pool, number: int, condition: Condition) -> Iterator[tuple[in
     for one in pool.record.achievements:
         if not one.grade:
             continue
-        plan = plan_of(award, one)
-        if Judge(plan.credential, one, award.terms, pool.days).all_of(selector) is False:
+        credential = award.credential(one.credential) or unknown(one)
+        if Judge(credential, one, award.terms, pool.days).all_of(selector) is False:
             continue
         grade = grade_of(one, award.terms)
         if grade is not None and grade.points is not None:
-            yield amount_of(one, plan.credential, award.terms), grade.points
+            yield amount_of(one, credential, award.terms), grade.points
 
 
 def judge_mean(
