@@ -11,7 +11,7 @@ from app.core.engine.applying import applied
 from app.core.engine.bounds import AwardBound, bound
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.evaluate import Allocation, Level, Standing, level_of, stand_all
-from app.core.engine.posing import pose
+from app.core.engine.posing import Posing
 from app.core.engine.prepare import ANSWERS, Pool, pool
 from app.core.engine.problem import Problem
 from app.core.engine.quick import Try, quickest, ways_of
@@ -67,12 +67,13 @@ class Verdict:
 def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
     """Judge a record against awards together; AuditError where it cannot be judged."""
     ready = pooled(awards, record, as_of)
+    posing = Posing(ready)
     answers: list[AnswerVerdict] = []
     for answer, added in zip(ANSWERS, COUNTING, strict=True):
         if answers and added not in ready.of_status:
             answers.append(answers[-1])
         else:
-            answers.append(settle(pose(ready, answer), answer))
+            answers.append(settle(posing.problem(answer), answer))
     return Verdict(ready, *answers)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate, combinations
 
 from app.core.engine.compile import share_of
-from app.core.engine.compiled import CompiledAward, Slot
+from app.core.engine.compiled import CompiledAward, Leaf, Slot
 from app.core.engine.problem import OverlapLimit, SharedLimit, ViewLimit
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
@@ -20,6 +20,8 @@ class Joint:
     """Awards with their slots in one row, and what may count in several of them.
 
     `placed` holds each award's number, the award, and its offset: where its slots begin.
+    `spreading` are the slots that count different values, `preferring` the leaves with `prefer`,
+    each with its award's number.
     """
 
     awards: tuple[CompiledAward, ...]
@@ -34,6 +36,8 @@ class Joint:
     views: tuple[ViewLimit, ...]
     shared: tuple[SharedLimit, ...]
     awaiting: tuple[frozenset[str], ...]
+    spreading: tuple[int, ...]
+    preferring: tuple[tuple[int, Leaf], ...]
 
 
 @lru_cache(maxsize=256)
@@ -42,11 +46,12 @@ def join(awards: tuple[CompiledAward, ...]) -> Joint:
     _once(awards)
     *offsets, _ = accumulate((len(award.slots) for award in awards), initial=0)
     placed = tuple(zip(range(len(awards)), awards, offsets, strict=True))
+    slots = tuple(slot for award in awards for slot in award.slots)
     return Joint(
         awards=awards,
         placed=placed,
         offsets=tuple(offsets),
-        slots=tuple(slot for award in awards for slot in award.slots),
+        slots=slots,
         award_of=tuple(number for number, award in enumerate(awards) for _ in award.slots),
         whole=tuple(((1 << len(award.slots)) - 1) << offset for _, award, offset in placed),
         slot_sharing=tuple(
@@ -73,6 +78,13 @@ def join(awards: tuple[CompiledAward, ...]) -> Joint:
         awaiting=tuple(
             frozenset(step.id for step in award.steps if isinstance(step, Attest))
             for award in awards
+        ),
+        spreading=tuple(place for place, slot in enumerate(slots) if slot.by),
+        preferring=tuple(
+            (number, leaf)
+            for number, award in enumerate(awards)
+            for leaf in award.leaves
+            if leaf.prefer
         ),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
+from operator import attrgetter
 
-from app.core.engine.compiled import CompiledAward, Condition
+from app.core.engine.compiled import CompiledAward, Leaf, Slot
 from app.core.engine.prepare import STATUSES, Pool
 from app.core.engine.problem import (
     CapLimit,
@@ -21,7 +22,7 @@ from app.core.engine.problem import (
 )
 from app.core.engine.whole_record import judge_record
 from app.core.model.certificate import AnswerName
-from app.core.model.credential import CredentialId, Fact, each_of
+from app.core.model.credential import Credential, CredentialId, Fact, each_of
 from app.core.model.record import COUNTING
 from app.core.model.requirement import MilestoneStep
 from app.core.model.rule import Exclusion
@@ -29,57 +30,125 @@ from app.core.model.selector import fits
 
 
 def pose(pool: Pool, answer: AnswerName) -> Problem:
-    """Return the problem of one answer: only what may count in it, after retakes."""
-    present = 0
-    for status in STATUSES[answer]:
-        present |= pool.of_status.get(status, 0)
-    joint, awards = pool.joint, pool.awards
-    there = [present & ~out for out in pool.barred]
-    superseded = tuple([_superseded(pool, number, items) for number, items in enumerate(there)])
-    countable = tuple([_without(*both) for both in zip(there, superseded, strict=True)])
-    return Problem(
-        awards=awards,
-        items=pool.items,
-        of_status=pool.of_status,
-        amounts=pool.amounts,
-        points=pool.points,
-        countable=countable,
-        superseded=superseded,
-        offsets=joint.offsets,
-        slots=joint.slots,
-        award_of=joint.award_of,
-        eligible=_eligible(pool, countable),
-        caps=_caps(pool),
-        ceilings=_ceilings(pool),
-        exclusions=_exclusions(pool),
-        pairs=_pairs(pool, countable),
-        aparts=pool.aparts,
-        overlaps=joint.overlaps,
-        views=joint.views,
-        orders=pool.orders,
-        preferences=tuple(_preferences(pool)),
-        shared=joint.shared,
-        award_limits=joint.award_limits,
-        conditions=tuple(
+    """Return the problem of one answer alone."""
+    return Posing(pool).problem(answer)
+
+
+class Posing:
+    """Poses the answers over one pool; what binds all of them alike is made once."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Find what binds whatever counts."""
+        self.pool = pool
+        self._carrying: dict[str, dict[Fact, int]] = {}
+        self.caps: list[CapLimit] = []
+        self.ceilings: list[CeilingLimit] = []
+        self.exclusions: list[ExclusionLimit] = []
+        self.conditions: list[list[ConditionLimit]] = []
+        for number, award in enumerate(pool.awards):
+            self._bind(number, award, pool.joint.offsets[number])
+        slots = pool.joint.slots
+        self.preferences = tuple([_preference(pool, *one) for one in pool.joint.preferring])
+        self.spread = {place: self._carriers(slots[place]) for place in pool.joint.spreading}
+        self.steps_met = tuple([_steps(pool, award) for award in pool.awards])
+
+    def _bind(self, number: int, award: CompiledAward, offset: int) -> None:
+        """Say of an award what does not depend on the answer."""
+        pool, admitted = self.pool, self.pool.admitted[number]
+        for cap in award.caps:
+            self.caps.append(CapLimit(number, cap.mask << offset, admitted[cap.selector], cap))
+        for top in award.ceilings:
+            values = self.values(top.by)
+            self.ceilings.append(CeilingLimit(number, top.mask << offset, values, top))
+        for one in (*award.excludes, *_twins(pool, award)):
+            items = _any_of(pool, number, one)
+            self.exclusions.append(ExclusionLimit(number, pool.joint.whole[number], items, one))
+        self.conditions.append(
             [
-                tuple([_condition(pool, number, one, counting) for one in award.conditions])
-                for number, (award, counting) in enumerate(zip(awards, countable, strict=True))
+                ConditionLimit(
+                    number,
+                    one.mask << offset,
+                    admitted[one.selector],
+                    self.values(one.by) if one.by else {},
+                    one,
+                )
+                for one in award.conditions
             ]
-        ),
-        spread={
-            place: _carriers(pool, slot.by, slot.only)
-            for place, slot in enumerate(joint.slots)
-            if slot.by
-        },
-        steps_met=tuple([_steps(pool, award) for award in awards]),
-        awaiting=joint.awaiting,
-        slot_sharing=joint.slot_sharing,
-        whole=joint.whole,
-    )
+        )
+
+    def values(self, by: str) -> dict[Fact, int]:
+        """Return the items that carry each value of the fact `by`."""
+        found = self._carrying.get(by)
+        if found is None:
+            found = self._carrying[by] = _values(self.pool, by)
+        return found
+
+    def _carriers(self, slot: Slot) -> tuple[int, ...]:
+        """The items that carry each of the different values that a slot counts."""
+        found, only = self.values(slot.by), slot.only
+        return tuple([items for value, items in found.items() if not only or value in only])
+
+    def problem(self, answer: AnswerName) -> Problem:
+        """Return the problem of one answer: only what may count in it, after retakes."""
+        pool, joint = self.pool, self.pool.joint
+        present = 0
+        for status in STATUSES[answer]:
+            present |= pool.of_status.get(status, 0)
+        there = [present & ~out for out in pool.barred]
+        superseded = tuple([_superseded(pool, number, items) for number, items in enumerate(there)])
+        countable = tuple([_without(*both) for both in zip(there, superseded, strict=True)])
+        return Problem(
+            awards=pool.awards,
+            items=pool.items,
+            of_status=pool.of_status,
+            amounts=pool.amounts,
+            points=pool.points,
+            countable=countable,
+            superseded=superseded,
+            offsets=joint.offsets,
+            slots=joint.slots,
+            award_of=joint.award_of,
+            eligible=_eligible(pool, countable),
+            caps=tuple(self.caps),
+            ceilings=tuple(self.ceilings),
+            exclusions=tuple(self.exclusions),
+            pairs=_pairs(pool, countable),
+            aparts=pool.aparts,
+            overlaps=joint.overlaps,
+            views=joint.views,
+            orders=pool.orders,
+            preferences=self.preferences,
+            shared=joint.shared,
+            award_limits=joint.award_limits,
+            conditions=tuple(map(self._judged, self.conditions, countable)),
+            spread=self.spread,
+            steps_met=self.steps_met,
+            awaiting=joint.awaiting,
+            slot_sharing=joint.slot_sharing,
+            whole=joint.whole,
+        )
+
+    def _judged(
+        self, limits: Sequence[ConditionLimit], counting: int
+    ) -> tuple[ConditionLimit, ...]:
+        """The conditions of an award, those over the whole record judged by what counts in it."""
+        return tuple(
+            [
+                _over_record(self.pool, one, counting) if one.condition.over_record else one
+                for one in limits
+            ]
+        )
+
+
+def _over_record(pool: Pool, limit: ConditionLimit, counting: int) -> ConditionLimit:
+    judged = judge_record(pool, limit.award, limit.condition, counting, limit.values)
+    return limit._replace(items=judged.items, reach=judged.reach, met=judged.met)
 
 
 def _without(items: int, losers: Iterable[int]) -> int:
-    return items & ~sum(1 << loser for loser in losers)
+    for loser in losers:
+        items &= ~(1 << loser)
+    return items
 
 
 def _eligible(pool: Pool, countable: Sequence[int]) -> tuple[int, ...]:
@@ -98,45 +167,12 @@ def _eligible(pool: Pool, countable: Sequence[int]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _preferences(pool: Pool) -> Iterator[Preference]:
-    for number, award, offset in pool.joint.placed:
-        for leaf in award.leaves:
-            left, behind = (1 << len(pool.items)) - 1, []
-            for selector in leaf.prefer:
-                left &= ~pool.admitted[number][selector]
-                behind.append(left)
-            if behind:
-                yield Preference(leaf.mask << offset, tuple(behind))
-
-
-def _caps(pool: Pool) -> tuple[CapLimit, ...]:
-    return tuple(
-        [
-            CapLimit(number, cap.mask << offset, pool.admitted[number][cap.selector], cap)
-            for number, award, offset in pool.joint.placed
-            for cap in award.caps
-        ]
-    )
-
-
-def _ceilings(pool: Pool) -> tuple[CeilingLimit, ...]:
-    return tuple(
-        [
-            CeilingLimit(number, one.mask << offset, _values(pool, one.by), one)
-            for number, award, offset in pool.joint.placed
-            for one in award.ceilings
-        ]
-    )
-
-
-def _exclusions(pool: Pool) -> tuple[ExclusionLimit, ...]:
-    return tuple(
-        [
-            ExclusionLimit(number, pool.joint.whole[number], _any_of(pool, number, one), one)
-            for number, award in enumerate(pool.awards)
-            for one in (*award.excludes, *_twins(pool, award))
-        ]
-    )
+def _preference(pool: Pool, number: int, leaf: Leaf) -> Preference:
+    left, behind = (1 << len(pool.items)) - 1, []
+    for selector in leaf.prefer:
+        left &= ~pool.admitted[number][selector]
+        behind.append(left)
+    return Preference(leaf.mask << pool.joint.offsets[number], tuple(behind))
 
 
 def _twins(pool: Pool, award: CompiledAward) -> Iterator[Exclusion]:
@@ -231,34 +267,28 @@ def _day(item: Item) -> date:
 def _values(pool: Pool, by: str) -> dict[Fact, int]:
     """The items that carry each value of the fact `by`."""
     found: dict[Fact, int] = {}
+    several = _SEVERAL.get(by)
     for item in pool.items:
-        for value in _facts(item, by):
+        for value in several(item.credential) if several else _facts(item, by):
             found[value] = found.get(value, 0) | 1 << item.at
     return found
 
 
-def _carriers(pool: Pool, by: str, only: Sequence[str]) -> tuple[int, ...]:
-    """The items that carry each value of a fact, or each of some values."""
-    found = _values(pool, by)
-    return tuple([items for value, items in found.items() if not only or value in only])
+_SEVERAL: Mapping[str, Callable[[Credential], tuple[Fact, ...]]] = {
+    "field": attrgetter("fields"),
+    "tag": attrgetter("tags"),
+    "skill": attrgetter("skills"),
+    "outcome": attrgetter("outcomes"),
+    "level": lambda one: (str(one.level),) if one.level else (),
+    "credential": lambda one: (one.id,),
+}
 
 
 def _facts(item: Item, by: str) -> tuple[Fact, ...]:
     credential, one = item.credential, item.achievement
-    several = {
-        "field": credential.fields,
-        "tag": credential.tags,
-        "skill": credential.skills,
-        "outcome": credential.outcomes,
-    }
-    if by in several:
-        return several[by]
-    if by == "level":
-        return (str(credential.level),) if credential.level else ()
-    if by == "credential":
-        return (credential.id,)
-    for holder in (one, credential) if by in {"term", "source", "registration"} else (credential,):
-        value = getattr(holder, by, None) if by in _SINGLE else None
+    if by in _SINGLE:
+        holders = (one, credential) if by in _TAKEN else (credential,)
+        value = next((own for holder in holders if (own := getattr(holder, by, None))), None)
         if value:
             return (value,)
     return each_of(one.attributes.get(by, credential.attributes.get(by)))
@@ -267,20 +297,13 @@ def _facts(item: Item, by: str) -> tuple[Fact, ...]:
 _SINGLE = frozenset(
     {"issuer", "type", "mode", "language", "relation", "size", "term", "source", "registration"}
 )
-
-
-def _condition(pool: Pool, number: int, condition: Condition, counting: int) -> ConditionLimit:
-    items = pool.admitted[number][condition.selector]
-    values = _values(pool, condition.by) if condition.by else {}
-    slots = condition.mask << pool.joint.offsets[number]
-    if not condition.over_record:
-        return ConditionLimit(number, slots, items, values, condition)
-    judged = judge_record(pool, number, condition, counting, values)
-    return ConditionLimit(number, slots, judged.items, values, condition, judged.reach, judged.met)
+_TAKEN = frozenset({"term", "source", "registration"})
 
 
 def _steps(pool: Pool, award: CompiledAward) -> dict[str, bool]:
     """Which steps without credit are recorded, by requirement id."""
+    if not award.steps:
+        return {}
     as_of = pool.days.as_of
     attested = {(one.requirement, one.role) for one in pool.record.attestations if one.on <= as_of}
     met: dict[str, bool] = {}
