@@ -362,9 +362,10 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
     ),
     "out-of-order": (
         lambda: told(
-            every(one(), replace(choose("then", 1, OTHER), after=("core",))),
+            every(one(), replace(choose("then", 2, OTHER), after=("core",))),
             held("a"),
             held("x", earned=date(2025, 1, 1)),
+            held("y"),
         ),
         (
             "It was completed on 30 June 2025, and X, which is to come after it, was begun on "
