@@ -26,6 +26,18 @@ def with_achievements(problem: Problem, achievements: tuple[Achievement, ...]) -
     return replace(problem, record=replace(problem.record, achievements=achievements))
 
 
+def as_catalogued(problem: Problem) -> Problem:
+    """Return the problem with all that it describes in the catalogue, and stated nowhere else."""
+    record, catalogue = problem.record, problem.catalogue
+    described = {one.id: one for one in record.credentials}
+    held = [replace(one, credits=None, unit="", attributes={}) for one in record.achievements]
+    return replace(
+        problem,
+        catalogue=replace(catalogue, credentials={**catalogue.credentials, **described}),
+        record=replace(record, credentials=(), achievements=tuple(held)),
+    )
+
+
 def with_qualifiers(problem: Problem, edit: Callable[[Qualifiers], Qualifiers]) -> Problem:
     """Return the problem with what is said of every requirement and award edited."""
 

@@ -1,18 +1,21 @@
 """The best that a catalogue can give: every credential held once, with the facts that suit best.
 
 What only a learner's achievement states is taken as it serves the rule: a demand admits whatever
-may match it, a cap binds only what matches it whatever the learner brings, clocks and orders bind
-nothing, every step is done. What cannot be met then cannot be met by any such record.
+may match it, a cap binds only what matches it whatever the learner brings, clocks, orders and what
+is latest bind nothing, every step is done. What the record may not hold is not held. What cannot be
+met then cannot be met by any such record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.language.checker_matches import SEVERAL, SINGLE, Matches
+from app.core.language.checker_places import trims
 from app.core.model.credential import CredentialId
 from app.core.model.credits import LARGEST
 from app.core.model.record import (
@@ -60,7 +63,7 @@ class Relaxed:
         return replace(
             self.rule,
             root=self._node(self.rule.root),
-            whole=self._said(self.rule.whole, alone=False),
+            whole=self._said(self.rule.whole),
             sharing=None,
             on_award=(),
             admission=None,
@@ -68,18 +71,19 @@ class Relaxed:
         )
 
     def _node(self, written: Requirement) -> Requirement:
-        node = _sharing(written)
-        said = self._said(node.qualifiers, alone=isinstance(node, Take | From))
+        node = replace(_sharing(written), after=())
+        said = self._said(node.qualifiers)
         match node:
             case From():
                 return replace(
                     node,
                     selector=self._may(node.selector),
-                    quantity=self._least(node.quantity),
+                    quantity=self._least(node),
                     qualifiers=said,
                 )
             case Group():
-                return replace(node, parts=tuple(map(self._node, node.parts)), qualifiers=said)
+                own = replace(node, parts=tuple(map(self._node, node.parts)), qualifiers=said)
+                return _perhaps(own) if _may_be_gone(written) else own
             case When():
                 return self._either(node)
             case Take():
@@ -89,17 +93,15 @@ class Relaxed:
 
     def _either(self, node: When) -> Group:
         """Whichever side suits; nothing, where the requirement may not be there."""
-        nothing = Group(id=f"{node.id} ", title="")
-        sides = map(self._node, (node.then, node.otherwise or nothing))
-        return Group(
-            id=node.id, title=node.title, parts=tuple(sides), need=1, optional=node.optional
-        )
+        sides = (self._node(node.then), self._node(node.otherwise or _nothing(node)))
+        return Group(id=node.id, title=node.title, parts=sides, need=1, optional=node.optional)
 
-    def _said(self, said: Qualifiers, *, alone: bool) -> Qualifiers:
+    def _said(self, said: Qualifiers) -> Qualifiers:
+        floors = [self._floor(one) for one in said.at_least if not one.changes]
         return Qualifiers(
-            at_least=tuple([self._floor(one) for one in said.at_least if not one.changes]),
-            at_most=tuple([one for cap in said.at_most for one in self._cap(cap, alone=alone)]),
-            each=tuple([self._each(one) for one in said.each]),
+            at_least=(*floors, *self._spared(said)),
+            at_most=tuple([one for cap in said.at_most for one in self._cap(cap)]),
+            each=tuple([self._each(one) for one in said.each if not one.over_record]),
             distinct=tuple([one for each in said.distinct for one in self._distinct(each)]),
             averages=tuple([self._average(one) for one in said.averages]),
         )
@@ -107,26 +109,46 @@ class Relaxed:
     def _floor(self, floor: Bound) -> Bound:
         return replace(floor, selector=self._may(floor.selector))
 
-    def _cap(self, cap: Bound, *, alone: bool) -> Iterator[Bound]:
-        """Where a cap trims, the days of what is held say which requirement loses credit."""
-        policy = self.matches.policies.get("caps") if cap.items == "policy" else cap.items
-        bound = not (cap.over_record or cap.changes)
-        if bound and (alone or cap.measure == "choose" or policy != "trim"):
+    def _spared(self, said: Qualifiers) -> Iterator[Bound]:
+        """What may need more than the quantities below it lets them count more, still."""
+        gone = [floor.id for last in said.last for floor in last.at_least]
+        gone += [one.id for one in said.at_least if one.changes]
+        gone += [one.id for one in said.at_most if trims(one, self.matches.policies)]
+        gone += [one.id for one in said.distinct if not any(self._distinct(one))]
+        for name in gone[:1]:
+            yield Bound(id=name, title="", measure="choose", amount=0)
+
+    def _cap(self, cap: Bound) -> Iterator[Bound]:
+        """Where a cap trims, the days of what is held say what loses credit, and what counts."""
+        in_full = cap.measure == "choose" or not self.trimming
+        if in_full and not (cap.over_record or cap.changes):
             yield replace(cap, selector=self._surely(cap.selector))
+
+    @cached_property
+    def trimming(self) -> bool:
+        """Say whether something may count in part, so that more of it fits under a cap."""
+        several = (self.rule.whole, *(node.qualifiers for node in walk(self.rule.root)))
+        return any(trims(cap, self.matches.policies) for said in several for cap in said.at_most)
 
     def _each(self, each: Each) -> Each:
         return replace(each, selector=self._surely(each.selector), must=self._may(each.must))
 
     def _distinct(self, distinct: Distinct) -> Iterator[Distinct]:
         if self._stated(distinct.by) and not distinct.changes:
-            yield distinct
+            # Over the record an upper end is for the learner to keep to.
+            yield replace(distinct, high=None) if distinct.over_record else distinct
 
-    def _least(self, quantity: Quantity) -> Quantity:
+    def _least(self, node: From) -> Quantity:
         """What depends on the learner may ask for nothing, and let all count."""
+        quantity = node.quantity
         values = not quantity.by or self._stated(quantity.by)
-        if values and not (quantity.fact or quantity.changes):
-            return quantity
-        return Quantity(quantity.measure, 0, plain=False)
+        if not values or quantity.fact or quantity.changes:
+            return Quantity(quantity.measure, 0, plain=False)
+        supply = self.matches.of_leaf(node)
+        if quantity.measure == "credits" and not all(map(self.matches.credits, supply)):
+            # What brings as much as the record says may leave room for more.
+            return replace(quantity, plain=False)
+        return quantity
 
     def _stated(self, by: str) -> bool:
         """Values that a learner's achievements may state themselves are as many as are needed."""
@@ -144,6 +166,34 @@ class Relaxed:
         return _exactly(
             name for name in self.matches.surely(selector) if self.matches.credits(name)
         )
+
+
+def _may_be_gone(node: Requirement) -> bool:
+    """Say whether it is not there for some learners, and nothing asked for in its place."""
+    match node:
+        case When():
+            sides = (node.then, node.otherwise)
+            return any(side is None or _may_be_gone(side) for side in sides)
+        case Group(need=None):
+            needed = [part for part in node.parts if not part.optional]
+            return any(map(_may_be_gone, node.parts)) and all(map(_may_be_gone, needed))
+        case _:
+            return False
+
+
+def _perhaps(group: Group) -> Group:
+    """What is said of a group is asked of nobody for whom the group is not there."""
+    return Group(
+        id=group.id,
+        title=group.title,
+        parts=(replace(group, optional=False), _nothing(group)),
+        need=1,
+        optional=group.optional,
+    )
+
+
+def _nothing(node: Requirement) -> Group:
+    return Group(id=f"{node.id} ", title="")
 
 
 def _sharing(node: Requirement) -> Requirement:
@@ -217,9 +267,12 @@ def _useful(edition: RuleEdition, matches: Matches) -> tuple[list[CredentialId],
 
 
 def _over_record(edition: RuleEdition, matches: Matches) -> Iterator[frozenset[CredentialId]]:
-    """What floors over the whole record look at, whether it counts or not."""
+    """What conditions over the whole record look at, whether it counts or not."""
     for said in (edition.whole, *(node.qualifiers for node in walk(edition.root))):
-        yield from (matches.of(one.selector) for one in said.at_least if one.over_record)
+        looks: tuple[Bound | Average, ...] = (*said.at_least, *said.averages)
+        yield from (matches.of(one.selector) for one in looks if one.over_record)
+        if any(one.over_record for one in said.distinct):
+            yield frozenset(matches.catalogue.credentials)
 
 
 def _held(name: CredentialId, rule: RuleEdition, matches: Matches, grade: str) -> Achievement:

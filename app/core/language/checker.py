@@ -44,7 +44,7 @@ def check_rule(
             *check_totals(rule, matches),
             *check_implied(rule, matches),
             *check_size(rule, matches),
-            *check_monotone(rule, matches.policies),
+            *check_monotone(rule, matches),
             *_check_cases(rule, cases),
         ]
     )

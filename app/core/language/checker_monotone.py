@@ -6,12 +6,23 @@ conditions over the whole record, clocks that start by themselves, and attempts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-from app.core.language.checker_places import Said, Spot, circumstances, said, tests_in, uses
+from app.core.language.checker_matches import Matches
+from app.core.language.checker_places import (
+    Said,
+    Spot,
+    circumstances,
+    said,
+    stands,
+    tests_in,
+    trims,
+    uses,
+)
 from app.core.language.diagnostics import Diagnostic
 from app.core.model.circumstance import Holding
-from app.core.model.requirement import From
+from app.core.model.requirement import Average, Bound, Distinct, Each, From, Window
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
@@ -23,6 +34,7 @@ from app.core.model.selector import (
     Test,
 )
 
+Looking: TypeAlias = Bound | Each | Distinct | Average | Window
 CREDENTIAL_FACTS = CREDENTIAL_KEYS | {"level"}
 MEANT = "leave it so where the regulation says it"
 REPLACES: Mapping[str, str] = {
@@ -36,7 +48,7 @@ BEST = (
 )
 
 
-def check_monotone(rule: RuleEdition, policies: Mapping[str, str]) -> Iterator[Diagnostic]:
+def check_monotone(rule: RuleEdition, matches: Matches) -> Iterator[Diagnostic]:
     """Yield a note for each thing by which earning more may lower the progress."""
     for here in said(rule):
         yield from _over_record(here)
@@ -44,11 +56,11 @@ def check_monotone(rule: RuleEdition, policies: Mapping[str, str]) -> Iterator[D
     for spot, test in circumstances(rule):
         if isinstance(test, Holding):
             yield _note(spot, "what is asked for depends on what is held")
-    retakes = policies.get("retakes", "each")
+    retakes = matches.policies.get("retakes", "each")
     if retakes in REPLACES:
         yield _note(Spot("$", rule.span), f"`retakes: {retakes}`: {REPLACES[retakes]}")
     elif retakes == "best":
-        yield from _best(rule)
+        yield from _best(rule, matches)
 
 
 def _note(spot: Spot, why: str) -> Diagnostic:
@@ -56,16 +68,30 @@ def _note(spot: Spot, why: str) -> Diagnostic:
 
 
 def _over_record(here: Said) -> Iterator[Diagnostic]:
-    """A floor over the record only grows; a top and a mean may be broken by more of it."""
-    path, qualifiers = here.spot.path, here.qualifiers
-    for index, cap in enumerate(qualifiers.at_most):
-        if cap.over_record:
-            spot = Spot(f"{path}.at_most[{index}]", cap.span)
-            yield _note(spot, f"`{cap.id}` looks at all of the record, whatever counts")
-    for index, mean in enumerate(qualifiers.averages):
-        if mean.over_record and mean.low is not None:
-            spot = Spot(f"{path}.average[{index}]", mean.span)
-            yield _note(spot, f"`{mean.id}` looks at all of the record, whatever counts")
+    """A floor and a breadth over the record only grow; all else may be broken by more of it."""
+    said_here = here.qualifiers
+    several: Mapping[str, Sequence[Looking]] = {
+        "at_most": said_here.at_most,
+        "each": said_here.each,
+        "distinct": said_here.distinct,
+        "average": said_here.averages,
+        "within": said_here.windows,
+    }
+    for key, those in several.items():
+        for index, one in enumerate(those):
+            if one.over_record and _breakable(one):
+                spot = Spot(f"{here.spot.path}.{key}[{index}]", one.span)
+                yield _note(spot, f"`{one.id}` looks at all of the record, whatever counts")
+
+
+def _breakable(one: Looking) -> bool:
+    match one:
+        case Distinct():
+            return one.high is not None
+        case Average():
+            return one.low is not None
+        case _:
+            return True
 
 
 def _clocks(here: Said) -> Iterator[Diagnostic]:
@@ -76,7 +102,7 @@ def _clocks(here: Said) -> Iterator[Diagnostic]:
             yield _note(spot, f"{why}, so that an older one moves it")
 
 
-def _best(rule: RuleEdition) -> Iterator[Diagnostic]:
+def _best(rule: RuleEdition, matches: Matches) -> Iterator[Diagnostic]:
     """What is asked of all that counts in the award is asked of every attempt alike."""
     told_apart = any(
         _tells_apart(test)
@@ -84,17 +110,38 @@ def _best(rule: RuleEdition) -> Iterator[Diagnostic]:
         if not use.spot.path.startswith("$.each")
         for test in tests_in(use.selector)
     )
-    if told_apart or any(map(_looks_at_attempts, said(rule))):
+    compared = any(_compares_attempts(here, matches) for here in said(rule))
+    if told_apart or compared or any(stand.node.after for stand in stands(rule)):
         yield _note(Spot("$", rule.span), f"`retakes: best`: {BEST}")
 
 
-def _looks_at_attempts(here: Said) -> bool:
-    """Say whether windows of a part, or values that only attempts state, are looked at."""
-    looked_at = [one.by for one in here.qualifiers.distinct]
+def _compares_attempts(here: Said, matches: Matches) -> bool:
+    """Say whether attempts are compared with something by a value, a day or points of their own."""
+    qualifiers = here.qualifiers
+    looked_at = [one.by for one in qualifiers.distinct]
     if here.stand is not None and isinstance(here.stand.node, From):
         looked_at += [here.stand.node.quantity.by] if here.stand.node.quantity.by else []
-    by_attempt = any(one not in CREDENTIAL_FACTS for one in looked_at)
-    return by_attempt or (here.stand is not None and bool(here.qualifiers.windows))
+    by_value = any(one not in CREDENTIAL_FACTS for one in looked_at)
+    # A window of the whole award that starts on a day of its own asks it of every attempt alike.
+    clocks = [
+        one for one in qualifiers.windows if here.stand is not None or one.anchor == "earliest-used"
+    ]
+    trimming = any(trims(cap, matches.policies) for cap in qualifiers.at_most)
+    means = any(one.low is not None for one in qualifiers.averages) and _uneven(matches)
+    return by_value or bool(clocks or qualifiers.last) or trimming or means
+
+
+def _uneven(matches: Matches) -> bool:
+    """Say whether a better grade, or an equal one, may have fewer points or none."""
+    scale = matches.catalogue.scales.get(matches.policies.get("grade_scale", ""))
+    grades = scale.grades.values() if scale else ()
+    return any(
+        one.points is not None
+        and other.rank >= one.rank
+        and (other.points is None or other.points < one.points)
+        for one in grades
+        for other in grades
+    )
 
 
 def _tells_apart(test: Test) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -125,6 +125,12 @@ def bounds(here: Said, key: Literal["at_least", "at_most"]) -> Iterator[tuple[Sp
     several = here.qualifiers.at_least if key == "at_least" else here.qualifiers.at_most
     for index, bound in enumerate(several):
         yield Spot(f"{here.spot.path}.{key}[{index}]", bound.span), bound
+
+
+def trims(cap: Bound, policies: Mapping[str, str]) -> bool:
+    """Say whether what crosses a cap counts in part."""
+    items = policies.get("caps") if cap.items == "policy" else cap.items
+    return items == "trim" and cap.measure == "credits" and not cap.over_record
 
 
 def uses(rule: RuleEdition) -> Iterator[Use]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import combinations
 
 from app.core.language.checker_matches import SEVERAL, Matches
-from app.core.language.checker_places import Said, Spot, Stand, bounds, leaves, said, trees
+from app.core.language.checker_places import Said, Spot, Stand, bounds, leaves, said, trees, trims
 from app.core.language.checker_sense import amount_of
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.plain_words import quantity_in_words
@@ -153,7 +153,7 @@ def _trimmed_twice(ground: _Ground) -> Iterator[Diagnostic]:
         (spot, cap, ground.scope(here))
         for here in said(ground.rule)
         for spot, cap in bounds(here, "at_most")
-        if _trims(cap, ground.matches)
+        if trims(cap, ground.matches.policies)
     ]
     for (_, first, wide), (spot, cap, scope) in combinations(caps, 2):
         if not _apart(first.selector, cap.selector) and _meet(
@@ -165,11 +165,6 @@ def _trimmed_twice(ground: _Ground) -> Iterator[Diagnostic]:
             )
             remedy = "write `items: whole` on one, or let no credential match both"
             yield spot.error("CN0606", message, remedy)
-
-
-def _trims(cap: Bound, matches: Matches) -> bool:
-    items = matches.policies.get("caps") if cap.items == "policy" else cap.items
-    return items == "trim" and cap.measure == "credits" and not cap.over_record
 
 
 def _meet(

@@ -7,10 +7,12 @@ import pytest
 from app.core.language.diagnostics import Diagnostic
 from tests.core.checks.checking import decided
 from tests.core.language.checking import POLICIES, SOUND
+from tests.core.language.codes import DECIDED
 
 TWO_OF_CORE = "{id: one, choose: 2, from: {tag: core}}"
 FEWER = "[{when: {declared: atu/msc}, set: 0}]"
 PARTLY = "shares_with: [{with: [one], credits: 5}]"
+ELECTIVE = "require: {choose: 1, from: {tag: elective}}"
 ONE_MORE = "{id: more, choose: 1, from: {tag: core}}"
 
 
@@ -101,6 +103,40 @@ def test_admission_and_gates_are_rules_of_their_own() -> None:
 )
 def test_what_a_learner_may_bring_is_taken_as_it_serves(body: str) -> None:
     assert decided(body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # What the record may not hold need not be held.
+        f"{ELECTIVE}\neach: {{must: {{issuer: harbour}}, over: record}}",
+        f"{ELECTIVE}\ndistinct: {{by: level, to: 1, over: record}}",
+        f"{ELECTIVE}\nat_most: [{{choose: 1, from: {{tag: elective}}, over: record}}]",
+        f"{SOUND}\nwithin: {{span: 1 day, from: earliest-used, over: record}}",
+        # What it has to hold may lie beyond what is asked for elsewhere.
+        f"{SOUND}\ndistinct: {{by: issuer, from: 2, over: record}}",
+        f"{SOUND}\naverage: {{grade: '3.00', over: record, from: {{tag: elective}}}}",
+        f"{SOUND}\naverage: {{grade: '3.00', over: all-attempts, from: {{tag: elective}}}}",
+        # Order, and what is latest, are the learner's.
+        "require: {all: [{id: first, take: atu/ethics}, {take: atu/foundations, after: first}]}",
+        "require: {all: [{id: step, milestone: m}, {take: atu/foundations, after: step}]}",
+        f"require: {TWO_OF_CORE}\nlast: {{choose: 1, at_least: [{{choose: 1, from: atu/ethics}}]}}",
+        # What counts in part leaves room under another cap.
+        f"require: {TWO_OF_CORE}\nat_most: [{{credits: 10, items: trim}}, {{credits: 12}}]",
+        "require: {choose: 2, from: {tag: core}, at_most: [{credits: 10, items: trim}]}",
+        # What needs more than the quantity below it lets it count more.
+        """require: {all: [{id: all, credits: 5, from: {}},
+        {choose: 2, from: {tag: core}, counted_in: all}]}\ndistinct: {by: source, from: 2}""",
+    ],
+)
+def test_what_some_record_meets_is_not_said_to_be_beyond_meeting(body: str) -> None:
+    assert [one for one in decided(body) if one.code in DECIDED] == []
+
+
+def test_a_floor_that_is_there_for_some_is_beyond_those_alone() -> None:
+    some = "{when: {declared: atu/msc}, then: {choose: 1, from: {tag: core}}}"
+    group = f"{{id: group, all: [{some}], at_least: [{{credits: 15, from: {{tag: core}}}}]}}"
+    assert one(f"require: {{all: [{{take: atu/ethics}}, {group}]}}").code == "CN1007"
 
 
 def test_where_every_attempt_counts_there_is_no_end_to_what_is_held() -> None:

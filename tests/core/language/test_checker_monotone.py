@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.core.language.checker_matches import Matches
+from app.core.language.checker_monotone import check_monotone
 from app.core.language.diagnostics import Diagnostic
-from tests.core.language.checking import POLICIES, SOUND, check
+from app.core.language.rules import read_rule
+from app.core.model.grade import Grade, GradeScale
+from tests.core.language.checking import POLICIES, SOUND, catalogue, check, completed
 
 
 def noted(body: str, **stated: str) -> list[Diagnostic]:
@@ -17,6 +23,10 @@ def noted(body: str, **stated: str) -> list[Diagnostic]:
     [
         ("at_most: [{choose: 0, from: {type: award}, over: record}]", "$.at_most[0]"),
         ("average: {grade: '3.00', over: record}", "$.average[0]"),
+        ("average: {grade: '3.00', over: all-attempts}", "$.average[0]"),
+        ("each: {must: {grade: {from: C}}, over: record}", "$.each[0]"),
+        ("distinct: {by: level, to: 1, over: record}", "$.distinct[0]"),
+        ("within: {span: 5 years, from: earliest-used, over: record}", "$.within[0]"),
         ("within: {span: 5 years, from: first-applicable}", "$.within[0]"),
         (
             "require: {all: [{take: atu/ethics, within: {span: 1 year, from: first-applicable}}]}",
@@ -43,10 +53,12 @@ def test_what_depends_on_what_is_held_is_noted() -> None:
         "at_most: [{choose: 1, from: {tag: elective}}]",
         "average: {grade: '3.00', over: counted}",
         "average: {over: record}",
-        "within: {span: 5 years, from: earliest-used}",
+        "distinct: {by: level, from: 1, over: record}",
+        "within: {span: 5 years, from: admission}",
         "each: {source: taken, grade: {from: C}}",
         "distinct: {by: level, from: 1}",
         "require: {choose: 1, from: {tag: core, grade: {from: B}}}",
+        "at_most: [{credits: 5, from: {tag: elective}, items: whole}]",
     ],
 )
 def test_what_is_chosen_or_only_grows_is_let_be(body: str) -> None:
@@ -72,8 +84,23 @@ def test_one_attempt_for_all_is_noted_unless_it_is_the_best_by_what_is_asked() -
         "require: {choose: 1, from: {tag: core, earned: {from: 2020-01-01}}}",
         "distinct: {by: source, from: 1}",
         "require: {all: [{take: atu/ethics, within: {span: 1 year, from: earliest-used}}]}",
+        "within: {span: 5 years, from: earliest-used}",
+        "at_most: [{credits: 5, from: {tag: elective}, items: trim}]",
+        "last: {credits: 5, at_least: [{choose: 1, from: {tag: core}}]}",
+        "require: {all: [{id: one, take: atu/ethics}, {take: atu/foundations, after: one}]}",
     ],
 )
 def test_the_best_attempt_is_noted_where_another_may_count_and_it_may_not(body: str) -> None:
     assert [one.path for one in noted(body)] == ["$"]
     assert noted(body, retakes="each") == []
+
+
+def test_the_best_grade_is_noted_where_it_may_have_fewer_points_for_a_mean() -> None:
+    rule = read_rule(completed("average: {grade: '3.00', over: counted}").encode(), "rule.yaml")
+    assert rule.edition is not None
+    known = catalogue()
+    grades = {**known.scales["letter"].grades, "S": Grade("S", 9, None)}
+    other = replace(known, scales={"letter": GradeScale("letter", grades)})
+    for scales, notes in ((known, 0), (other, 1)):
+        found = list(check_monotone(rule.edition, Matches(scales, "ects", POLICIES)))
+        assert len(found) == notes
