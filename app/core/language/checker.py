@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.core.language.cases import Case
 from app.core.language.checker_anchors import check_anchors
+from app.core.language.checker_branches import check_branches
 from app.core.language.checker_implied import check_implied
 from app.core.language.checker_matches import Matches
 from app.core.language.checker_monotone import check_monotone
@@ -39,6 +40,7 @@ def check_rule(
             *check_values(rule, matches),
             *check_policies(rule, matches, jointly=jointly),
             *check_sense(rule),
+            *check_branches(rule),
             *check_order(rule),
             *check_supply(rule, matches),
             *check_totals(rule, matches),

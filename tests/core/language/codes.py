@@ -99,6 +99,7 @@ SENSE: dict[str, str] = {
     "CN0612": "no case expects the rule not to be met",
     "CN0613": "a requirement is always met",
     "CN0614": "what may count cannot add up to what is asked for",
+    "CN0615": "nobody reaches a side of a `when`",
     "CN0620": "a requirement comes after one that cannot come before it",
     "CN0621": "more is asked of the latest than there is of it",
 }
