@@ -55,7 +55,7 @@ def _one(
         on=on,
         expires=on + timedelta(days=random.choice((1, 500))) if random.random() < 0.2 else None,
         achievement=random.choice(record.achievements).id if "achievement" in names else None,
-        credential=_credential(random, rule, requirement, catalogue)
+        credential=_credential(random, rule, requirement, catalogue, record)
         if "credential" in names
         else None,
         amount=Credits(1000 * random.choice((0, 1, 1, 2, 2, 3, 4))) if "amount" in names else None,
@@ -68,7 +68,10 @@ def _ids(rule: RuleEdition, *, leaves: bool, amounts: bool) -> list[str]:
     if amounts:
         nodes = [node for node in nodes if isinstance(node, From | Group)]
     if leaves:
-        return [node.id for node in nodes if isinstance(node, Take | From)] or ["gone"]
+        counting = [node for node in nodes if isinstance(node, Take | From)]
+        # What names its credentials most often lacks one of them.
+        named = [node.id for node in counting if isinstance(node, Take)]
+        return [*named, *named, *(node.id for node in counting)] or ["gone"]
     found = [node.id for node in nodes] + [one.id for one in rule.excludes]
     for said in (rule.whole, *(node.qualifiers for node in nodes)):
         floors = [floor for last in said.last for floor in last.at_least]
@@ -81,9 +84,20 @@ def _ids(rule: RuleEdition, *, leaves: bool, amounts: bool) -> list[str]:
 
 
 def _credential(
-    random: Random, rule: RuleEdition, requirement: str, catalogue: Catalogue
+    random: Random,
+    rule: RuleEdition,
+    requirement: str,
+    catalogue: Catalogue,
+    record: LearnerRecord,
 ) -> CredentialId:
-    """Return a credential that the requirement lists, where it lists any, or any of all."""
+    """Return what the requirement lists and the learner lacks, where there is any, or any of all.
+
+    Now and then it is what the learner has, which may be let in where it is not asked for.
+    """
+    held = [one.credential for one in record.achievements]
+    if random.random() < 0.5:
+        return random.choice(held)
     nodes = (node for node in walk(rule.root) if node.id == requirement)
     listed = [name for node in nodes if isinstance(node, Take) for name in node.credentials]
-    return random.choice(listed or sorted(catalogue.credentials))
+    lacking = [name for name in listed if name not in held]
+    return random.choice(lacking or listed or sorted(catalogue.credentials))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import get_args
 
 from app.core.model.circumstance import (
     Circumstance,
@@ -15,6 +16,7 @@ from app.core.model.circumstance import (
     NotSo,
     Recorded,
 )
+from app.core.model.record import AdjustmentKind
 from app.core.model.requirement import (
     EVERYWHERE,
     From,
@@ -29,6 +31,13 @@ from tests.oracle.brute_force import Judgement
 from tests.oracle.sheet import Standing
 from tests.properties.edits import with_nodes, with_policy, with_qualifiers, with_rules
 from tests.properties.problem import Problem
+from tests.properties.undone import (
+    after_no_step,
+    based_on,
+    shared_freely,
+    undecided,
+    with_first_values,
+)
 
 Edit = Callable[[Problem], Problem]
 
@@ -223,6 +232,7 @@ DECIDING: Mapping[str, Edit] = {
     "window from a milestone": without("windows", having(anchor="admission")),
     "exclusion": rules_with(lambda rule: replace(rule, excludes=())),
     "pair": rules_with(lambda rule: replace(rule, pairs=())),
+    "order after a milestone": nodes_with(after_no_step),
     "order": nodes_with(lambda node: replace(node, after=())),
     "when a milestone is recorded": turned(Recorded),
     "when something is declared": turned(Declared),
@@ -258,10 +268,18 @@ DECIDING: Mapping[str, Edit] = {
     "limited sharing": lambda problem: unnamed(problem, "free"),
     "granted sharing": lambda problem: unnamed(problem, "none"),
     "number of awards": rules_with(anywhere),
+    "credits shared with an award": shared_freely(
+        lambda one: one.measure == "credits" and isinstance(one.amount, int)
+    ),
+    "number shared with an award": shared_freely(lambda one: one.measure == "choose"),
+    "part of the smaller award": shared_freely(based_on("smaller")),
+    "part of the receiving award": shared_freely(based_on("receiving")),
     "retakes": policy(retakes="each"),
     "reading of levels": policy(level="at-least"),
     "conversion": policy(conversion="hours"),
     "equivalents": without_equivalents,
+    "several values": with_first_values,
+    **{f"adjustment: {kind}": undecided(kind) for kind in get_args(AdjustmentKind)},
 }
 
 

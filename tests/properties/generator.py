@@ -93,6 +93,8 @@ def make_features(random: Random) -> frozenset[str]:
         drawn |= {*random.sample(LEARNER, random.choice((1, 2)))}
     if random.random() < 0.4:
         drawn |= {*random.sample(SHARED, random.choice((1, 1, 2)))}
+    if "order" in drawn and random.random() < 0.5:
+        drawn.add("steps")
     if "group-sharing" in drawn:
         drawn.add("groups")
     if random.random() < 0.5:
@@ -101,6 +103,9 @@ def make_features(random: Random) -> frozenset[str]:
         drawn.add("trim")
     if random.random() < 0.25:
         drawn |= {"joint", "sharing"}
+        # The tighter of two statements binds: a number does where both awards state one.
+        if random.random() < 0.35:
+            drawn.add("number-shared")
     return frozenset(drawn)
 
 

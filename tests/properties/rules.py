@@ -224,12 +224,14 @@ class RuleMaker:
             return None
         amounts: tuple[tuple[Measure, int | Share | None], ...] = (
             ("credits", None),
+            ("credits", 1500),
             ("credits", 3000),
             ("credits", Share(Fraction(1, 5), "smaller")),
-            ("credits", Share(Fraction(1, 3), "receiving")),
+            ("credits", Share(Fraction(1, 6), "receiving")),
             ("choose", 1),
-            ("choose", 2),
         )
+        if "number-shared" in self.features:
+            amounts = (("credits", None), ("choose", 1), ("choose", 1))
         others = [each for each in AWARDS if each != award]
         named = (
             SharedWith(award=other, measure=measure, amount=amount)

@@ -12,7 +12,7 @@ TRIED, OFTEN = 2000, 3
 
 def test_every_construct_decides_some_answers() -> None:
     times: Counter[str] = Counter()
-    for problem in make_problems(1, TRIED, most=100, adjusted=False):
+    for problem in make_problems(1, TRIED, most=100):
         now, planned = problem.judged("now"), problem.judged("planned")
         times.update(seen(problem, now, planned))
         rare = [name for name in DECIDING if times[name] < OFTEN]
