@@ -42,9 +42,25 @@ ADJUSTMENT: Plain = {
 }
 ATTRIBUTES: Plain = {"route": "fleximasters"}
 DECLARED = ["ntu/masters"]
+ELSEWHERE: Plain = {
+    "id": "elsewhere/statistics",
+    "title": "Applied Statistics",
+    "issuer": "elsewhere",
+    "credits": 4,
+    "unit": "au",
+    "tags": ["fleximasters"],
+}
+TRANSFERRED: Plain = {
+    "credential": "elsewhere/statistics",
+    "grade": "B",
+    "source": "transferred",
+    "earned": "2024-06-30",
+}
 RECORD: Plain = {
+    "credentials": [ELSEWHERE],
     "milestones": {"admission": "2026-01-12"},
     "achievements": [
+        TRANSFERRED,
         {"credential": "ntu/r1", "grade": "B", "earned": "2026-05-20"},
         {"credential": "ntu/r2", "status": "in-progress", "started": "2026-08-10"},
     ],
@@ -53,8 +69,10 @@ RECORD: Plain = {
 AUDIT_REQUEST: Plain = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
 EVALUATE_REQUEST: Plain = {
     "record": {
+        "credentials": [ELSEWHERE],
         "milestones": {"admission": "2026-01-12"},
         "achievements": [
+            TRANSFERRED,
             {
                 "credential": "ntu/f1",
                 "grade": "B",
