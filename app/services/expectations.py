@@ -85,9 +85,9 @@ def _refused(audit: Audit, expected: Mapping[str, str]) -> dict[str, str]:
 
 
 def _because(audit: Audit) -> list[str]:
-    """Return all codes among the reasons of what is not met, admission too, or counts nowhere.
+    """Return all codes among the reasons of what is not met, counts nowhere, or is in conflict.
 
-    For whom a requirement is there is no reason for how it stands.
+    Admission is among it. For whom a requirement is there is no reason for how it stands.
     """
     reasons = [
         reason
@@ -99,6 +99,7 @@ def _because(audit: Audit) -> list[str]:
     standing = audit.answers.admission
     reasons += standing.reasons if standing is not None and standing.state != "met" else ()
     reasons += [one.reason for one in audit.achievements if one.reason is not None]
+    reasons += audit.conflict.reasons if audit.conflict is not None else ()
     return sorted({reason.code for reason in reasons})
 
 

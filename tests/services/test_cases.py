@@ -129,6 +129,24 @@ def test_what_the_audit_does_not_say_is_told(expect: str, told: str) -> None:
     assert differences(expect) == (told,)
 
 
+def test_what_is_in_conflict_is_among_the_reasons() -> None:
+    both = """require:
+  all:
+    - {id: first, title: First, choose: 1, from: {tag: elective}}
+    - {id: second, title: Second, take: x/b}
+"""
+    case = CASE.replace("without: [x/c]", "without: [x/a, x/c]").replace(
+        "      in_progress: [x/c]\n", ""
+    )
+    told = "in-conflict, not-countable, resolved-by, used-elsewhere"
+    case = case.replace("{EXPECT}", f"{{because: [{told}]}}")
+    head, _, cases = CERTIFICATE.partition("require:")
+    text = head + both + "cases:\n" + cases.partition("cases:\n")[2] + case
+    found = pack(awards_cert_2024_yaml=text.encode())
+    assert found.diagnostics == ()
+    assert [one.differences for one in run_cases([found]) if one.name == "probe"] == [()]
+
+
 def test_awards_beside_are_judged_together() -> None:
     beside = "    with: [x/dip]\n"
     assert differences("{awards: {x/dip: {met: false, short: {credits: 20}}}}", beside) == ()

@@ -52,7 +52,9 @@ EXPECTED: Schema = {
         "Every requirement that is short, and by how much.", one_of(AMOUNT, ref("shortfall"))
     ),
     "refused": chosen("Every achievement that counts nowhere, and why.", ref("reason-code")),
-    "because": about("Every code among the reasons.", one_or_many(ref("reason-code"))),
+    "because": about(
+        "Every code among the reasons, of a conflict too.", one_or_many(ref("reason-code"))
+    ),
     "averages": chosen("Reported means with two decimals, as text.", TEXT),
     "totals": chosen("How much of the requirements named is reached.", PROGRESS),
     "admission": about("The answer to the condition of entry.", word("met", "not-met", "pending")),
