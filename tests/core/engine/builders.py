@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from app.core.engine.certify import certify
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import Verdict, decide
+from app.core.engine.verify import verify
+from app.core.language.rules import read_rule
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, IssuerId
 from app.core.model.credits import Credits, parse_credits
@@ -152,3 +155,30 @@ def compiled(edition: RuleEdition, known: Catalogue, **policies: str) -> Compile
 
 def judged(awards: Sequence[CompiledAward], *achievements: Achievement) -> Verdict:
     return decide(awards, record(*achievements), TODAY)
+
+
+def written(require: str) -> RuleEdition:
+    """A rule of which only what it requires matters."""
+    text = f"""\
+award: x/p
+title: P
+edition: "1"
+effective: {{from: 2020-01-01}}
+credit: {{total: 60, unit: au}}
+require:
+{require}
+"""
+    found = read_rule(text.encode(), "rule.yaml")
+    assert found.diagnostics == ()
+    assert found.edition is not None
+    return found.edition
+
+
+def certified(
+    edition: RuleEdition, known: Catalogue, who: LearnerRecord, **policies: str
+) -> Verdict:
+    """The verdict, once the checker has agreed with its certificate."""
+    verdict = decide([compiled(edition, known, **policies)], who, TODAY)
+    stated = [{**POLICIES, **policies}]
+    assert verify([edition], known, stated, who, TODAY, certify(verdict)) == ()
+    return verdict

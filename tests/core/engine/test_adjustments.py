@@ -9,10 +9,8 @@ from itertools import count
 import pytest
 
 from app.core.engine.applying import MOST_BOUND
-from app.core.engine.certify import certify
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import Verdict, decide
-from app.core.engine.verify import verify
 from app.core.model.credential import CredentialId
 from app.core.model.credits import parse_credits
 from app.core.model.record import (
@@ -24,15 +22,15 @@ from app.core.model.record import (
     Milestone,
 )
 from tests.core.engine.builders import (
-    POLICIES,
     TODAY,
     catalogue,
+    certified,
     compiled,
     credential,
     held,
     record,
+    written,
 )
-from tests.core.engine.test_for_one_learner import written
 
 KNOWN = catalogue(
     credential("x/a", 4, "core"),
@@ -82,12 +80,7 @@ def learner(*held_: str | Achievement, adjusted: tuple[Adjustment, ...] = ()) ->
 
 
 def verdict_of(require: str, who: LearnerRecord, **policies: str) -> Verdict:
-    """The verdict, once the checker has agreed with its certificate."""
-    rule = written(require)
-    verdict = decide([compiled(rule, KNOWN, **policies)], who, TODAY)
-    wrong = verify([rule], KNOWN, [{**POLICIES, **policies}], who, TODAY, certify(verdict))
-    assert wrong == ()
-    return verdict
+    return certified(written(require), KNOWN, who, **policies)
 
 
 def figures(require: str, who: LearnerRecord) -> tuple[bool, int, int]:

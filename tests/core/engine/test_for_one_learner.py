@@ -8,22 +8,19 @@ from datetime import date
 
 import pytest
 
-from app.core.engine.certify import certify
 from app.core.engine.decide import Verdict, decide
-from app.core.engine.verify import verify
-from app.core.language.rules import read_rule
 from app.core.model.credential import CredentialId, Fact
 from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord, Milestone
-from app.core.model.rule import RuleEdition
 from tests.core.engine.builders import (
-    POLICIES,
     TODAY,
     catalogue,
+    certified,
     compiled,
     credential,
     held,
     record,
+    written,
 )
 
 KNOWN = catalogue(
@@ -32,23 +29,6 @@ KNOWN = catalogue(
     credential("x/c", 4, "wide"),
     credential("x/d", 8, "wide"),
 )
-
-
-def written(require: str) -> RuleEdition:
-    """A rule of which only what it requires matters."""
-    text = f"""\
-award: x/p
-title: P
-edition: "1"
-effective: {{from: 2020-01-01}}
-credit: {{total: 60, unit: au}}
-require:
-{require}
-"""
-    found = read_rule(text.encode(), "rule.yaml")
-    assert found.diagnostics == ()
-    assert found.edition is not None
-    return found.edition
 
 
 def learner(
@@ -66,12 +46,7 @@ def learner(
 
 
 def verdict_of(require: str, who: LearnerRecord) -> Verdict:
-    """The verdict, once the checker has agreed with its certificate."""
-    rule = written(require)
-    verdict = decide([compiled(rule, KNOWN)], who, TODAY)
-    wrong = verify([rule], KNOWN, [POLICIES], who, TODAY, certify(verdict))
-    assert wrong == ()
-    return verdict
+    return certified(written(require), KNOWN, who)
 
 
 def met(require: str, who: LearnerRecord) -> bool:
@@ -320,8 +295,7 @@ def test_different_values_are_counted_whoever_brings_them(
     quantity: str, names: tuple[str, ...], reached: int
 ) -> None:
     rule = written(f"  {{{quantity}, from: {{tag: core}}}}")
-    verdict = decide([compiled(rule, OUTCOMES)], learner(*names), TODAY)
-    assert verify([rule], OUTCOMES, [POLICIES], learner(*names), TODAY, certify(verdict)) == ()
+    verdict = certified(rule, OUTCOMES, learner(*names))
     standing = verdict.now.standings[0]
     asked = verdict.now.problem.awards[0].leaves[0].demand
     assert (standing.reach[0], standing.met) == (reached, reached >= asked)
