@@ -22,14 +22,15 @@ def test_a_later_answer_is_never_below_an_earlier_one(problem: Problem) -> None:
 
 
 def monotone(said: Qualifiers) -> Qualifiers:
-    """What is said, without what more credit can break."""
+    """What is said, without what more credit can break: tops over the record and their like."""
     return replace(
         said,
-        averages=(),
-        at_least=tuple(bound for bound in said.at_least if not bound.over_record),
+        averages=tuple(each for each in said.averages if not each.over_record),
         at_most=tuple(bound for bound in said.at_most if not bound.over_record),
         each=tuple(each for each in said.each if not each.over_record),
-        distinct=tuple(each for each in said.distinct if not each.over_record),
+        distinct=tuple(
+            replace(each, high=None) if each.over_record else each for each in said.distinct
+        ),
         windows=tuple(
             each
             for each in said.windows

@@ -69,4 +69,7 @@ def on_what_counts(said: Qualifiers) -> Qualifiers:
         at_least=tuple(bound for bound in said.at_least if not bound.over_record),
         at_most=tuple(bound for bound in said.at_most if not bound.over_record),
         averages=tuple(each for each in said.averages if not each.over_record),
+        each=tuple(each for each in said.each if not each.over_record),
+        distinct=tuple(each for each in said.distinct if not each.over_record),
+        windows=tuple(each for each in said.windows if not each.over_record),
     )
