@@ -146,8 +146,8 @@ class Relaxed:
             return Quantity(quantity.measure, 0, plain=False)
         supply = self.matches.of_leaf(node)
         if quantity.measure == "credits" and not all(map(self.matches.credits, supply)):
-            # What brings as much as the record says may leave room for more.
-            return replace(quantity, plain=False)
+            # What brings as much as the record says may stay below a top, and leave room for more.
+            return replace(quantity, high=None, plain=False)
         return quantity
 
     def _stated(self, by: str) -> bool:

@@ -92,6 +92,7 @@ def test_admission_and_gates_are_rules_of_their_own() -> None:
         f"require: {TWO_OF_CORE}\ndistinct: {{by: source, from: 2}}",
         # What brings as much credit as a record says.
         "require: {credits: 30, from: {type: award}}",
+        "require: {credits: {from: 5, to: 10}, from: {type: award}}",
         "require: {all: [{milestone: placement}, {attest: tutor}]}",
         # What applies to some, and what they are asked for.
         f"require: {{when: {{declared: atu/msc}}, then: {TWO_OF_CORE}, else: {ONE_MORE}}}",
