@@ -365,7 +365,7 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
             every(one(), replace(choose("then", 2, OTHER), after=("core",))),
             held("a"),
             held("x", earned=date(2025, 1, 1)),
-            held("y"),
+            held("y", earned=date(2025, 1, 1)),
         ),
         (
             "It was completed on 30 June 2025, and X, which is to come after it, was begun on "
