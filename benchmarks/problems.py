@@ -91,6 +91,11 @@ def measured(cases: Sequence[Case]) -> Figures:
     found["throughput against plain CP-SAT (decide)"] = (
         found["decide audits/s"] / found["plain CP-SAT audits/s"]
     )
+    found |= {
+        f"audit against decide, {name}": at(sorted(times["audit"]), percent)
+        / at(sorted(times["decide"]), percent)
+        for name, percent in (("p50", 50), ("p99", 99))
+    }
     return found | proofs(verdicts, times["decide"]) | {"plain CP-SAT undecided": undecided}
 
 
