@@ -73,8 +73,9 @@ def to_plain(value: object) -> Plain:
     if isinstance(value, Fraction | date):
         return {type(value).__name__: str(value)}
     if is_dataclass(value):
-        said = {f.name: getattr(value, f.name) for f in fields(value)}
-        kept = {f.name: to_plain(said[f.name]) for f in fields(value) if said[f.name] != usual(f)}
+        said = {f.name: getattr(value, f.name) for f in fields(value) if f.init}
+        changed = (f for f in fields(value) if f.init and said[f.name] != usual(f))
+        kept = {f.name: to_plain(said[f.name]) for f in changed}
         return {type(value).__name__: kept}
     if value is None or isinstance(value, bool | int | str):
         return value

@@ -163,7 +163,7 @@ def plainer(value: Item) -> Iterator[Item]:
         return
     for field in fields(value):
         plain = usual(field)
-        written = field.name not in KEPT and plain is not MISSING
+        written = field.init and field.name not in KEPT and plain is not MISSING
         if written and getattr(value, field.name) != plain:
             yield replace(value, **{field.name: plain})
 

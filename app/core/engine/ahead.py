@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from app.core.engine.listing import Admitted, Listing, places_of
 from app.core.engine.selectors import CREDENTIAL_FACTS, Days, Judge, Terms, amount_of
 from app.core.model.credential import Credential
 from app.core.model.credits import Credits
@@ -33,18 +34,71 @@ MOST_SEEN = 64
 Fact: TypeAlias = Callable[[Achievement], Hashable]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Tests:
+    """The selectors of an award and the tests that they are made of, each once.
+
+    `parts` and `masks` have the tests of each selector, in its order and as a set; `stating` the
+    attributes by which an achievement changes what a test says. `found` fills itself, for
+    achievements that may state anything and for those that state nothing.
+    """
+
+    selectors: tuple[Selector, ...]
+    every: tuple[Test, ...]
+    parts: tuple[tuple[int, ...], ...]
+    masks: tuple[int, ...]
+    stating: tuple[frozenset[str], ...]
+    found: dict[bool, tuple[Admitted, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of_all(cls, selectors: Iterable[Selector]) -> Tests:
+        """Take selectors apart."""
+        known, tests = tuple(selectors), dict[Test, int]()
+        parts = [tuple(tests.setdefault(test, len(tests)) for test in one.tests) for one in known]
+        masks = [sum({1 << number for number in own}) for own in parts]
+        return cls(known, tuple(tests), tuple(parts), tuple(masks), tuple(map(_stating, tests)))
+
+    def of(self, selector: int, tests: int) -> list[Test]:
+        """Return those of some tests that a selector is made of, in its order."""
+        if not self.masks[selector] & tests:
+            return []
+        return [self.every[one] for one in self.parts[selector] if tests >> one & 1]
+
+    def admitted(self, listing: Listing, *, stated: bool) -> tuple[Admitted, ...]:
+        """Return what each test admits of a listing."""
+        found = self.found.get(stated)
+        if found is None:
+            # Threads may race here; both write the same value.
+            passing = [listing.passing(test, stated=stated) for test in self.every]
+            found = self.found[stated] = tuple(passing)
+        return found
+
+
+class Ruling(NamedTuple):
+    """The tests that a credential passes, fails, or cannot be judged by; the others are open."""
+
+    passed: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+NO_RULING = Ruling()
+
+
 @dataclass(slots=True, eq=False)
 class CredentialPlan:
     """A credential under the selectors of an award; `amount` is absent where nothing converts.
 
     Selectors that admit its achievements for certain are `decided`; `questions` are what others
-    ask, each once. `facts` is all that these look at, None where they look at days; what was
-    answered for some facts is `seen`.
+    ask, each once, after a `ruling` on the `tests`. `facts` is all that these look at, None where
+    they look at days; what was answered for some facts is `seen`.
     """
 
     credential: Credential
     terms: Terms
     amount: Credits | None
+    tests: Tests
+    ruling: Ruling
     decided: int
     questions: tuple[tuple[Selector, int], ...]
     facts: Fact | None
@@ -82,6 +136,17 @@ class CredentialPlan:
             self.seen[key] = found
         return found
 
+    def failing(self, achievement: Achievement, days: Days) -> int:
+        """Return the tests that an achievement fails for certain."""
+        ruling, failing = self.ruling, 0
+        judge = Judge(self.credential, achievement, self.terms, days)
+        every = (1 << len(self.tests.every)) - 1
+        for number in places_of(every & ~ruling.passed & ~ruling.refused):
+            # A test that cannot be judged has refused the record, unless another one failed first.
+            with suppress(AuditError):
+                failing |= (judge.test(self.tests.every[number]) is False) << number
+        return ruling.refused | failing
+
     def _judged(self, achievement: Achievement, days: Days) -> int:
         """The selectors that do not refuse an achievement."""
         judge, found = Judge(self.credential, achievement, self.terms, days), self.decided
@@ -93,15 +158,25 @@ class CredentialPlan:
 
 def plan(
     credential: Credential,
-    selectors: Sequence[Selector],
+    tests: Tests,
     terms: Terms,
     stated: Container[str] | None,
+    listing: Listing | None,
 ) -> CredentialPlan:
-    """Return the plan of a credential for achievements that state this much, or may state any."""
+    """Return the plan of a credential for achievements that state this much, or may state any.
+
+    A `listing` has it as the catalogue has it.
+    """
     judge = Judge(credential, None, terms, stated=stated)
+    ruling = _ruling(judge, tests, stated, listing)
     decided, questions = 0, dict[Selector, int]()
-    for number, selector in enumerate(selectors):
-        left = selector
+    for number, own in enumerate(tests.masks):
+        if own & ruling.refused and not own & ruling.failed:
+            continue
+        if not own & ~ruling.passed:
+            decided |= 1 << number
+            continue
+        selector = left = tests.selectors[number]
         try:
             verdict = judge.all_of(selector)
             if verdict is None:
@@ -111,13 +186,50 @@ def plan(
             verdict = None
         if verdict is None:
             questions[left] = questions.get(left, 0) | 1 << number
-        elif verdict:
-            decided |= 1 << number
     amount = None
     with suppress(AuditError):
         amount = amount_of(None, credential, terms)
     facts = _facts(questions)
-    return CredentialPlan(credential, terms, amount, decided, tuple(questions.items()), facts)
+    return CredentialPlan(
+        credential, terms, amount, tests, ruling, decided, tuple(questions.items()), facts
+    )
+
+
+def _ruling(
+    judge: Judge, tests: Tests, stated: Container[str] | None, listing: Listing | None
+) -> Ruling:
+    """Look up what a listing has for all credentials, and judge what else there is."""
+    if listing is None:
+        return _judged(judge, tests.every, (1 << len(tests.every)) - 1)
+    place = listing.place[judge.credential.id]
+    passed = refused = failed = apart = 0
+    for number, one in enumerate(tests.admitted(listing, stated=stated is not None)):
+        if stated and any(name in stated for name in tests.stating[number]):
+            apart |= 1 << number
+        elif one.sure >> place & 1:
+            passed |= 1 << number
+        elif one.failed >> place & 1:
+            failed |= 1 << number
+        elif not one.open >> place & 1:
+            refused |= 1 << number
+    found = Ruling(passed, refused, failed)
+    return _judged(judge, tests.every, apart, found) if apart else found
+
+
+def _judged(judge: Judge, tests: Sequence[Test], apart: int, known: Ruling = NO_RULING) -> Ruling:
+    """Judge the tests of a set, beside what is known of the others."""
+    passed, refused, failed = known
+    for number in places_of(apart):
+        try:
+            verdict = judge.test(tests[number])
+        except AuditError:
+            failed |= 1 << number
+            continue
+        if verdict:
+            passed |= 1 << number
+        elif verdict is False:
+            refused |= 1 << number
+    return Ruling(passed, refused, failed)
 
 
 def _facts(questions: Iterable[Selector]) -> Fact | None:
@@ -134,6 +246,12 @@ def asked_of(selectors: Iterable[Selector]) -> tuple[str, ...]:
     keys = {key for selector in selectors for key in _keys(selector)}
     size = {"credit"} if ".credits" in keys else set()
     return tuple(sorted(keys - _OWN.keys() - _DAYS - CREDENTIAL_FACTS | size))
+
+
+def _stating(test: Test) -> frozenset[str]:
+    """The names under which an achievement may state what a test sees of its credential."""
+    keys = frozenset(_keys_of(test))
+    return keys | {"credit"} if ".credits" in keys else keys
 
 
 def _keys(selector: Selector) -> Iterator[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
-from app.core.engine.ahead import asked_of
+from app.core.engine.ahead import Tests, asked_of
 from app.core.engine.bind import circumstances_of, facts_of, widest
 from app.core.engine.compiled import (
     Branch,
@@ -20,12 +19,13 @@ from app.core.engine.compiled import (
     GroupBranch,
     Leaf,
     LeafBranch,
+    OrderPlan,
     Slot,
     StepBranch,
     WindowPlan,
-    may_admit,
 )
 from app.core.engine.judged import latest, mean_condition, over_record
+from app.core.engine.listing import listing_of
 from app.core.engine.order import plans
 from app.core.engine.selectors import Terms, amount_of, equivalents_of
 from app.core.engine.sharing import Sharing, apart
@@ -140,7 +140,7 @@ class _Compiler:
         root = self.branch(self.rule.root)
         whole = self.qualify(self.rule.whole, (1 << len(self.slots)) - 1)
         sharing = Sharing(self.rule.root, self.leaves)
-        partners = sharing.partners()
+        partners, orders = sharing.partners(), tuple(plans(self.rule.root, self.masks))
         return CompiledAward(
             rule=self.rule,
             terms=self.terms,
@@ -157,7 +157,7 @@ class _Compiler:
             ceilings=tuple(self.ceilings),
             eaches=tuple(self.eaches),
             windows=tuple(self.windows),
-            orders=tuple(plans(self.rule.root, self.masks)),
+            orders=orders,
             excludes=self.rule.excludes,
             pairs=self.rule.pairs,
             partners=tuple(sharing.mask(partners[slot.leaf]) for slot in self.slots),
@@ -166,14 +166,25 @@ class _Compiler:
             steps=tuple(
                 node for node in walk(self.rule.root) if isinstance(node, MilestoneStep | Attest)
             ),
-            selectors=tuple(self.selectors),
+            tests=Tests.of_all(self.selectors),
             slot_selectors=tuple(self.slot_selectors),
             asked=asked_of(self.selectors),
+            unlike=tuple(self.unlike(orders)),
         )
 
     def adding_up(self, leaves: Iterable[int]) -> Iterator[int]:
         """Leaves that every achievement brings its own progress, whatever else counts there."""
         return (at for at in leaves if not any(self.slots[p].by for p in self.leaves[at].slots))
+
+    def unlike(self, orders: Sequence[OrderPlan]) -> Iterable[int]:
+        """The first slots of those that ask the same and are under the same limits."""
+        masks = [each.mask for each in self.eaches] + [plan.mask for plan in self.windows]
+        masks += [plan.mask for plan in orders]
+        first: dict[Hashable, int] = {}
+        for place, (slot, selector) in enumerate(zip(self.slots, self.slot_selectors, strict=True)):
+            under = tuple([mask >> place & 1 for mask in masks])
+            first.setdefault((slot.credential, selector, under), place)
+        return first.values()
 
     def number(self, selector: Selector) -> int:
         return self.selectors.setdefault(selector, len(self.selectors))
@@ -247,11 +258,8 @@ class _Compiler:
         """Return the stated weight of one, else the commonest credits among what may count."""
         if node.weight is not None:
             return node.weight
-        amounts: Counter[int] = Counter()
-        for name, credential in self.terms.catalogue.credentials.items():
-            if may_admit(node.selector, credential, self.terms) is not False:
-                amounts[self.credits_of(name)] += 1
-        return min(amounts, key=lambda amount: (-amounts[amount], amount), default=SCALE)
+        listing = listing_of(self.terms)
+        return listing.commonest(listing.admitted(node.selector, stated=False).may)
 
     def credits_of(self, name: CredentialId) -> int:
         credential = self.terms.catalogue.credentials.get(name)

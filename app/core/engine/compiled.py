@@ -9,7 +9,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from app.core.engine.ahead import CredentialPlan, plan
+from app.core.engine.ahead import CredentialPlan, Tests, plan
+from app.core.engine.listing import Admitted, Listing, listing_of
 from app.core.engine.selectors import Judge, Terms
 from app.core.model.circumstance import Circumstance
 from app.core.model.credential import Credential, CredentialId
@@ -209,7 +210,8 @@ class CompiledAward:
     `asked` is what selectors look at that achievements may state of their credentials; `plans` are
     by what of this they state, under None for those that nobody has seen yet.
     `partners` holds for each slot the slots in which the same achievement may stand as well;
-    `joinable` leaves whose progress is summed as it is, and of which no two share.
+    `joinable` leaves whose progress is summed as it is, and of which no two share; `unlike` the
+    first of all slots that bar the same.
     `base` is the award as compiled where this one is for a single record: `own` is then what that
     record says of credentials, and is planned apart.
     """
@@ -234,16 +236,17 @@ class CompiledAward:
     overlaps: tuple[Overlap, ...]
     views: tuple[View, ...]
     steps: tuple[MilestoneStep | Attest, ...]
-    selectors: tuple[Selector, ...]
+    tests: Tests
     slot_selectors: tuple[int, ...]
     asked: tuple[str, ...]
+    unlike: tuple[int, ...]
     admission: CompiledAward | None = None
     gates: tuple[CompiledAward, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
     facts: tuple[str, ...] = ()
     bound: dict[Hashable, CompiledAward] = field(default_factory=dict)
     plans: dict[Stated, dict[CredentialId, CredentialPlan]] = field(default_factory=dict)
-    fillers: dict[int, tuple[tuple[int, CredentialId], ...]] = field(default_factory=dict)
+    fillers: dict[int, int] = field(default_factory=dict)
     base: CompiledAward | None = None
     own: Mapping[CredentialId, Credential] = field(default_factory=dict)
 
@@ -267,6 +270,28 @@ class CompiledAward:
             own={**also, **own},
         )
 
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        """The selectors by their numbers."""
+        return self.tests.selectors
+
+    @property
+    def listing(self) -> Listing:
+        """The catalogue in one order, as all awards on the same terms see it."""
+        return listing_of((self.base or self).terms)
+
+    def admitted(self, selector: int, *, stated: bool) -> Admitted:
+        """Return what a selector admits of the listing, where a record's own are its equivalents.
+
+        An attribute that one does not state is for achievements to state, unless all is `stated`.
+        """
+        asked, listing = self.selectors[selector], self.listing
+        found = listing.admitted(asked, stated=stated)
+        for name in self.own.keys() & listing.place.keys():
+            verdict = may_admit(asked, self.own[name], self.terms, stated=stated)
+            found = found.but(1 << listing.place[name], verdict)
+        return found
+
     def credential(self, name: CredentialId) -> Credential | None:
         """Return a credential of the catalogue, or else of the record, or None."""
         return self.terms.catalogue.credentials.get(name) or self.own.get(name)
@@ -282,7 +307,8 @@ class CompiledAward:
             if credential is None:
                 return None
             # Threads may race here; both write the same value.
-            found = plans[name] = plan(credential, self.selectors, self.terms, stated)
+            listing = None if name in self.own else self.listing
+            found = plans[name] = plan(credential, self.tests, self.terms, stated, listing)
         return found
 
     def plans_of(self, stated: Stated) -> dict[CredentialId, CredentialPlan]:

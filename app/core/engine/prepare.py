@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import repeat
 from operator import attrgetter
@@ -63,6 +63,14 @@ class Pool:
     held: frozenset[CredentialId]
     decided: tuple[tuple[Decided, ...], ...]
     barred: tuple[int, ...]
+    asked: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def failing(self, number: int, at: int) -> int:
+        """Return the tests of an award that an item fails for certain; kept once asked."""
+        if (number, at) not in self.asked:
+            one = self.items[at].achievement
+            self.asked[number, at] = _plan(self.awards[number], one).failing(one, self.days)
+        return self.asked[number, at]
 
 
 def pool(

@@ -6,8 +6,7 @@ True and False are final; None is undecided: the fact is the learner's and not g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Container, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias, assert_never
@@ -65,14 +64,35 @@ class Days:
         return self.as_of if name == "audit" else self.milestones.get(name, self.as_of)
 
 
-def equivalents_of(catalogue: Catalogue) -> dict[CredentialId, frozenset[CredentialId]]:
+def equivalents_of(catalogue: Catalogue) -> Mapping[CredentialId, frozenset[CredentialId]]:
     """Return the direct equivalents of every credential that has any, both ways."""
+    return catalogue.once("equivalents", lambda: _equivalents(catalogue))
+
+
+def _equivalents(catalogue: Catalogue) -> Mapping[CredentialId, frozenset[CredentialId]]:
     found: dict[CredentialId, set[CredentialId]] = {}
     for credential in catalogue.credentials.values():
         for other in credential.equivalents:
             found.setdefault(credential.id, set()).add(other)
             found.setdefault(other, set()).add(credential.id)
     return {name: frozenset(others) for name, others in found.items()}
+
+
+def seen_by(test: Test) -> Callable[[Credential], Hashable]:
+    """Return what a test that holds no other sees of a credential alone; its id apart."""
+    match test:
+        case OneOf(key="field"):
+            return lambda credential: credential.fields
+        case OneOf(key=key) if key in _CREDENTIAL_FACTS:
+            return _CREDENTIAL_FACTS[key]
+        case OneOf(key=key) if key not in {"grade", "used_in"} and key not in _ACHIEVEMENT_FACTS:
+            return lambda credential: credential.attributes.get(key)
+        case LevelTest():
+            return lambda credential: credential.level
+        case CreditTest():
+            return lambda credential: (credential.credits, credential.unit)
+        case _:
+            return lambda _: None
 
 
 def amount_of(achievement: Achievement | None, credential: Credential, terms: Terms) -> Credits:
@@ -111,20 +131,6 @@ def grade_of(achievement: Achievement, terms: Terms) -> Grade | None:
         )
         raise AuditError("unknown-grade", sentence, achievement.id)
     return grade
-
-
-def failing(
-    selector: Selector, credential: Credential, achievement: Achievement, terms: Terms, days: Days
-) -> tuple[Test, ...]:
-    """Return the tests of `selector` that an achievement fails for certain."""
-    judge = Judge(credential, achievement, terms, days)
-    failed = []
-    for test in selector.tests:
-        # A test that cannot be judged has refused the record, unless another one failed first.
-        with suppress(AuditError):
-            if judge.test(test) is False:
-                failed.append(test)
-    return tuple(failed)
 
 
 class Judge:

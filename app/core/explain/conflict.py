@@ -9,6 +9,7 @@ from itertools import islice
 from app.core.engine import conflict as engine
 from app.core.engine.compiled import CompiledAward, GroupBranch, LeafBranch
 from app.core.engine.decide import Verdict
+from app.core.engine.listing import places_of
 from app.core.engine.posing import pose
 from app.core.engine.prepare import pool
 from app.core.engine.problem import (
@@ -138,13 +139,15 @@ def _resolving(verdict: Verdict, number: int, found: engine.Conflict) -> Iterato
 def _candidates(verdict: Verdict, number: int, found: engine.Conflict) -> Iterator[CredentialId]:
     """What may count toward one of the requirements and is not held, the smallest first."""
     award = verdict.pool.awards[number]
-    seen: set[CredentialId] = set(verdict.pool.held)
-    short = max(0, found.of - found.reached)
-    several = [own for at in bits(_leaves(award, found)) for own in fillers(award, at)]
-    for _, name in sorted(several, key=lambda one: (one[0] < short, one)):
-        if name not in seen:
-            seen.add(name)
-            yield name
+    listing, short = award.listing, max(0, found.of - found.reached)
+    able = 0
+    for at in bits(_leaves(award, found)):
+        able |= fillers(award, at)
+    enough = listing.at_least(short)
+    for part in (able & enough, able & ~enough):
+        for at in places_of(part):
+            if listing.names[at] not in verdict.pool.held:
+                yield listing.names[at]
 
 
 def _leaves(award: CompiledAward, found: engine.Conflict) -> int:

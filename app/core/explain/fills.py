@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from app.core.engine.compiled import CompiledAward, Condition, Leaf, may_admit
+from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope, total
 from app.core.engine.problem import ConditionLimit, Item, bits
-from app.core.engine.selectors import amount_of
 from app.core.explain.near_miss import failed
 from app.core.explain.room import Room, closed, room, values_of
 from app.core.model.audit import Outlook
-from app.core.model.credential import Credential, CredentialId, Fact
-from app.core.model.errors import AuditError
+from app.core.model.credential import CredentialId, Fact
+from app.core.model.credits import Credits
 from app.core.model.requirement import Take
-from app.core.model.selector import AgeTest, GradeTest, OneOf, Selector, Test
+from app.core.model.selector import AgeTest, GradeTest, OneOf, Test
 
 MOST_FILLS = 5
-Sized: TypeAlias = tuple[int, CredentialId]
-"""A credential, and its credits in the award's unit."""
 
 
 class Fill(NamedTuple):
@@ -32,6 +28,34 @@ class Fill(NamedTuple):
     size: int
     brings: int
     again: bool = False
+
+
+class New(NamedTuple):
+    """What is asked of a credential: a value of `by`, of `only` these if given, not yet there.
+
+    Without `by` each brings one, whatever it states.
+    """
+
+    by: str = ""
+    only: Collection[Fact] = ()
+    there: Collection[Fact] = ()
+
+    def values(self, own: Collection[Fact]) -> int:
+        """Return how many values some of its own add to those that are there."""
+        more = set(own).difference(self.there)
+        return len(more.intersection(self.only) if self.only else more)
+
+    def bringing(self, award: CompiledAward) -> int:
+        """Return the credentials of the listing that bring something."""
+        if not self.by:
+            return award.listing.whole
+        return award.listing.valued(self.by, values_of, lambda own: self.values(own) > 0)
+
+    def brings(self, award: CompiledAward, name: CredentialId) -> int:
+        """Return how much a credential brings."""
+        if not self.by:
+            return 1
+        return self.values(values_of(award.terms.catalogue.credentials[name], self.by))
 
 
 def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, ...]:
@@ -46,12 +70,13 @@ def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, .
     short = now.short if by_credits else 0
     bound = room(answer, number, leaf.mask << answer.problem.offsets[number])
     held = verdict.pool.held
-    there = _values_there(answer, number, at)
+    new = _new_values(answer, number, at)
     plain = (
-        Fill(name, size, brings)
-        for size, name in _smallest_first(fillers(award, at), short)
-        if (brings := size if by_credits else _brings(award, leaf, name, there))
-        if name not in held and bound.takes(size, name)
+        Fill(name, size, size if by_credits else new.brings(award, name))
+        for size, name in smallest_first(
+            award, bound.left_of(fillers(award, at) & new.bringing(award)), short
+        )
+        if name not in held
     )
     special = _retakes(verdict, number, at, bound)
     if bound.pairs:
@@ -60,27 +85,23 @@ def fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, .
     return _best([*special, *found], short) if special else tuple(found)
 
 
-def _values_there(answer: AnswerVerdict, number: int, at: int) -> frozenset[Fact]:
-    """The values that a leaf which counts different ones has already."""
-    problem = answer.problem
-    leaf = problem.awards[number].leaves[at]
-    by = problem.awards[number].slots[leaf.slots[0]].by
-    inside = scope(answer.allocation, leaf.mask << problem.offsets[number]) if by else 0
-    return frozenset(
-        value for index in bits(inside) for value in values_of(problem.items[index].credential, by)
-    )
-
-
-def _brings(award: CompiledAward, leaf: Leaf, name: CredentialId, there: Collection[Fact]) -> int:
-    """One, or how many values a credential adds to a leaf that counts them.
+def _new_values(answer: AnswerVerdict, number: int, at: int) -> New:
+    """What a leaf that counts different values has already.
 
     A term is known only once it is taken, so another one may always bring another term.
     """
-    slot = award.slots[leaf.slots[0]]
+    problem = answer.problem
+    leaf = problem.awards[number].leaves[at]
+    slot = problem.awards[number].slots[leaf.slots[0]]
     if slot.by in {"", "term"}:
-        return 1
-    own = set(values_of(award.terms.catalogue.credentials[name], slot.by)).difference(there)
-    return len(own.intersection(slot.only) if slot.only else own)
+        return New()
+    inside = scope(answer.allocation, leaf.mask << problem.offsets[number])
+    there = {
+        value
+        for index in bits(inside)
+        for value in values_of(problem.items[index].credential, slot.by)
+    }
+    return New(slot.by, slot.only, there)
 
 
 def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tuple[Fill, ...]:
@@ -91,6 +112,8 @@ def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tup
         return ()
     inside = scope(answer.allocation, limit.slots)
     there = [value for value, carriers in limit.values.items() if carriers & inside]
+    new = New(condition.by, (), there) if condition.kind == "breadth" else New()
+    bringing = new.bringing(award)
     by_credits = condition.kind == "floor" and condition.measure == "credits"
     short = now.short if by_credits else 0
     held = verdict.pool.held
@@ -101,26 +124,15 @@ def condition_fills(verdict: Verdict, number: int, at: int, now: Outlook) -> tup
         if least is None:
             continue
         bound = room(answer, number, plan.mask << answer.problem.offsets[number])
+        admitted = _admitted(answer, number, leaf, at) & bringing & award.listing.at_least(least)
         able = (
-            Fill(name, size, brings)
-            for size, name in _smallest_first(_admitted(answer, number, leaf, at), short)
-            if size >= least and name not in held
-            if (brings := size if by_credits else _new(award, condition, name, there))
-            if bound.takes(size, name)
+            Fill(name, size, size if by_credits else new.brings(award, name))
+            for size, name in smallest_first(award, bound.left_of(admitted), short)
+            if name not in held
         )
         for one in islice(able, MOST_FILLS):
             found[one.name] = one
     return _best(list(found.values()), short)
-
-
-def _new(
-    award: CompiledAward, condition: Condition, name: CredentialId, there: Collection[Fact]
-) -> int:
-    """What a credential brings to a floor by number, or how many new values to a breadth."""
-    if condition.kind == "floor":
-        return 1
-    own = values_of(award.terms.catalogue.credentials[name], condition.by)
-    return len(set(own).difference(there))
 
 
 def _least(
@@ -151,26 +163,15 @@ def _least(
     return None if least is None else max(0, leaf.demand - reach + least)
 
 
-def _admitted(answer: AnswerVerdict, number: int, at: int, condition: int) -> Sequence[Sized]:
-    """What may count toward a leaf and be admitted by a condition; kept once known."""
+def _admitted(answer: AnswerVerdict, number: int, at: int, condition: int) -> int:
+    """The credentials that may count toward a leaf and be admitted by a condition."""
     award = answer.problem.awards[number]
-    selector = award.selectors[award.conditions[condition].selector]
-    known = award.terms.catalogue.credentials
+    listing = award.listing
     if isinstance(award.leaves[at].node, Take):
-        own = ((_size(award, known[name]), name) for name in missing(answer, number, at))
-        return sorted(
-            (size, name) for size, name in own if _would_match(selector, known[name], award)
-        )
-    # Behind the leaves' own entries there is one for each condition and leaf.
-    key = (condition + 1) * len(award.leaves) + at
-    found = award.fillers.get(key)
-    if found is None:
-        found = award.fillers[key] = tuple(
-            (size, name)
-            for size, name in fillers(award, at)
-            if _would_match(selector, known[name], award)
-        )
-    return found
+        own = listing.mask(listing.place[name] for name in missing(answer, number, at))
+    else:
+        own = fillers(award, at)
+    return own & award.admitted(award.conditions[condition].selector, stated=True).may
 
 
 def _best(found: list[Fill], short: int) -> tuple[Fill, ...]:
@@ -186,11 +187,13 @@ def _best(found: list[Fill], short: int) -> tuple[Fill, ...]:
     return tuple(found[:MOST_FILLS])
 
 
-def _smallest_first(known: Sequence[Sized], short: int) -> Iterator[Sized]:
-    """What is enough alone, the smallest first; then what is not, the largest first."""
-    enough = bisect_left(known, (short,))
-    yield from known[enough:]
-    yield from sorted(known[:enough], key=lambda one: (-one[0], one[1]))
+def smallest_first(
+    award: CompiledAward, credentials: int, short: int
+) -> Iterator[tuple[Credits, CredentialId]]:
+    """Yield what is enough alone, the smallest first; then what is not, the largest first."""
+    listing = award.listing
+    for at in listing.smallest_first(credentials, short):
+        yield listing.sizes[at], listing.names[at]
 
 
 def _completions(
@@ -199,8 +202,9 @@ def _completions(
     """What would count together with a part of a pair that is there and counts nowhere yet."""
     problem, leaf = answer.problem, answer.problem.awards[number].leaves[at]
     counted = scope(answer.allocation, problem.whole[number])
-    for size, name in fillers(problem.awards[number], at):
-        partners = bound.partners(name) if bound.paired(name) and name not in held else None
+    award = problem.awards[number]
+    for size, name in smallest_first(award, fillers(award, at) & bound.in_pairs, 0):
+        partners = bound.partners(name) if name not in held else None
         if partners is None or partners & counted or bound.bars(size, name):
             continue
         by_credits = leaf.measure == "credits"
@@ -211,6 +215,8 @@ def _completions(
 def _retakes(verdict: Verdict, number: int, at: int, bound: Room) -> list[Fill]:
     """What is held and fails nothing but a test that another attempt may pass."""
     pool, leaf = verdict.pool, verdict.pool.awards[number].leaves[at]
+    if not _mends(pool.awards[number], leaf.slots[0]):
+        return []
     eligible = pool.eligible[number][leaf.slots[0]]
     found: dict[CredentialId, Fill] = {}
     for index in bits((1 << len(pool.items)) - 1 & ~eligible):
@@ -221,6 +227,15 @@ def _retakes(verdict: Verdict, number: int, at: int, bound: Room) -> list[Fill]:
     for index in bits(eligible) if found else ():
         found.pop(pool.items[index].credential.id, None)
     return list(found.values())
+
+
+def _mends(award: CompiledAward, place: int) -> bool:
+    """Say whether a slot asks for anything that another attempt may bring."""
+    selectors = [award.slot_selectors[place]]
+    selectors += [each.must for each in award.eaches if each.mask >> place & 1]
+    every = (test for one in selectors for test in award.selectors[one].tests)
+    # Whatever attempt an item is, one before the first is one that another may be.
+    return any(_mendable(test, -1) for test in every)
 
 
 def retakable(verdict: Verdict, number: int, place: int, item: Item) -> bool:
@@ -262,36 +277,18 @@ def missing(answer: AnswerVerdict, number: int, at: int) -> tuple[CredentialId, 
     )
 
 
-def fillers(award: CompiledAward, at: int) -> tuple[Sized, ...]:
-    """Return what may count toward a leaf, of the catalogue, smallest first; kept once known."""
-    known = award.fillers.get(at)
-    if known is None:
-        place = award.leaves[at].slots[0]
-        selectors = [award.selectors[award.slot_selectors[place]]]
-        selectors += [award.selectors[each.must] for each in award.eaches if each.mask >> place & 1]
-        known = award.fillers[at] = tuple(
-            sorted(
-                (size, credential.id)
-                for credential in award.terms.catalogue.credentials.values()
-                if credential.retired is None
-                and all(_would_match(one, credential, award) for one in selectors)
-                and (size := _size(award, credential)) > 0
-            )
-        )
-    return known
-
-
-def _would_match(selector: Selector, credential: Credential, award: CompiledAward) -> bool:
-    """Say whether a selector may admit a credential as the catalogue has it.
+def fillers(award: CompiledAward, at: int) -> int:
+    """Return what of the listing may count toward a leaf with any credit; kept once known.
 
     Nobody is sent to a course because it might turn out to have what the catalogue does not say.
     """
-    return may_admit(selector, credential, award.terms, stated=True) is not False
-
-
-def _size(award: CompiledAward, credential: Credential) -> int:
-    """A credential's credits in the award's unit; nought where nothing converts them."""
-    try:
-        return amount_of(None, credential, award.terms)
-    except AuditError:
-        return 0
+    known = award.fillers.get(at)
+    if known is None:
+        place, listing = award.leaves[at].slots[0], award.listing
+        known = listing.offered & listing.at_least(1)
+        selectors = [award.slot_selectors[place]]
+        selectors += [each.must for each in award.eaches if each.mask >> place & 1]
+        for selector in selectors:
+            known &= award.admitted(selector, stated=True).may
+        award.fillers[at] = known
+    return known

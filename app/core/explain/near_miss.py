@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from app.core.engine.compiled import CompiledAward
+from app.core.engine.compiled import CompiledAward, EachPlan
 from app.core.engine.prepare import Pool
 from app.core.engine.problem import Item
-from app.core.engine.selectors import failing
 from app.core.explain.adjustments import against
 from app.core.explain.named import cited, title_of
 from app.core.explain.order import not_after_steps
@@ -19,7 +18,7 @@ from app.core.language.plain_words import Glossary, day_in_words, listed, spoken
 from app.core.model.credential import CredentialId
 from app.core.model.level import level_in
 from app.core.model.reason import Param, Reason
-from app.core.model.requirement import Each, Window
+from app.core.model.requirement import Window
 from app.core.model.selector import (
     AgeTest,
     DateFact,
@@ -50,21 +49,20 @@ ORDER = (
     "does-not-match",
 )
 
+# One test alone, and not that for an id: nothing is nearer.
+NEAREST = (False, 1)
+
 
 def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
     """Return why `item` is not eligible for slot `place` of the award, one reason a failed test."""
     award = pool.awards[number]
-    selector = award.selectors[award.slot_selectors[place]]
     # What the leaf itself asks for comes before what holds for everything that counts.
-    own = _failed(pool, number, selector, item, place, "")
+    own = _told(pool, number, award.slot_selectors[place], item, place, "")
     own.sort(key=_rank)
     found: list[Reason] = []
-    for each in _barring(pool, number, place, item):
-        found += _failed(pool, number, each.must, item, place, each.reason)
-    for plan, anchor in zip(award.windows, pool.anchors[number], strict=True):
-        if plan.mask >> place & 1:
-            found += _outside(pool, plan.window, anchor, item)
-    found += not_after_steps(pool, number, place, item)
+    for plan in _barring(pool, number, place, item):
+        found += _told(pool, number, plan.must, item, place, plan.each.reason)
+    found += _untested(pool, number, place, item)
     found.sort(key=_rank)
     decision = against(pool, number, item) if not (own or found) else None
     return [decision] if decision else own + found
@@ -72,40 +70,49 @@ def obstacles(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
 
 def failed(pool: Pool, number: int, place: int, item: Item) -> list[Test]:
     """Return the tests that keep `item` out of slot `place`, of its selector and of each `each`."""
-    award = pool.awards[number]
-    selectors = [award.selectors[award.slot_selectors[place]]]
-    selectors += [each.must for each in _barring(pool, number, place, item)]
-    return [
-        test
-        for one in selectors
-        for test in failing(one, item.credential, item.achievement, award.terms, pool.days)
-    ]
+    found = _failed(pool, number, pool.awards[number].slot_selectors[place], item)
+    for plan in _barring(pool, number, place, item):
+        found += _failed(pool, number, plan.must, item)
+    return found
 
 
-def _barring(pool: Pool, number: int, place: int, item: Item) -> list[Each]:
+def _failed(pool: Pool, number: int, selector: int, item: Item) -> list[Test]:
+    """The tests of a selector that an item fails for certain."""
+    return pool.awards[number].tests.of(selector, pool.failing(number, item.at))
+
+
+def _barring(pool: Pool, number: int, place: int, item: Item) -> Sequence[EachPlan]:
     """What each of the counted must be, and the item is not."""
-    admitted = pool.admitted[number]
-    return [
-        plan.each
-        for plan in pool.awards[number].eaches
+    admitted, eaches = pool.admitted[number], pool.awards[number].eaches
+    return eaches and [
+        plan
+        for plan in eaches
         if plan.mask >> place & 1
         and (admitted[plan.selector] & ~admitted[plan.must]) >> item.at & 1
     ]
+
+
+def _untested(pool: Pool, number: int, place: int, item: Item) -> list[Reason]:
+    """What keeps an item out of a slot beside tests: windows, and milestones to come first."""
+    award, found = pool.awards[number], list[Reason]()
+    for plan, anchor in zip(award.windows, pool.anchors[number], strict=True):
+        if plan.mask >> place & 1:
+            found += _outside(pool, plan.window, anchor, item)
+    if award.orders:
+        found += not_after_steps(pool, number, place, item)
+    return found
 
 
 def _rank(reason: Reason) -> int:
     return ORDER.index(reason.code)
 
 
-def _failed(
-    pool: Pool, number: int, selector: Selector, item: Item, place: int, regulation: str
+def _told(
+    pool: Pool, number: int, selector: int, item: Item, place: int, regulation: str
 ) -> list[Reason]:
-    award = pool.awards[number]
-    extra = cited(regulation)
-    return [
-        _miss(pool, award, test, item, place, extra)
-        for test in failing(selector, item.credential, item.achievement, award.terms, pool.days)
-    ]
+    award, extra = pool.awards[number], cited(regulation)
+    tests = _failed(pool, number, selector, item)
+    return [_miss(pool, award, test, item, place, extra) for test in tests]
 
 
 def _miss(
@@ -267,22 +274,35 @@ def eligible_slots(pool: Pool, number: int, item: Item) -> list[int]:
 
 
 def nearest(pool: Pool, number: int, item: Item) -> Reason:
-    """Return the nearest miss: the first failure at the leaf whose tests the item fails least."""
+    """Return the nearest miss: the first failure at the leaf whose tests the item fails least.
+
+    Of an item that nothing was decided against.
+    """
     award, admitted = pool.awards[number], pool.admitted[number]
-    misses = [
-        (len(found), place, found)
-        for place, slot in enumerate(award.slots)
+    limited = bool(award.eaches or award.windows or award.orders)
+    failing = pool.failing(number, item.at)
+    best: tuple[bool, int, int] | None = None
+    for place in award.unlike:
+        selector = award.slot_selectors[place]
         # A place for another credential by name is no near miss.
-        if slot.credential is None or admitted[award.slot_selectors[place]] >> item.at & 1
-        if (found := obstacles(pool, number, place, item))
-    ]
-    if not misses:
+        named = award.slots[place].credential is not None
+        if named and not admitted[selector] >> item.at & 1:
+            continue
+        tests, failures = award.tests.of(selector, failing), 0
+        if limited:
+            tests = failed(pool, number, place, item)
+            failures = len(_untested(pool, number, place, item))
+        failures += len(tests)
+        # A leaf that asks for other credentials by name is no near miss either.
+        miss = any(map(_by_name, tests)), failures, place
+        if failures and (best is None or miss < best):
+            best = miss
+            if miss[:2] == NEAREST:
+                break
+    if best is None:
         return because("does-not-match")
-    return min(misses, key=_distance)[2][0]
+    return obstacles(pool, number, best[2], item)[0]
 
 
-def _distance(miss: tuple[int, int, list[Reason]]) -> tuple[bool, int, int]:
-    """A leaf that asks for other credentials by name is no near miss either."""
-    failures, place, found = miss
-    by_name = "credential" in [reason.params.get("fact") for reason in found]
-    return by_name, failures, place
+def _by_name(test: Test) -> bool:
+    return isinstance(test, OneOf) and test.key == "credential"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from app.core.engine.compiled import CompiledAward
@@ -31,19 +32,28 @@ class Room(NamedTuple):
     ceilings: tuple[tuple[str, frozenset[Fact], int], ...]
     pairs: tuple[tuple[tuple[CredentialId, int], ...], ...]
 
-    def takes(self, size: int, name: CredentialId) -> bool:
-        """Say whether a credential may count that needs no other beside it."""
-        return not self.bars(size, name) and not (self.pairs and self.paired(name))
+    def left_of(self, credentials: int) -> int:
+        """Return those of the listing that may still count, and need no other beside them."""
+        listing = self.award.listing
+        for selector, left, whole in self.caps:
+            # Most have room enough: whom a cap means is asked only where it has not.
+            large = listing.at_least(left + 1) if whole else listing.whole if left < 1 else 0
+            if credentials & large:
+                credentials &= ~(large & self.award.admitted(selector, stated=False).sure)
+        for by, there, high in self.ceilings:
+            credentials &= listing.valued(by, values_of, partial(_holds, there, high))
+        for several in self.full:
+            credentials &= ~listing.called(several)
+        return credentials & ~self.in_pairs if self.pairs else credentials
 
     def bars(self, size: int, name: CredentialId) -> bool:
-        """Say whether what counts already leaves no room for a credential."""
+        """Say whether what counts already leaves no room for a credential of this size."""
         for selector, left, whole in self.caps:
-            # Most have room enough: whom a cap means is asked last.
             if (size if whole else 1) > left and self._means(selector, name):
                 return True
         known = self.award.terms.catalogue.credentials
         for by, there, high in self.ceilings:
-            if len(there.union(values_of(known[name], by))) > high:
+            if not _holds(there, high, values_of(known[name], by)):
                 return True
         return bool(self.full) and any(_among(credentials, name) for credentials in self.full)
 
@@ -51,9 +61,13 @@ class Room(NamedTuple):
         plan = self.award.plan(name)
         return plan is not None and plan.admits(selector)
 
-    def paired(self, name: CredentialId) -> bool:
-        """Say whether a credential counts only together with others."""
-        return any(_among((one for one, _ in pair), name) for pair in self.pairs)
+    @property
+    def in_pairs(self) -> int:
+        """The credentials of the listing that count only together with others."""
+        found = 0
+        for pair in self.pairs:
+            found |= self.award.listing.called([one for one, _ in pair])
+        return found
 
     def partners(self, name: CredentialId) -> int | None:
         """Return the items that a pair would bring along with a credential; None if one lacks."""
@@ -66,6 +80,10 @@ class Room(NamedTuple):
                 for items in others:
                     found |= items & -items
         return found
+
+
+def _holds(there: frozenset[Fact], high: int, own: Iterable[Fact]) -> bool:
+    return len(there.union(own)) <= high
 
 
 def _among(credentials: Iterable[CredentialId], name: CredentialId) -> bool:

@@ -40,9 +40,11 @@ class Glossary:
     rule: RuleEdition
     catalogue: Catalogue
 
-    @cached_property
+    @property
     def _borne(self) -> Counter[str]:
-        return Counter(credential.title for credential in self.catalogue.credentials.values())
+        return self.catalogue.once(
+            "borne", lambda: Counter(one.title for one in self.catalogue.credentials.values())
+        )
 
     @cached_property
     def _equivalents(self) -> Mapping[str, Collection[str]]:

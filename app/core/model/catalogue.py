@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from app.core.model.credential import Credential, CredentialId, Issuer, IssuerId, Stated
 from app.core.model.credits import ConversionPolicy
@@ -13,6 +13,9 @@ from app.core.model.grade import GradeScale
 from app.core.model.level import LevelTable
 
 AttributeType = Literal["text", "number", "flag", "date"]
+Made = TypeVar("Made")
+# So many things that were made of a catalogue are kept with it.
+MOST_KEPT = 16
 TYPES: Mapping[AttributeType, type] = {"text": str, "number": int, "flag": bool, "date": date}
 
 
@@ -31,3 +34,14 @@ class Catalogue:
     conversions: Mapping[str, ConversionPolicy] = field(default_factory=dict)
     levels: LevelTable = field(default_factory=dict)
     attributes: Mapping[str, AttributeType] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is made of the catalogue alone: made once, and kept as long as it is."""
+        found: Made | None = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            # Threads may race here; both make the same.
+            found = self.kept[key] = make()
+        return found
