@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import repeat
+from itertools import count, repeat
 from operator import attrgetter
 from typing import NoReturn, TypeAlias
 
@@ -84,8 +84,7 @@ def pool(
     awards, counting = _beside(joint.awards, record), _counting(record)
     days = Days.of(record, as_of)
     plans = [_plans(award, counting) for award in awards]
-    credentials = [plan.credential for plan in plans[0]]
-    items = tuple(map(Item, range(len(counting)), counting, credentials, repeat(as_of)))
+    items = tuple(map(Item, count(), counting, (one.credential for one in plans[0]), repeat(as_of)))
     admitted, anchors, eligible, aparts, unjudged, barred = [], [], [], [], [], []
     orders: list[OrderLimit] = []
     for number, award in enumerate(awards):
