@@ -14,8 +14,10 @@ from app.core.model.audit import (
     Audit,
     Conflict,
     Outlook,
+    Price,
     RequirementOutcome,
     Standing,
+    WishOutcome,
 )
 from app.core.model.certificate import Certificate, CertificatePart
 from app.core.model.credits import show_credits
@@ -43,6 +45,9 @@ def audit_to_plain(audit: Audit) -> Plain:
         "adjustments": [_adjustment(one) for one in audit.adjustments],
         "answers": _answers(audit.answers),
         "certificate": certificate_to_plain(audit.certificate),
+        # What nobody asked for has no place.
+        **({"wishes": [_wish(one) for one in audit.wishes]} if audit.wishes else {}),
+        **({"price": _price(audit.price)} if audit.price else {}),
         "text": audit.text,
     }
 
@@ -174,6 +179,38 @@ def _answers(answers: Answers) -> Plain:
     }
 
 
+def _wish(one: WishOutcome) -> Plain:
+    return {
+        "achievement": one.achievement,
+        "requirement": one.requirement,
+        "honoured": one.honoured,
+        "reason": None if one.reason is None else _reason(one.reason),
+    }
+
+
+def _price(price: Price) -> Plain:
+    return {
+        "achievement": price.achievement,
+        "requirement": price.requirement,
+        "award": price.award,
+        "answer": price.answer,
+        "costs": show_credits(price.costs),
+        "losses": [
+            {
+                "award": one.award,
+                "requirement": one.requirement,
+                "title": one.title,
+                "measure": one.measure,
+                "amount": _measured(one.measure, one.amount),
+                "met": one.met,
+            }
+            for one in price.losses
+        ],
+        "moved": list(price.moved),
+        "reason": _reason(price.reason),
+    }
+
+
 def _standing(standing: Standing) -> Plain:
     return {
         "id": standing.id,
@@ -221,4 +258,6 @@ def _part(part: CertificatePart) -> Plain:
             }
             for one in part.bounds
         ],
+        **({"wishes": [one._asdict() for one in part.wishes]} if part.wishes else {}),
+        **({"forced": [one._asdict() for one in part.forced]} if part.forced else {}),
     }

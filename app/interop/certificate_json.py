@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from app.core.language.diagnostics import Diagnostic, Place, listed
@@ -26,9 +27,12 @@ from app.core.model.certificate import (
     AwardClaim,
     Certificate,
     CertificatePart,
+    ForcedPlace,
     Placement,
     SupplyBound,
+    WishClaim,
 )
+from app.core.model.errors import InvariantError
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,16 @@ def read_claims(
     return (() if found else tuple(one for one in claims if one), listed(found))
 
 
+def read_certificate(value: Value) -> Certificate:
+    """Return the certificate that `audit_json` wrote."""
+    values = Values()
+    found: Certificate | None = CERTIFICATE(values, value, ())
+    if found is None or values.found.sorted():
+        msg = f"a certificate that was kept cannot be read: {values.found.sorted()[:1]}"
+        raise InvariantError(msg)
+    return found
+
+
 def _claimed(values: Values, value: Value, place: Place) -> ClaimedAudit | None:
     known = values.mapping(value, place, "an audit")
     # An audit says much more than its certificate is about.
@@ -72,9 +86,16 @@ def _names(values: Values, value: Value, place: Place) -> dict[str, str]:
     return {key: own for key, own in read.items() if own is not None}
 
 
-def _made(kind: Any, readers: Readers, what: str) -> Reader[Any]:  # noqa: ANN401 -- a class
+def _made(
+    kind: Any,  # noqa: ANN401 -- a class
+    readers: Readers,
+    what: str,
+    more: Readers = MappingProxyType({}),
+) -> Reader[Any]:
+    """A reader of one `kind`; what is of `more` may be left out."""
+
     def read(values: Values, value: Value, place: Place) -> Any:  # noqa: ANN401 -- one of it
-        taken = values.take(value, place, readers, what, readers)
+        taken = values.take(value, place, {**readers, **more}, what, readers)
         return kind(**taken) if readers.keys() <= taken.keys() else None
 
     return read
@@ -101,6 +122,16 @@ CLAIM = _made(
     {"award": identifier, "met": flag, "reached": amount, "of": amount, "unmet": several(text)},
     "a claim",
 )
+WISH = _made(
+    WishClaim,
+    {"award": identifier, "requirement": text, "achievement": any_name, "honoured": flag},
+    "a wish",
+)
+FORCED = _made(
+    ForcedPlace,
+    {"award": identifier, "requirement": text, "achievement": any_name},
+    "a forced place",
+)
 PART = _made(
     CertificatePart,
     {
@@ -111,12 +142,14 @@ PART = _made(
         "bounds": several(BOUND),
     },
     "a part",
+    {"wishes": several(WISH), "forced": several(FORCED)},
 )
+CERTIFICATE = _made(Certificate, {"parts": several(PART)}, "a certificate")
 AUDIT: Readers = {
     "award": identifier,
     "edition": any_name,
     "as_of": day,
     "policies": _names,
     "met": flag,
-    "certificate": _made(Certificate, {"parts": several(PART)}, "a certificate"),
+    "certificate": CERTIFICATE,
 }

@@ -21,22 +21,28 @@ from tests.oracle.bounds import (
 )
 from tests.oracle.facts import View
 from tests.oracle.sheet import Place, Sheet, Standing
+from tests.oracle.wanting import Wanting
 from tests.oracle.weighing import Worth, weigh
 
 Objective = tuple[tuple[bool, ...], int, int, int, tuple[int, ...]]
 """Levels 1 to 5 of section 7, higher is better: met, progress, fulfilled, conditions, losses."""
 
-
+NOTHING = Wanting()
 Key = tuple[int, tuple[tuple[str, tuple[Place, ...]], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The best that any allocation reaches; `state` is one that reaches it."""
+    """The best that any allocation reaches; `state` is one that reaches it.
+
+    `allowed` says that all stands where it has to; `heeded` are levels 6 and 7.
+    """
 
     objective: Objective
     awards: tuple[Worth, ...]
     state: State
+    allowed: bool = True
+    heeded: tuple[int, int] = (0, 0)
 
 
 def judge(
@@ -69,19 +75,25 @@ def sheets_of(
     return [Sheet(number, view) for number, view in enumerate(views)]
 
 
-def best(sheets: Sequence[Sheet]) -> Judgement:
+def best(sheets: Sequence[Sheet], asked: Wanting = NOTHING) -> Judgement:
     """Return the best of all allocations; of equals the first found."""
     known: dict[Key, Worth] = {}
     found: Judgement | None = None
     for state in allocations(sheets):
         worths = tuple(weighed(sheet, state[sheet.number], known) for sheet in sheets)
         objective = objective_of(worths)
-        if found is None or objective > found.objective:
-            found = Judgement(objective, worths, state)
+        own = Judgement(objective, worths, state, asked.allows(state), asked.heeded(state))
+        if found is None or merit(own) > merit(found):
+            found = own
     if found is None:
         msg = "nothing placed is always an allocation"
         raise AssertionError(msg)
     return found
+
+
+def merit(judged: Judgement) -> tuple[bool, Objective, tuple[int, int]]:
+    """Return by what the best is found: what has to be, levels 1 to 5, what is wanted."""
+    return judged.allowed, judged.objective, judged.heeded
 
 
 def weighed(sheet: Sheet, standings: Sequence[Standing], known: dict[Key, Worth]) -> Worth:

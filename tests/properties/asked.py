@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from app.core.engine.aims import merit_of
 from app.core.engine.certify import certify
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict, decide
+from app.core.engine.moving import counts_there
 from app.core.engine.verify import verify
 from app.core.explain.audits import audit_record
 from app.core.model.audit import Audit
 from app.core.model.certificate import AnswerName
+from app.core.model.wish import NOTHING_WANTED
 from app.interop.audit_json import audit_to_bytes
 from tests.properties.problem import ANSWERS, Problem
 
@@ -27,12 +30,15 @@ def compiled(problem: Problem) -> tuple[CompiledAward, ...]:
 
 def decided(problem: Problem) -> Verdict:
     """Return the verdict on a problem."""
-    return decide(compiled(problem), problem.record, problem.as_of)
+    return decide(
+        compiled(problem), problem.record, problem.as_of, problem.wanted or NOTHING_WANTED
+    )
 
 
 def audited(problem: Problem) -> tuple[Audit, ...]:
     """Return the audits of a problem."""
-    return audit_record(compiled(problem), problem.record, problem.as_of)
+    wanted = problem.wanted or NOTHING_WANTED
+    return audit_record(compiled(problem), problem.record, problem.as_of, (), wanted)
 
 
 def printed(problem: Problem) -> bytes:
@@ -58,6 +64,33 @@ def all_levels(problem: Problem) -> dict[AnswerName, Levels]:
     return {
         name: levels(found) for name, found in zip(ANSWERS, decided(problem).answers, strict=True)
     }
+
+
+def heeded(answer: AnswerVerdict) -> tuple[int, int]:
+    """Return levels 6 and 7."""
+    merit = merit_of(answer.problem, answer.allocation, answer.level)
+    return merit.wished, merit.shown
+
+
+def heeds_otherwise(problem: Problem) -> list[str]:
+    """Return where the engine heeds more or less of what is wanted than can be, a line each."""
+    found = []
+    for name, answer in zip(ANSWERS, decided(problem).answers, strict=True):
+        best, own = problem.judged(name), (levels(answer), heeded(answer))
+        if not answer.settled:
+            found.append(f"{name}: not settled")
+        elif forced_there(problem, answer) != problem.forced_there(best, name):
+            found.append(f"{name}: forced, or not, and the oracle says otherwise")
+        # Where nothing allows what is forced the engine decides freely.
+        elif best.allowed and own != (best.objective, best.heeded):
+            found.append(f"{name}: {own}, and the oracle says {best.objective}, {best.heeded}")
+    return found
+
+
+def forced_there(problem: Problem, answer: AnswerVerdict) -> bool:
+    """Say whether what is forced counts there in an answer."""
+    forced = problem.wanted.forced if problem.wanted else None
+    return forced is not None and counts_there(answer, forced)
 
 
 def unequal(problem: Problem) -> list[str]:

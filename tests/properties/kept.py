@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from app.core.model import (
     catalogue,
+    certificate,
     circumstance,
     credential,
     credits,
@@ -29,6 +30,7 @@ from tests.properties.problem import Problem
 Plain: TypeAlias = bool | int | str | list["Plain"] | dict[str, "Plain"] | None
 MODULES: tuple[ModuleType, ...] = (
     catalogue,
+    certificate,
     circumstance,
     credential,
     credits,

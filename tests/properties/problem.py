@@ -11,21 +11,27 @@ from app.core.model.catalogue import Catalogue
 from app.core.model.certificate import AnswerName
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
-from tests.oracle.brute_force import Judgement, judge, sheets_of, standing_choices
+from app.core.model.wish import Wanted
+from tests.oracle.brute_force import Judgement, best, sheets_of, standing_choices
 from tests.oracle.sheet import Sheet
+from tests.oracle.wanting import wanting
 
 ANSWERS: tuple[AnswerName, ...] = ("now", "projected", "planned")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One or several rules, the policies of each, and a record to judge on a day."""
+    """One or several rules, the policies of each, and a record to judge on a day.
+
+    `wanted` is what is asked for beside the rules, if anything is.
+    """
 
     rules: tuple[RuleEdition, ...]
     catalogue: Catalogue
     policies: tuple[Mapping[str, str], ...]
     record: LearnerRecord
     as_of: date
+    wanted: Wanted | None = None
 
     def sheets(self, answer: AnswerName) -> list[Sheet]:
         """Return the awards laid out for the oracle."""
@@ -33,7 +39,13 @@ class Problem:
 
     def judged(self, answer: AnswerName) -> Judgement:
         """Return what the oracle says."""
-        return judge(self.rules, self.catalogue, self.policies, self.record, self.as_of, answer)
+        sheets = self.sheets(answer)
+        return best(sheets, wanting(sheets, self.wanted, answer))
+
+    def forced_there(self, best: Judgement, answer: AnswerName) -> bool:
+        """Say whether what is forced counts there in what the oracle found."""
+        asked = wanting(self.sheets(answer), self.wanted, answer)
+        return bool(asked.forced) and asked.allows(best.state)
 
     def for_learner(self) -> Problem:
         """Return the problem with each rule as it is for the learner, whatever the record."""

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from app.core.engine.aims import number_of
 from app.core.engine.decide import AnswerVerdict, Verdict
+from app.core.engine.moving import counts_there
 from app.core.engine.problem import bits
 from app.core.model.certificate import (
     AwardClaim,
     Certificate,
     CertificatePart,
+    ForcedPlace,
     Placement,
     SupplyBound,
+    WishClaim,
 )
 from app.core.model.credits import Credits
+from app.core.model.wish import Wanted, Wish
 
 
 def certify(verdict: Verdict) -> Certificate:
     """Return the certificate of a verdict; answers that are the same share one part."""
-    parts = verdict.each(_part)
+    parts = verdict.each(lambda answer: _part(answer, verdict.wanted))
     return Certificate(tuple([one for at, one in enumerate(parts) if one not in parts[:at]]))
 
 
-def _part(answer: AnswerVerdict) -> CertificatePart:
+def _part(answer: AnswerVerdict, wanted: Wanted) -> CertificatePart:
     proof = answer.method if answer.proven else "none"
     return CertificatePart(
         answer=answer.answer,
@@ -28,7 +35,21 @@ def _part(answer: AnswerVerdict) -> CertificatePart:
         placements=tuple(_placements(answer)),
         proof=proof,
         bounds=tuple(_bounds(answer)) if proof == "bounds" else (),
+        wishes=tuple([_wish(answer, wish) for wish in wanted.wishes]),
+        forced=tuple(_forced(answer, wanted.forced)) if wanted.forced else (),
     )
+
+
+def _wish(answer: AnswerVerdict, wish: Wish) -> WishClaim:
+    award = answer.problem.awards[number_of(answer.problem.awards, wish)].rule.award
+    return WishClaim(award, wish.requirement, wish.achievement, counts_there(answer, wish))
+
+
+def _forced(answer: AnswerVerdict, wish: Wish) -> Iterator[ForcedPlace]:
+    """What is forced in an answer: where nothing could take it, or no limit lets it, nothing is."""
+    if answer.problem.aims and answer.problem.aims.forced and counts_there(answer, wish):
+        award = answer.problem.awards[number_of(answer.problem.awards, wish)].rule.award
+        yield ForcedPlace(award, wish.requirement, wish.achievement)
 
 
 def _claim(answer: AnswerVerdict, number: int) -> AwardClaim:

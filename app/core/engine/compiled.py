@@ -324,6 +324,18 @@ class CompiledAward:
         return tuple([name for name in self.asked if name in attributes or name == "credit"])
 
 
+def slots_of(award: CompiledAward, branch: Branch) -> int:
+    """Return the award's slots at or below a branch."""
+    if isinstance(branch, LeafBranch):
+        return award.leaves[branch.leaf].mask
+    if isinstance(branch, GroupBranch):
+        found = 0
+        for part in branch.parts:
+            found |= slots_of(award, part)
+        return found
+    return 0
+
+
 def _widened(
     equivalents: Mapping[CredentialId, frozenset[CredentialId]],
     described: Mapping[CredentialId, Credential],

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from app.core.engine.bounds import bound
-from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch
+from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, slots_of
 from app.core.engine.construct import construct
 from app.core.engine.decide import AnswerVerdict, settle
 from app.core.engine.evaluate import stand_all, total
@@ -186,18 +186,6 @@ def _kept(several: tuple[Kept, ...], limits: Sequence[Limit], number: int) -> tu
     )
 
 
-def slots_of(award: CompiledAward, branch: Branch) -> int:
-    """Return the award's slots at or below a branch."""
-    if isinstance(branch, LeafBranch):
-        return award.leaves[branch.leaf].mask
-    if isinstance(branch, GroupBranch):
-        found = 0
-        for part in branch.parts:
-            found |= slots_of(award, part)
-        return found
-    return 0
-
-
 def _asking(award: CompiledAward, demands: Sequence[Demand]) -> CompiledAward:
     """The award with nothing but the demands; conditions of a demanded leaf are their own."""
     branches = tuple([one.branch for one in demands if one.branch is not None])
@@ -233,7 +221,8 @@ def smallest_conflict(answer: AnswerVerdict, number: int) -> Conflict | None:
     """
     if answer.standings[number].met or not answer.proven:
         return None
-    decider = Decider(answer.problem, number)
+    # What is wanted beside the rules is no reason why they cannot be met.
+    decider = Decider(replace(answer.problem, aims=None), number)
     demands = demands_of(answer.problem.awards[number], number)
     limits = limits_of(answer.problem, number)
     unmet = [one for one in demands if not _is_met(answer, one)]

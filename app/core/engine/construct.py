@@ -21,7 +21,11 @@ USUAL = 3000
 
 def construct(problem: Problem) -> Allocation:
     """Return an allocation that respects every limit, filled greedily and then augmented."""
-    builder = _Builder(problem)
+    return completed(Builder(problem))
+
+
+def completed(builder: Builder) -> Allocation:
+    """Fill what a builder has begun."""
     order = builder.order()
     for place in order:
         builder.fill(place)
@@ -35,10 +39,11 @@ def construct(problem: Problem) -> Allocation:
     return builder.allocation
 
 
-class _Builder(Fitting):
+class Builder(Fitting):
     """An allocation under construction."""
 
     def __init__(self, problem: Problem) -> None:
+        """Begin with nothing placed."""
         super().__init__(problem)
         self.options = [0] * len(problem.items)
         for place, mask in enumerate(problem.eligible):

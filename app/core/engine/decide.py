@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeVar
 
+from app.core.engine import exact
+from app.core.engine.aims import aimed, obeys
 from app.core.engine.applying import applied
 from app.core.engine.bounds import AwardBound, bound
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.evaluate import Allocation, Level, Standing, level_of, stand_all
+from app.core.engine.exact import solve_exactly
+from app.core.engine.heeding import better, heard
 from app.core.engine.posing import Posing
 from app.core.engine.prepare import ANSWERS, Pool, pool
 from app.core.engine.problem import Problem
@@ -18,6 +22,7 @@ from app.core.engine.quick import Try, quickest, ways_of
 from app.core.engine.search import search
 from app.core.model.certificate import AnswerName
 from app.core.model.record import COUNTING, LearnerRecord
+from app.core.model.wish import NOTHING_WANTED, Wanted
 
 Method = Literal["bounds", "search"]
 Looked = TypeVar("Looked")
@@ -25,7 +30,10 @@ Looked = TypeVar("Looked")
 
 @dataclass(slots=True, eq=False)
 class AnswerVerdict:
-    """One answer: the allocation chosen, how each award stands, and how that was shown."""
+    """One answer: the allocation chosen, how each award stands, and how that was shown.
+
+    `settled` says that what is wanted beside the rules is heeded as far as it can be.
+    """
 
     answer: AnswerName
     problem: Problem
@@ -35,6 +43,7 @@ class AnswerVerdict:
     bounds: tuple[AwardBound, ...]
     method: Method
     proven: bool
+    settled: bool = True
 
     def gap(self, number: int) -> int:
         """Return by how much the progress of an award may fall short of the best."""
@@ -50,6 +59,7 @@ class Verdict:
     now: AnswerVerdict
     projected: AnswerVerdict
     planned: AnswerVerdict
+    wanted: Wanted = NOTHING_WANTED
 
     @property
     def answers(self) -> tuple[AnswerVerdict, AnswerVerdict, AnswerVerdict]:
@@ -64,8 +74,16 @@ class Verdict:
         return now, projected, planned
 
 
-def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Verdict:
-    """Judge a record against awards together; AuditError where it cannot be judged."""
+def decide(
+    awards: Sequence[CompiledAward],
+    record: LearnerRecord,
+    as_of: date,
+    wanted: Wanted = NOTHING_WANTED,
+) -> Verdict:
+    """Judge a record against awards together; AuditError where it cannot be judged.
+
+    What is `wanted` beside the rules chooses among what is equally good; a forced place is a limit.
+    """
     ready = pooled(awards, record, as_of)
     posing = Posing(ready)
     answers: list[AnswerVerdict] = []
@@ -73,8 +91,20 @@ def decide(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
         if answers and added not in ready.of_status:
             answers.append(answers[-1])
         else:
-            answers.append(settle(posing.problem(answer), answer))
-    return Verdict(ready, *answers)
+            answers.append(_decided(ready, posing.problem(answer), answer, wanted))
+    now, projected, planned = answers
+    return Verdict(ready, now, projected, planned, wanted)
+
+
+def _decided(ready: Pool, problem: Problem, answer: AnswerName, wanted: Wanted) -> AnswerVerdict:
+    """Decide one answer; where nothing respects what is forced, without that."""
+    if wanted is NOTHING_WANTED:
+        return settle(problem, answer)
+    found = settle(aimed(ready, problem, answer, wanted), answer)
+    if not obeys(found.problem, found.allocation):
+        free = wanted._replace(forced=None)
+        return settle(aimed(ready, problem, answer, free), answer)
+    return found
 
 
 def pooled(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Pool:
@@ -86,6 +116,8 @@ def pooled(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) 
 
 def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     """Decide one answer: the fast path where its bound is reached, a search where not."""
+    if problem.aims is not None:
+        return _heeding(problem, answer)
     ways = ways_of(problem)
     best, reached = quickest(ways)
     if reached:
@@ -100,6 +132,37 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     if level >= best.level:
         best = Try(found.allocation, standings, level, best.bounds, reached=False)
     return _verdict(problem, answer, best, "search", proven=found.proven)
+
+
+def _heeding(problem: Problem, answer: AnswerName) -> AnswerVerdict:
+    """Decide what is wanted: by the fast path, or in one search of the whole.
+
+    What it may not cost is decided before the search, as if nothing were wanted: what is proven of
+    that stays proven.
+    """
+    ways = ways_of(problem)
+    best, settled = heard(ways), True
+    method: Method = "bounds" if len(ways) == 1 and best.proven else "search"
+    proven = best.proven
+    if not best.reached:
+        best = best if len(ways) == 1 else best._replace(bounds=bound(problem))
+        if not (proven or (problem.aims and problem.aims.forced)):
+            free = settle(replace(problem, aims=None), answer)
+            best, proven = better(problem, best, free.allocation), free.proven
+        found = solve_exactly(problem, best.allocation, exact.LIMIT)
+        best = better(problem, best, found.allocation)
+        proven, settled = proven or found.proven, found.finished
+    return AnswerVerdict(
+        answer=answer,
+        problem=problem,
+        allocation=best.allocation,
+        standings=best.standings,
+        level=best.merit.level,
+        bounds=best.bounds,
+        method=method,
+        proven=proven,
+        settled=settled,
+    )
 
 
 def _verdict(

@@ -30,11 +30,15 @@ LARGEST = 10**10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best allocation found, whether it is proven best, and what is left of the limit."""
+    """The best allocation found, whether it is proven best, and what is left of the limit.
+
+    It is `proven` by levels 1 to 4, and `finished` where the search came to its end.
+    """
 
     allocation: Allocation
     proven: bool
     left: float
+    finished: bool = False
 
 
 class Goal(NamedTuple):
@@ -54,7 +58,7 @@ def solve_exactly(
     left: float,
     wanted: Collection[int] | None = None,
 ) -> Found:
-    """Return the best allocation on levels 1 to 4, and among those the one of levels 5 and 6.
+    """Return the best allocation on levels 1 to 4, and among those the one of levels 5 to 8.
 
     Where the limit leaves nothing found, it is the one that is known. Whether an award is met is
     a level of its own for all, or for those `wanted`.
@@ -67,7 +71,7 @@ def solve_exactly(
 
     model = Model(problem, cp_model.CpModel())
     model.build(wanted)
-    best, settled = known, True
+    best, settled, finished = known, True, True
     for goal in model.goals():
         if left <= 0:
             return Found(best, settled and not goal.verdict, left)
@@ -80,15 +84,18 @@ def solve_exactly(
             solver = configured(cp_model.CpSolver(), left, small=False)
             status = solver.solve(model.cp)
         left -= solver.response_proto.deterministic_time
+        if status == cp_model.INFEASIBLE:
+            # Nothing is left to find: no allocation respects what is forced.
+            return Found(best, proven=True, left=left, finished=True)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return Found(best, settled and not goal.verdict, left)
         best, reached = model.allocation(solver), round(solver.objective_value)
         if status != cp_model.OPTIMAL:
-            left = 0.0
-            # Where the limit stops levels 5 to 7, the placement so far is as good on 1 to 4.
+            left, finished = 0.0, False
+            # Where the limit stops a later level, the placement so far is as good on 1 to 4.
             settled = round(solver.best_objective_bound) // goal.below == reached // goal.below
         model.cp.add(goal.sum >= reached)
-    return Found(best, settled, left)
+    return Found(best, settled, left, finished)
 
 
 def satisfiable(problem: Problem, number: int, limit: float) -> tuple[bool | None, float]:
@@ -305,13 +312,13 @@ class Model(Limits):
         return ok, sum(brought)
 
     def goals(self) -> list[Goal]:
-        """Levels 1 to 6 in as few sums as can be, and 7 where it fits into them."""
+        """Levels 1 to 8 in as few sums as can be, and 9 where it fits or a placement is to stay."""
         spared = [*self._spared()]
         goals, settled = packed(self.levels, [*spared, self._order()]), packed(self.levels, spared)
-        return goals if len(goals) == len(settled) else settled
+        return goals if len(goals) == len(settled) or self.staying else settled
 
     def _spared(self) -> Iterator[tuple[Linear, int]]:
-        """Levels 5 and 6: what is left of planned, running, less preferred, and of all credits."""
+        """Levels 5 to 8: what is left of planned, running, less preferred, and of all credits."""
         late: dict[Status, list[Linear]] = {"planned": [], "in-progress": []}
         most: dict[Status, int] = dict.fromkeys(late, 0)
         spent: list[Linear] = []
@@ -329,12 +336,13 @@ class Model(Limits):
             if counted:
                 yield most[status] - sum(counted), most[status]
         yield from self._preferred()
+        yield from self.wanted()
         yield whole - sum(spent), whole
 
     def _order(self) -> tuple[Linear, int]:
-        """Level 7: what is left of the places in the rule's order and the record's."""
+        """Level 9: what is left of the places in the rule's order and the record's."""
         places, most, ranks = len(self.x), 0, []
-        for place, own in enumerate(self.x):
+        for place, own in enumerate(self.x, int(self.staying)):
             for item, flag in own.items():
                 ranks.append((place + item * places) * flag)
                 most += place + item * places

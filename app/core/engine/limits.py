@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.core.engine.compiled import Branch, GroupBranch, StepBranch
 from app.core.engine.evaluate import scope
-from app.core.engine.problem import CapLimit, ConditionLimit, PairLimit, Problem, bits
+from app.core.engine.problem import (
+    Aims,
+    CapLimit,
+    ConditionLimit,
+    PairLimit,
+    Problem,
+    bits,
+)
 from app.core.model.credits import SCALE
 
 if TYPE_CHECKING:
@@ -41,6 +48,17 @@ class Limits:
         self._pairs()
         self._within()
         self._across()
+        aims = problem.aims or Aims()
+        for one in aims.forced:
+            cp.add(self._used(one.item, one.slots) >= 1)
+        # What stays adds nothing that is not needed, not even in the first place.
+        self.staying = bool(aims.shown)
+
+    def wanted(self) -> Iterator[tuple[Linear, int]]:
+        """Levels 6 and 7: how many wishes are heeded, and how much of what was shown stays."""
+        for several in (self.problem.aims or Aims())[1:]:
+            if several:
+                yield sum(self._used(one.item, one.slots) for one in several), len(several)
 
     def _flag(self) -> IntVar:
         """Return a new yes-or-no variable."""

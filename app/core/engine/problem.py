@@ -159,13 +159,29 @@ class ConditionLimit(NamedTuple):
     met: bool | None = None
 
 
+class Aim(NamedTuple):
+    """An item that is to stand in one of `slots`, each of which would take it."""
+
+    item: int
+    slots: int
+
+
+class Aims(NamedTuple):
+    """What is wanted beside what the rules say: a place that is forced, wishes, what was shown."""
+
+    forced: tuple[Aim, ...] = ()
+    wished: tuple[Aim, ...] = ()
+    shown: tuple[Aim, ...] = ()
+
+
 @dataclass(slots=True, eq=False)
 class Problem:
     """Everything that decides one answer.
 
     `of_status` holds the items of each status, as bits; `amounts[award][item]` credits,
     `points[award][item]` grade points; `whole` all slots of each award; `spread` holds for a slot
-    that counts different values the items that carry each of them.
+    that counts different values the items that carry each of them; `aims` are None where nothing
+    is wanted beside what the rules say.
     """
 
     awards: tuple[CompiledAward, ...]
@@ -196,6 +212,7 @@ class Problem:
     awaiting: tuple[frozenset[str], ...]
     slot_sharing: tuple[int, ...]
     whole: tuple[int, ...]
+    aims: Aims | None = None
 
     def number(self, place: int, inside: int) -> int:
         """Return how many items count in a slot by number, or how many values they have."""

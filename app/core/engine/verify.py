@@ -17,6 +17,7 @@ from app.core.engine.verify_facts import Reading
 from app.core.engine.verify_personal import personal
 from app.core.engine.verify_proof import unproven
 from app.core.engine.verify_standing import Standing
+from app.core.engine.verify_wanted import broken_wants, hold_in_place
 from app.core.model.catalogue import Catalogue
 from app.core.model.certificate import AnswerName, AwardClaim, Certificate, CertificatePart
 from app.core.model.credits import show_credits
@@ -77,9 +78,11 @@ def wrong_with(accounts: Sequence[Account], part: CertificatePart) -> Iterator[s
         yield from broken_bounds(account, counted[account.award])
         yield from wrong_claim(account, claim, counted[account.award])
         if part.proof == "bounds":
+            hold_in_place(account, part.forced)
             bounds = [bound for bound in part.bounds if bound.award == account.award]
             yield from unproven(account, claim, bounds)
     yield from broken_sharing(accounts, counted)
+    yield from broken_wants(accounts, part)
 
 
 def malformed(accounts: Sequence[Account], part: CertificatePart) -> Iterator[str]:

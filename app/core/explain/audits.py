@@ -16,12 +16,15 @@ from app.core.explain.adjustments import (
 )
 from app.core.explain.answers import answers
 from app.core.explain.conflict import conflict_of
-from app.core.explain.narrate import narrate
+from app.core.explain.narrate import narrate, told_of_price
+from app.core.explain.price import price_of
 from app.core.explain.requirements import requirement_outcomes
+from app.core.explain.wishes import wish_outcomes
 from app.core.model.audit import Answer, Audit, Progress
 from app.core.model.certificate import Certificate
 from app.core.model.credits import Credits
 from app.core.model.record import LearnerRecord
+from app.core.model.wish import NOTHING_WANTED, Wanted
 
 NEARLY = 99
 
@@ -31,15 +34,32 @@ def audit_record(
     record: LearnerRecord,
     as_of: date,
     higher: Sequence[CompiledAward] = (),
+    wanted: Wanted = NOTHING_WANTED,
 ) -> tuple[Audit, ...]:
     """Audit a record against awards together, one audit an award, in the asker's order.
 
     `higher` are awards whose conferral touches these; they decide whether a lower award may still
-    be granted. AuditError where the record cannot be judged.
+    be granted. What is `wanted` chooses among what is equally good, and a place that is forced has
+    its price told. AuditError where the record cannot be judged, or what is forced cannot be.
     """
-    verdict = decide(awards, record, as_of)
+    if wanted.forced is None:
+        return _audits(decide(awards, record, as_of, wanted), higher)
+    free = decide(awards, record, as_of, wanted._replace(forced=None))
+    # What need not move stays where it would be.
+    moved = decide(awards, record, as_of, wanted._replace(earlier=certify(free)))
+    price = price_of(free, moved, wanted.forced)
+    return tuple(
+        [
+            told_of_price(one, price) if one.award == price.award else one
+            for one in _audits(moved, higher)
+        ]
+    )
+
+
+def _audits(verdict: Verdict, higher: Sequence[CompiledAward]) -> tuple[Audit, ...]:
     certificate = certify(verdict)
-    return tuple([_audit(verdict, number, certificate, higher) for number in range(len(awards))])
+    numbers = range(len(verdict.pool.awards))
+    return tuple([_audit(verdict, number, certificate, higher) for number in numbers])
 
 
 def _audit(
@@ -66,6 +86,7 @@ def _audit(
         answers=answers(verdict, number, higher),
         certificate=certificate,
         conflict=conflict_of(verdict, number),
+        wishes=wish_outcomes(verdict, number) if verdict.wanted.wishes else (),
         text="",
     )
     return audit._replace(text=narrate(award, audit))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from app.core.engine import conflict as engine
-from app.core.engine.compiled import CompiledAward, GroupBranch, LeafBranch
+from app.core.engine.compiled import CompiledAward, GroupBranch, LeafBranch, slots_of
 from app.core.engine.decide import Verdict
 from app.core.engine.listing import places_of
 from app.core.engine.posing import pose
@@ -155,7 +155,7 @@ def _leaves(award: CompiledAward, found: engine.Conflict) -> int:
     slots = 0
     for one in found.demands:
         if isinstance(one.branch, LeafBranch | GroupBranch):
-            slots |= engine.slots_of(award, one.branch)
+            slots |= slots_of(award, one.branch)
         elif one.condition is not None:
             slots |= award.conditions[one.condition].mask
     return sum(1 << at for at, leaf in enumerate(award.leaves) if leaf.mask & slots)

@@ -17,6 +17,7 @@ from app.core.model.audit import (
     Audit,
     Count,
     Outlook,
+    Price,
     RequirementOutcome,
 )
 from app.core.model.credential import CredentialId
@@ -73,9 +74,32 @@ def narrate(award: CompiledAward, audit: Audit) -> str:
     if idle:
         lines += ["", "Does not count"]
         lines += [f"  {one.title}: {lower(one.reason.text)}" for one in idle if one.reason]
+    lines += _wished(audit)
     lines += _decided(audit.adjustments)
     lines += _beside(audit.answers)
     return "\n".join(lines) + "\n"
+
+
+def told_of_price(audit: Audit, price: Price) -> Audit:
+    """Return the audit with the price of a placement, told before all else but the result."""
+    head, gap, rest = audit.text.partition("\n\n")
+    text = f"{head.rstrip()}\n{price.reason.text}\n{gap[1:]}{rest}"
+    return audit._replace(price=price, text=text)
+
+
+def _wished(audit: Audit) -> list[str]:
+    """What became of each wish."""
+    if not audit.wishes:
+        return []
+    titles = {one.id: one.title for one in audit.achievements}
+    places = {one.id: one.title for one in audit.requirements}
+    lines = ["", "Wishes"]
+    for one in audit.wishes:
+        what = titles.get(one.achievement, one.achievement)
+        where = places.get(one.requirement, one.requirement)
+        said = lower(one.reason.text) if one.reason else "honoured."
+        lines.append(f"  {what} toward {where}: {said}")
+    return lines
 
 
 def _apart(

@@ -124,6 +124,32 @@ def _out_of_order(params: Params) -> str:
     )
 
 
+def _moving(params: Params) -> str:
+    """What a placement costs and brings, what is then not met, and what else moves."""
+    head = f"Moving {params['achievement']} to {params['requirement']}"
+    costs = [_many(params["costs"])] if "costs" in params else []
+    if "late" in params:
+        costs.append(f"{params['late']} more of what is {_plain(params['status'])}")
+    if "behind" in params:
+        costs.append("what is preferred")
+    told = f"{head} costs {listed(costs, 'and')}" if costs else f"{head} costs nothing"
+    if "brings" in params:
+        told += f" and brings {_many(params['brings'])}"
+    if "unmet" in params:
+        told += f", and {_many(params['unmet'])} {_are(params['unmet'])} then not met"
+    if not costs and "moved" in params:
+        told += f": {_few(params['moved'])} {_moves(params['moved'])}"
+    return told
+
+
+def _are(names: Param) -> str:
+    return "is" if _counts(names) == "counts" else "are"
+
+
+def _moves(names: Param) -> str:
+    return "moves" if _counts(names) == "counts" else "move"
+
+
 def _none(measured: str) -> bool:
     return measured.partition(" ")[0] == "0"
 
@@ -306,6 +332,19 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "adjusted": _adjusted,
     "lapsed": _lapsed,
+    "moving": _moving,
+    "move-impossible": lambda p: (
+        f"Under the limits of the rules it cannot count toward {p['requirement']}, whatever else "
+        "counts"
+    ),
+    "no-such-place": lambda p: (
+        f"This edition has no requirement {p['requirement']}, or not for this learner"
+    ),
+    "takes-nothing": lambda p: f"No achievement counts toward {p['requirement']}",
+    "not-on-record": lambda p: f"The record has no {p['achievement']}",
+    "wish-instead": lambda _: "Another wish is honoured in its place",
+    "wish-open": lambda _: "Whether it can count there too was not settled within the limit",
+    "price-not-asked": lambda _: "What it would cost is told where it is asked for by itself",
     "barred": lambda p: f"Accepting {p['award']} ended the right to this award",
     "higher-complete": lambda p: f"The requirements of the higher award {p['award']} are complete",
 }

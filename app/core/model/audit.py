@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-from app.core.model.certificate import Certificate
+from app.core.model.certificate import AnswerName, Certificate
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.reason import Reason
@@ -145,8 +145,47 @@ class Conflict(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
+class WishOutcome(NamedTuple):
+    """A wish, whether it is honoured, and why not."""
+
+    achievement: AchievementId
+    requirement: str
+    honoured: bool
+    reason: Reason | None
+
+
+class Loss(NamedTuple):
+    """How much more is missing of a requirement or condition, in its own measure."""
+
+    award: CredentialId
+    requirement: str
+    title: str
+    measure: Reckoning
+    amount: int
+    met: bool
+
+
+class Price(NamedTuple):
+    """What it costs that an achievement must count in one place, in the answer it is first in.
+
+    `costs` is progress over all awards; `moved` are the other achievements that count elsewhere.
+    """
+
+    achievement: AchievementId
+    requirement: str
+    award: CredentialId
+    answer: AnswerName
+    costs: Credits
+    losses: tuple[Loss, ...]
+    moved: tuple[AchievementId, ...]
+    reason: Reason
+
+
 class Audit(NamedTuple):
-    """The answer for one record and one award; `policies` are those that applied."""
+    """The answer for one record and one award; `policies` are those that applied.
+
+    `price` is that of a placement in this award which is forced.
+    """
 
     award: CredentialId
     title: str
@@ -164,3 +203,5 @@ class Audit(NamedTuple):
     certificate: Certificate
     text: str
     conflict: Conflict | None = None
+    wishes: tuple[WishOutcome, ...] = ()
+    price: Price | None = None

@@ -49,14 +49,36 @@ class AwardClaim(NamedTuple):
     unmet: tuple[str, ...]
 
 
+class WishClaim(NamedTuple):
+    """Whether `achievement` counts toward `requirement` of `award`, as was wished."""
+
+    award: CredentialId
+    requirement: str
+    achievement: AchievementId
+    honoured: bool
+
+
+class ForcedPlace(NamedTuple):
+    """`achievement` must count toward `requirement` of `award`: a limit beside those of rules."""
+
+    award: CredentialId
+    requirement: str
+    achievement: AchievementId
+
+
 class CertificatePart(NamedTuple):
-    """One answer: its claims, the allocation that reaches them, and why none does better."""
+    """One answer: its claims, the allocation that reaches them, and why none does better.
+
+    With what is `forced` nothing does better that respects it.
+    """
 
     answer: AnswerName
     claims: tuple[AwardClaim, ...]
     placements: tuple[Placement, ...]
     proof: Proof
     bounds: tuple[SupplyBound, ...] = ()
+    wishes: tuple[WishClaim, ...] = ()
+    forced: tuple[ForcedPlace, ...] = ()
 
 
 class Certificate(NamedTuple):

@@ -64,6 +64,15 @@ ReasonCode = Literal[
     # what was decided for the learner
     "adjusted",
     "lapsed",
+    # what became of a wish, and the price of a placement
+    "moving",
+    "move-impossible",
+    "no-such-place",
+    "takes-nothing",
+    "not-on-record",
+    "wish-instead",
+    "wish-open",
+    "price-not-asked",
     # the other answers
     "barred",
     "higher-complete",

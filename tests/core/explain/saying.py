@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.core.explain.audits import audit_record
 from app.core.model.audit import Audit
-from app.core.model.record import Achievement
+from app.core.model.record import Achievement, AchievementId
 from app.core.model.requirement import NO_QUALIFIERS, Bound, Qualifiers, Requirement
 from app.core.model.rule import RuleEdition
+from app.core.model.wish import Wanted, Wish
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, record, rule
 
 KNOWN = catalogue(
@@ -25,6 +26,23 @@ def together(*rules: RuleEdition, held: tuple[Achievement, ...], **policies: str
     """The audits of one record against several awards of the small catalogue."""
     awards = [compiled(one, KNOWN, **policies) for one in rules]
     return list(audit_record(awards, record(*held), TODAY))
+
+
+def wishing(
+    root: Requirement,
+    *held: Achievement,
+    wishes: tuple[tuple[str, str], ...],
+    whole: Qualifiers = NO_QUALIFIERS,
+) -> Audit:
+    """The audit where achievements are wished to count toward requirements."""
+    award = compiled(rule(root, whole=whole), KNOWN)
+    wanted = Wanted(tuple(Wish(AchievementId(one), place) for one, place in wishes))
+    return audit_record([award], record(*held), TODAY, (), wanted)[0]
+
+
+def wished(audit: Audit) -> list[str]:
+    """What became of each wish: the code and the sentence, or that it is honoured."""
+    return [f"{one.reason.code}: {one.reason.text}" if one.reason else "" for one in audit.wishes]
 
 
 def why(audit: Audit, name: str) -> str:

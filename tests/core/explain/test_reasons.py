@@ -9,7 +9,9 @@ from typing import get_args
 
 import pytest
 
+from app.core.engine import exact
 from app.core.explain.audits import audit_record
+from app.core.explain.wishes import MOST_PRICED
 from app.core.model.audit import Audit
 from app.core.model.circumstance import Circumstance, Declared
 from app.core.model.credential import CredentialId
@@ -47,7 +49,7 @@ from tests.core.engine.builders import (
     take,
 )
 from tests.core.engine.test_adjustments import adjust
-from tests.core.explain.saying import KNOWN, at_most, together
+from tests.core.explain.saying import KNOWN, at_most, together, wishing
 
 CORE, OTHER = tagged("core"), tagged("other")
 TWO_YEARS = Span(2, "year")
@@ -134,6 +136,24 @@ def twice() -> Audit:
     return together(rule(take("core", "a", "b")), held=(held("a"), again), retakes="each")[0]
 
 
+def capped() -> Audit:
+    return wishing(credits_from("core", 12, CORE, at_most(8)), held("large"), wishes=IN_CORE)
+
+
+def unsearched() -> Audit:
+    """A wish that only a search could settle, where none may be made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exact, "MOST_TERMS", 0)
+        return capped()
+
+
+def many() -> Audit:
+    root = every(choose("core", 1, CORE), choose("other", 1, OTHER))
+    places = (("b", "core"),) * (MOST_PRICED + 1)
+    return wishing(root, held("a", "B"), held("b", "C"), held("x"), wishes=places, whole=GPA)
+
+
+IN_CORE = (("large", "core"),)
 SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
     "does-not-match": (
         lambda: told(one(), held("x")),
@@ -383,6 +403,44 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
             "1 June 2026."
         ),
     ),
+    "moving": (
+        lambda: wishing(
+            every(take("first", "a"), one()), held("a"), held("b"), wishes=(("a", "core"),)
+        ),
+        "Moving A to Core costs 1 in First, and First and P are then not met.",
+    ),
+    "move-impossible": (
+        capped,
+        "Under the limits of the rules it cannot count toward Core, whatever else counts.",
+    ),
+    "no-such-place": (
+        lambda: wishing(one(), held("a"), wishes=(("a", "nowhere"),)),
+        "This edition has no requirement nowhere, or not for this learner.",
+    ),
+    "takes-nothing": (
+        lambda: wishing(
+            every(one(), MilestoneStep(id="step", title="Step", milestone="viva")),
+            held("a"),
+            wishes=(("a", "step"),),
+        ),
+        "No achievement counts toward Step.",
+    ),
+    "not-on-record": (
+        lambda: wishing(one(), held("a"), wishes=(("c", "core"),)),
+        "The record has no c.",
+    ),
+    "wish-instead": (
+        lambda: wishing(one(), held("a"), held("b"), wishes=(("a", "core"), ("b", "core"))),
+        "Another wish is honoured in its place.",
+    ),
+    "wish-open": (
+        unsearched,
+        "Whether it can count there too was not settled within the limit.",
+    ),
+    "price-not-asked": (
+        many,
+        "What it would cost is told where it is asked for by itself.",
+    ),
     "barred": (barred, "Accepting X ended the right to this award."),
     "higher-complete": (covered, "The requirements of the higher award HIGHER are complete."),
 }
@@ -396,6 +454,7 @@ def given(audit: Audit) -> Iterator[Reason]:
     yield from (one.reason for one in audit.adjustments)
     yield from audit.answers.admission.reasons if audit.answers.admission else ()
     yield from audit.conflict.reasons if audit.conflict else ()
+    yield from (one.reason for one in audit.wishes if one.reason)
 
 
 @pytest.mark.parametrize("code", SAID)
