@@ -12,6 +12,7 @@ from app.core.explain.audits import audit_record
 from app.core.model.audit import Audit
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement, LearnerRecord
+from app.core.model.wish import NOTHING_WANTED, Wanted
 from app.interop.audit_json import audit_to_bytes
 from app.services.basis import Basis, Gathering, WrittenRule
 from app.services.canonical import Json, canonical_json, digest
@@ -33,6 +34,13 @@ from app.services.stored import (
     StoredAudit,
     spoken_instant,
 )
+from app.services.wanted import (
+    NO_WISHES,
+    Wishes,
+    wanted_from_plain,
+    wanted_of,
+    wanted_to_plain,
+)
 
 ID_LENGTH = 32
 
@@ -52,6 +60,7 @@ class AuditService:
         learner: str,
         choices: Sequence[AwardChoice],
         as_of: date | None = None,
+        wishes: Wishes = NO_WISHES,
     ) -> StoredAudit:
         """Audit a learner against awards together, in that order, and store the answer.
 
@@ -62,8 +71,10 @@ class AuditService:
         with self._storage.reading() as unit:
             record = in_view(record_of(unit, learner), day)
             basis = Gathering(unit, self._compiler, record, day).basis(choices)
-        audits = judge(self._compiler, basis, record, day)
-        inputs = canonical_json(_inputs(basis, record, day, self._engine))
+            wanted = wanted_of(unit, learner, wishes)
+        audits = judge(self._compiler, basis, record, day, wanted)
+        said = {**_inputs(basis, record, day, self._engine), **wanted_to_plain(wanted)}
+        inputs = canonical_json(said)
         stored = StoredAudit(
             id=digest(f"{learner} {spoken_instant(now)} ".encode() + inputs)[:ID_LENGTH],
             learner=record.learner,
@@ -115,7 +126,8 @@ class AuditService:
         record = record_from_plain(inputs["record"])
         with self._storage.reading() as unit:
             basis = _stored_basis(unit, self._compiler, inputs)
-        audits = judge(self._compiler, basis, record, stored.as_of)
+        wanted = wanted_from_plain(inputs)
+        audits = judge(self._compiler, basis, record, stored.as_of, wanted)
         outputs = [audit_to_bytes(one) for one in audits]
         same = outputs == [one.output for one in stored.outputs]
         return Repetition(stored, same, self._engine)
@@ -177,13 +189,17 @@ def _undated_later(one: Achievement, as_of: date) -> Achievement:
 
 
 def judge(
-    compiler: Compiler, basis: Basis, record: LearnerRecord, as_of: date
+    compiler: Compiler,
+    basis: Basis,
+    record: LearnerRecord,
+    as_of: date,
+    wanted: Wanted = NOTHING_WANTED,
 ) -> tuple[Audit, ...]:
     """Audit a record on its basis; NotAuditableError where it cannot be judged."""
     awards = [compiler.award(ground, basis.foreign) for ground in basis.awards]
     higher = [compiler.award(ground, basis.foreign) for ground in basis.higher]
     try:
-        return audit_record(awards, record, as_of, higher)
+        return audit_record(awards, record, as_of, higher, wanted)
     except AuditError as cause:
         raise NotAuditableError(cause) from cause
 

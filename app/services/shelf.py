@@ -19,6 +19,7 @@ from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
+from app.core.model.wish import NOTHING_WANTED, Wanted
 from app.interop.packs import Pack, merge_catalogues
 from app.services.binding import anchor_day, bound_edition
 from app.services.compiling import findings, refuse_errors
@@ -139,6 +140,7 @@ class Shelf:
         choices: Sequence[AwardChoice],
         as_of: date,
         overrides: Mapping[str, str] | None = None,
+        wanted: Wanted = NOTHING_WANTED,
     ) -> tuple[Audit, ...]:
         """Audit a record against awards together; ServiceError where that cannot be."""
         editions = [self.choose(choice, record, as_of, overrides) for choice in choices]
@@ -154,8 +156,7 @@ class Shelf:
                     raise RecordRefusedError(wrong)
             higher = self.above([choice.award for choice in choices], record, as_of)
             fitted = [self._fitted(one, record) for one in awards]
-            return audit_record(
-                fitted, record, as_of, [self._fitted(one, record) for one in higher]
-            )
+            above = [self._fitted(one, record) for one in higher]
+            return audit_record(fitted, record, as_of, above, wanted)
         except AuditError as refused:
             raise NotAuditableError(refused) from refused

@@ -11,6 +11,7 @@ from app.core.explain.difference import Difference, difference
 from app.core.language.diagnostics import shorten
 from app.core.model.audit import Audit
 from app.core.model.record import Achievement, AchievementId, LearnerRecord
+from app.core.model.wish import NOTHING_WANTED, Wanted, Wish
 from app.services.audits import in_view, judge, record_of
 from app.services.basis import Gathering
 from app.services.compiling import Compiler
@@ -22,6 +23,7 @@ from app.services.errors import (
 )
 from app.services.ports import Clock, Storage, Unit
 from app.services.stored import AwardChoice
+from app.services.wanted import NO_WISHES, Wishes, wanted_of
 
 MOST_CHANGES = 200
 
@@ -54,18 +56,25 @@ class UnevenChoicesError(RefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
-    """What would be otherwise; `choices` are the awards to judge by instead, in the same order."""
+    """What would be otherwise; `choices` are the awards to judge by instead, in the same order.
+
+    `move` says where an achievement would have to count.
+    """
 
     add: tuple[Achievement, ...] = ()
     remove: tuple[AchievementId, ...] = ()
     replace: tuple[Achievement, ...] = ()
     grades: Mapping[AchievementId, str] = field(default_factory=dict)
     choices: tuple[AwardChoice, ...] = ()
+    move: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The audits before and after a change, and what the change brings, award by award."""
+    """The audits before and after a change, and what the change brings, award by award.
+
+    What need not move stays; the price of a move is told in the audit after it.
+    """
 
     before: tuple[Audit, ...]
     after: tuple[Audit, ...]
@@ -87,12 +96,15 @@ class WhatIfService:
         choices: Sequence[AwardChoice],
         hypothesis: Hypothesis,
         as_of: date | None = None,
+        wishes: Wishes = NO_WISHES,
     ) -> Comparison:
         """Compare a learner's audits before and after a change."""
         day = as_of or self._clock().date()
         with self._storage.reading() as unit:
             record = in_view(record_of(unit, learner), day)
-            return self._compare(unit, record, choices, hypothesis, day)
+            wanted = wanted_of(unit, learner, wishes)
+            asked = _Asked(unit, self._compiler, day)
+            return asked.compared(record, choices, hypothesis, wanted)
 
     def compare_record(
         self,
@@ -104,29 +116,40 @@ class WhatIfService:
         """Compare the audits of a record that nobody keeps before and after a change."""
         day = as_of or self._clock().date()
         with self._storage.reading() as unit:
-            return self._compare(unit, record, choices, hypothesis, day)
+            asked = _Asked(unit, self._compiler, day)
+            return asked.compared(record, choices, hypothesis, NOTHING_WANTED)
 
-    def _compare(
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One comparison in one unit of work."""
+
+    unit: Unit
+    compiler: Compiler
+    as_of: date
+
+    def compared(
         self,
-        unit: Unit,
         record: LearnerRecord,
         choices: Sequence[AwardChoice],
         hypothesis: Hypothesis,
-        as_of: date,
+        wanted: Wanted,
     ) -> Comparison:
         if hypothesis.choices and len(hypothesis.choices) != len(choices):
             raise UnevenChoicesError(len(choices), len(hypothesis.choices))
         changed = changed_record(record, hypothesis)
-        before = self._audits(unit, record, choices, as_of)
-        after = self._audits(unit, changed, hypothesis.choices or choices, as_of)
+        before = self.audits(record, choices, wanted)
+        # What need not move stays where it was shown.
+        staying = Wanted(wanted.wishes, before[0].certificate, hypothesis.move)
+        after = self.audits(changed, hypothesis.choices or choices, staying)
         pairs = zip(before, after, strict=True)
         return Comparison(before, after, tuple(difference(old, new) for old, new in pairs))
 
-    def _audits(
-        self, unit: Unit, record: LearnerRecord, choices: Sequence[AwardChoice], as_of: date
+    def audits(
+        self, record: LearnerRecord, choices: Sequence[AwardChoice], wanted: Wanted
     ) -> tuple[Audit, ...]:
-        basis = Gathering(unit, self._compiler, record, as_of).basis(choices)
-        return judge(self._compiler, basis, record, as_of)
+        basis = Gathering(self.unit, self.compiler, record, self.as_of).basis(choices)
+        return judge(self.compiler, basis, record, self.as_of, wanted)
 
 
 def changed_record(record: LearnerRecord, hypothesis: Hypothesis) -> LearnerRecord:
