@@ -157,6 +157,20 @@ class BoundView(View):
     caps: list[str]
 
 
+class ForcedView(View):
+    """An achievement that must count toward a requirement."""
+
+    award: str
+    requirement: str
+    achievement: str
+
+
+class WishView(ForcedView):
+    """Whether an achievement counts toward a requirement, as was wished."""
+
+    honoured: bool
+
+
 class PartView(View):
     """One answer of the certificate."""
 
@@ -165,6 +179,8 @@ class PartView(View):
     claims: list[ClaimView]
     placements: list[PlacementView]
     bounds: list[BoundView]
+    wishes: list[WishView] = Field(default=[], description="Only where something is wished.")
+    forced: list[ForcedView] = Field(default=[], description="Only where something is forced.")
 
 
 class CertificateView(View):
@@ -180,6 +196,39 @@ class ConflictView(View):
     limits: list[str] = Field(description="Ids of the caps and exclusions that it takes.")
     minimal: bool = Field(description="Whether no smaller part of it is in conflict.")
     reasons: list[ReasonView] = Field(description="The cause, then what would resolve it.")
+
+
+class WishOutcomeView(View):
+    """A wish for a place in the award, whether it is honoured, and why not or at what price."""
+
+    achievement: str
+    requirement: str
+    honoured: bool
+    reason: ReasonView | None
+
+
+class LossView(View):
+    """How much more is missing of a requirement or condition, in its own measure."""
+
+    award: str
+    requirement: str
+    title: str
+    measure: Reckoning
+    amount: Decimal | int
+    met: bool
+
+
+class PriceView(View):
+    """What it costs that an achievement must count in one place, in the first answer it is in."""
+
+    achievement: str
+    requirement: str
+    award: str
+    answer: AnswerName
+    costs: Decimal = Field(description="Progress over all awards.")
+    losses: list[LossView]
+    moved: list[str] = Field(description="Other achievements that count elsewhere.")
+    reason: ReasonView
 
 
 class AuditView(AnswerView):
@@ -200,6 +249,10 @@ class AuditView(AnswerView):
     conflict: ConflictView | None
     answers: AnswersView
     certificate: CertificateView
+    wishes: list[WishOutcomeView] = Field(default=[], description="Only where something is wished.")
+    price: PriceView | None = Field(
+        default=None, description="Only where a placement in this award is forced."
+    )
     text: str
 
 

@@ -34,6 +34,7 @@ from app.api.requests import (
     asked,
     record,
     refused_in,
+    wished,
 )
 from app.api.shapes import audit_entry, difference
 from app.interop.audit_json import audit_to_bytes, audit_to_plain
@@ -116,20 +117,23 @@ def evaluate_what_if(value: Body, services: ServicesDep) -> Response:
     status_code=HTTPStatus.CREATED,
     responses={
         **answers(StoredAuditsView, "The audits.", "Location", REPLAYED, status=201),
-        **body_problems(*JUDGES, UnknownLearnerError, *KEYED),
+        **body_problems(*JUDGES, UnknownLearnerError, UnknownAuditError, *KEYED),
     },
     openapi_extra=body(AuditRequest, AUDIT_REQUEST),
 )
 def audit_learner(
     learner_id: str, value: Body, request: Request, services: ServicesDep, key: Key = None
 ) -> Response:
-    """Audit a learner against awards together, and store the answer with all it was made from."""
+    """Audit a learner against awards together, and store the answer with all it was made from.
+
+    Wishes and an earlier placement choose among what is equally good by the rules.
+    """
     reading = Reading(value, AUDIT, ("awards",))
     reading.done()
     wanted = asked(reading)
 
     def act() -> Response:
-        stored = services.audits.audit(learner_id, wanted.choices, wanted.as_of)
+        stored = services.audits.audit(learner_id, wanted.choices, wanted.as_of, wished(reading))
         return raw(stored.body, HTTPStatus.CREATED, Location=f"/v1/audits/{stored.id}")
 
     return once(request, services, key, value, act)
@@ -155,18 +159,23 @@ def list_audits(
     summary="What if",
     responses={
         **answers(ComparisonView, "The audits before and after, and the differences."),
-        **body_problems(*COMPARES, UnknownLearnerError),
+        **body_problems(*COMPARES, UnknownLearnerError, UnknownAuditError),
     },
     openapi_extra=body(WhatIfRequest, WHAT_IF_REQUEST),
 )
 def what_if(learner_id: str, value: Body, services: ServicesDep) -> Response:
-    """Audit a learner before and after hypothetical changes; nothing is stored."""
+    """Audit a learner before and after hypothetical changes; nothing is stored.
+
+    What need not move stays. With `move` an achievement has to count in one place, and the audit
+    after it tells the price.
+    """
     reading = Reading(value, WHAT_IF, ("awards", "changes"))
     reading.done()
     wanted, changes = asked(reading), reading.taken["changes"]
-    return reply(
-        _comparison(services.what_if.compare(learner_id, wanted.choices, changes, wanted.as_of))
+    found = services.what_if.compare(
+        learner_id, wanted.choices, changes, wanted.as_of, wished(reading)
     )
+    return reply(_comparison(found))
 
 
 def _comparison(found: Comparison) -> dict[str, object]:

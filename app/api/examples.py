@@ -66,7 +66,11 @@ RECORD: Plain = {
     ],
     "declared": ["ntu/masters"],
 }
-AUDIT_REQUEST: Plain = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
+AUDIT_REQUEST: Plain = {
+    "awards": ["ntu/masters"],
+    "as_of": "2026-11-01",
+    "wishes": [{"achievement": "r1", "requirement": "courses"}],
+}
 EVALUATE_REQUEST: Plain = {
     "record": {
         "credentials": [ELSEWHERE],

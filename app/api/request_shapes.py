@@ -197,11 +197,27 @@ class ChoiceRequest(View):
 Choices = Annotated[list[str | ChoiceRequest], Field(max_length=20)]
 
 
+class PlaceRequest(View):
+    """Where an achievement shall count; `award` may be left out where one is audited."""
+
+    achievement: str = Field(description="Its id in the record.")
+    requirement: str = Field(description="The id of a requirement: a leaf, or a group around it.")
+    award: str = ""
+
+
 class AuditRequest(View):
-    """The awards to audit together."""
+    """The awards to audit together, and what is wished beside what the rules say.
+
+    Of what is equally good by the rules what honours most wishes is chosen, then what keeps most of
+    an earlier placement.
+    """
 
     awards: Choices
     as_of: Day = None
+    wishes: list[PlaceRequest] | Absent = Field(default=None, max_length=50)
+    stay_with: str | Absent = Field(
+        default=None, description="An audit of the learner whose placement shall stay."
+    )
 
 
 class EvaluateRequest(View):
@@ -228,6 +244,9 @@ class ChangesRequest(View):
     replace: OneOrMore[str | AchievementRequest] | Absent = None
     grades: dict[str, str] | Absent = Field(default=None, description="By the ids of achievements.")
     awards: Choices | Absent = None
+    move: PlaceRequest | Absent = Field(
+        default=None, description="Where an achievement must count; the audit tells the price."
+    )
 
 
 class WhatIfRequest(AuditRequest):
@@ -236,7 +255,10 @@ class WhatIfRequest(AuditRequest):
     changes: ChangesRequest
 
 
-class EvaluateWhatIfRequest(WhatIfRequest):
+class EvaluateWhatIfRequest(View):
     """A record, and the awards to audit it by before and after hypothetical changes."""
 
     record: RecordRequest
+    awards: Choices
+    as_of: Day = None
+    changes: ChangesRequest

@@ -40,12 +40,15 @@ from app.core.model.record import (
     LearnerRecord,
     Milestone,
 )
+from app.core.model.wish import Wish
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
 from app.services.stored import AwardChoice
+from app.services.wanted import Wishes
 from app.services.what_if import Hypothesis
 
 MOST_AWARDS = 20
+MOST_WISHES = 50
 Read = TypeVar("Read")
 
 
@@ -108,6 +111,11 @@ def asked(reading: Reading) -> Asked:
     )
 
 
+def wished(reading: Reading) -> Wishes:
+    """Return what a body wishes of a placement."""
+    return Wishes(reading.taken.get("wishes", ()), reading.taken.get("stay_with"))
+
+
 def record(reading: Reading) -> LearnerRecord:
     """Return the record of a body; what is wrong in it is refused with the rest."""
     read = record_from(reading.taken.get("record", {}))
@@ -164,6 +172,28 @@ def _choices(values: Values, value: Value, place: Place) -> tuple[AwardChoice, .
     return tuple(one for one in read if one is not None)
 
 
+def _wish(values: Values, value: Value, place: Place) -> Wish | None:
+    readers: Readers = {"achievement": any_name, "requirement": any_name, "award": identifier}
+    needed = ("achievement", "requirement")
+    taken = values.take(value, place, readers, "a place for an achievement", needed)
+    if any(name not in taken for name in needed):
+        return None
+    return Wish(taken["achievement"], taken["requirement"], taken.get("award"))
+
+
+def _wishes(values: Values, value: Value, place: Place) -> tuple[Wish, ...]:
+    if not isinstance(value, list):
+        values.wrong(place, "a list of wishes")
+        return ()
+    if len(value) > MOST_WISHES:
+        values.refuse(
+            "CN0702", place, f"{len(value)} wishes are too many", f"at most {MOST_WISHES}"
+        )
+        return ()
+    read = [_wish(values, one, (*place, index)) for index, one in enumerate(value)]
+    return tuple(one for one in read if one is not None)
+
+
 def _rules(values: Values, value: Value, place: Place) -> tuple[WrittenRule, ...]:
     """Rules given inline: YAML text, or objects."""
     if not isinstance(value, list) or len(value) > MOST_AWARDS:
@@ -187,6 +217,7 @@ def _changes(values: Values, value: Value, place: Place) -> Hypothesis:
         "replace": _achievements,
         "grades": _grades,
         "awards": _choices,
+        "move": _wish,
     }
     taken = values.take(value, place, readers, "the changes")
     return Hypothesis(
@@ -195,6 +226,7 @@ def _changes(values: Values, value: Value, place: Place) -> Hypothesis:
         replace=taken.get("replace", ()),
         grades=taken.get("grades", {}),
         choices=taken.get("awards", ()),
+        move=taken.get("move"),
     )
 
 
@@ -247,10 +279,11 @@ def _title(values: Values, value: Value, place: Place) -> str | None:
     return read
 
 
-AUDIT: Readers = {"awards": _choices, "as_of": day}
+JUDGED: Readers = {"awards": _choices, "as_of": day}
+AUDIT: Readers = {**JUDGED, "wishes": _wishes, "stay_with": any_name}
 WHAT_IF: Readers = {**AUDIT, "changes": _changes}
-EVALUATE: Readers = {**AUDIT, "record": _anything, "rules": _rules, "policies": policies}
-EVALUATE_WHAT_IF: Readers = {**WHAT_IF, "record": _anything}
+EVALUATE: Readers = {**JUDGED, "record": _anything, "rules": _rules, "policies": policies}
+EVALUATE_WHAT_IF: Readers = {**JUDGED, "changes": _changes, "record": _anything}
 LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}
 PUT_CREDENTIAL: Readers = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.claims import read_audits
 from app.cli.output import (
     As,
     Format,
@@ -19,6 +20,9 @@ from app.cli.output import (
     say_json,
 )
 from app.cli.shelf import open_shelf
+
+if TYPE_CHECKING:
+    from app.core.model.wish import Wanted, Wish
 
 
 def audit(
@@ -36,6 +40,20 @@ def audit(
     policy: Annotated[
         list[str] | None, typer.Option(help="A named option, such as conversion=hours-25.")
     ] = None,
+    wish: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What shall count where if nothing is lost by it: ACHIEVEMENT=REQUIREMENT, with "
+            "@AWARD where several are audited."
+        ),
+    ] = None,
+    stay_with: Annotated[
+        Path | None,
+        typer.Option(help="An earlier audit as JSON: what need not move stays where it was."),
+    ] = None,
+    move: Annotated[
+        str, typer.Option(help="What must count where, and its price: ACHIEVEMENT=REQUIREMENT.")
+    ] = "",
     as_: As = Format.text,
 ) -> None:
     """Audit a record: where it stands, what counts where, and why the rest does not."""
@@ -48,13 +66,37 @@ def audit(
     learner = read_learner(record)
     shelf = open_shelf(rules)
     choices = [AwardChoice(one, edition or None) for one in award]  # type: ignore[arg-type]
+    wanted = _wanted(wish or [], stay_with, move)
     with refusals(learner):
-        audits = shelf.audit(learner.record, choices, day, _policies(policy or []))
+        audits = shelf.audit(learner.record, choices, day, _policies(policy or []), wanted)
     if as_ is Format.text:
         say("\n".join(one.text for one in audits))
     else:
         plain = [audit_to_plain(one) for one in audits]
         say_json(plain[0] if len(plain) == 1 else {"audits": plain})
+
+
+def _wanted(wishes: list[str], stay_with: Path | None, move: str) -> Wanted:
+    from app.core.model.wish import NOTHING_WANTED, Wanted
+
+    if not (wishes or stay_with or move):
+        return NOTHING_WANTED
+    earlier = read_audits(stay_with)[0].certificate if stay_with else None
+    return Wanted(tuple(map(_place, wishes)), earlier, _place(move) if move else None)
+
+
+def _place(written: str) -> Wish:
+    from app.core.language.values import Values, identifier
+    from app.core.model.credential import CredentialId
+    from app.core.model.record import AchievementId
+    from app.core.model.wish import Wish
+
+    achievement, _, place = written.partition("=")
+    requirement, at, award = place.partition("@")
+    if not achievement or not requirement or (at and not identifier(Values(), award, ())):
+        remedy = "write ACHIEVEMENT=REQUIREMENT, such as r1=core, or r1=core@ntu/masters"
+        refuse(f"`{written}` says no place for an achievement", remedy)
+    return Wish(AchievementId(achievement), requirement, CredentialId(award) if at else None)
 
 
 def _day(written: str) -> date:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from app.cli.output import (
-    FAILED,
-    Rules,
-    read_input,
-    read_learner,
-    refusals,
-    refuse,
-    say,
-    tell,
-    tell_findings,
-)
+from app.cli.claims import read_audits
+from app.cli.output import FAILED, Rules, read_learner, refusals, say, tell
 from app.cli.shelf import open_shelf
-
-if TYPE_CHECKING:
-    from app.interop.certificate_json import ClaimedAudit
 
 
 def verify(
@@ -36,7 +24,7 @@ def verify(
     from app.interop.packs import merge_catalogues
     from app.services.stored import AwardChoice
 
-    claims = _claims(audit)
+    claims = read_audits(audit)
     learner = read_learner(record)
     shelf = open_shelf(rules)
     first = claims[0]
@@ -61,25 +49,3 @@ def verify(
         tell(sentence)
     say("the certificate does not hold" if wrong else "the certificate holds")
     raise typer.Exit(FAILED if wrong else 0)
-
-
-def _claims(path: Path) -> tuple[ClaimedAudit, ...]:
-    import json
-
-    from app.interop.certificate_json import read_claims
-
-    try:
-        value = json.loads(read_input(path))
-    except (ValueError, RecursionError):
-        refuse(f"`{path}` is not JSON", "give what `cairn audit --format json` printed")
-    claims, wrong = read_claims(value)
-    if wrong:
-        tell_findings(wrong, {})
-        refuse(f"`{path}` is not an audit", "give what `cairn audit --format json` printed")
-    asked = {one.award for one in claims}
-    together = all(
-        (one.as_of, one.certificate) == (claims[0].as_of, claims[0].certificate) for one in claims
-    )
-    if not claims or len(asked) < len(claims) or not together:
-        refuse(f"`{path}` does not hold one joint audit", "give audits that were asked together")
-    return claims

@@ -306,3 +306,66 @@ def test_the_committed_description_is_of_today() -> None:
     committed = FILE.read_text(encoding="utf-8")
     assert committed == text(), "run `make openapi`"
     assert json.loads(committed)["openapi"].startswith("3.1")
+
+
+def test_a_learner_wishes_stays_and_asks_what_a_move_costs(client: TestClient) -> None:
+    at = made(client, "fay")
+    for name in ("r1", "e1"):
+        own = {"credential": f"ntu/{name}", "grade": "B", "earned": "2026-05-20"}
+        client.put(f"{at}/achievements/{name}", json=own)
+    asked = {"awards": ["ntu/masters"], "as_of": "2026-11-01"}
+    wishes = [
+        {"achievement": "r1", "requirement": "courses"},
+        {"achievement": "r1", "requirement": "elective", "award": "ntu/masters"},
+    ]
+    first = client.post(f"{at}/audits", json={**asked, "wishes": wishes})
+    assert first.status_code == 201
+    (audit,) = first.json()["audits"]
+    assert [one["honoured"] for one in audit["wishes"]] == [True, False]
+    assert audit["wishes"][1]["reason"]["code"] == "does-not-match"
+    again = client.post(f"{at}/audits", json={**asked, "stay_with": first.json()["id"]})
+    assert again.status_code == 201
+    assert client.post(f"/v1/audits/{again.json()['id']}/repeat").json()["same"]
+    move = {"changes": {"move": {"achievement": "e1", "requirement": "elective"}}}
+    found = client.post(f"{at}/what-if", json={**asked, **move}).json()
+    assert found["after"][0]["price"]["costs"] == "0"
+    assert found["differences"][0]["text"] == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "slug", "said"),
+    [
+        ({"wishes": "r1"}, 422, "request-refused", "a list of wishes"),
+        ({"wishes": [{"achievement": "r1"}]}, 422, "request-refused", "requirement"),
+        (
+            {"wishes": [{"achievement": "r1", "requirement": "courses"}] * 51},
+            422,
+            "request-refused",
+            "51 wishes are too many",
+        ),
+        (
+            {"wishes": [{"achievement": "r1", "requirement": "courses", "award": "ntu/x"}]},
+            422,
+            "not-auditable",
+            "which is not audited here",
+        ),
+        ({"stay_with": "nowhere"}, 404, "unknown-audit", "nowhere"),
+    ],
+)
+def test_what_cannot_be_wished_is_refused(
+    client: TestClient, more: dict[str, object], status: int, slug: str, said: str
+) -> None:
+    at = made(client, f"gus {said}")
+    refused = client.post(f"{at}/audits", json={"awards": ["ntu/masters"], **more})
+    assert refused.status_code == status
+    assert refused.json()["type"] == f"/problems/{slug}"
+    assert said in refused.text
+
+
+def test_a_move_that_cannot_be_is_refused_with_the_reason(client: TestClient) -> None:
+    at = made(client, "hal")
+    move = {"achievement": "r1", "requirement": "courses"}
+    body = {"awards": ["ntu/masters"], "changes": {"move": move}}
+    refused = client.post(f"{at}/what-if", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "cannot-move")
+    assert refused.json()["detail"].endswith("the record has no r1")

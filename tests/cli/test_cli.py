@@ -354,3 +354,29 @@ def test_an_output_that_takes_nothing_is_no_failed_case(redirection: str, code: 
     done = subprocess.run(whole, capture_output=True, timeout=120, check=False)
     assert done.returncode == code
     assert b"Traceback" not in done.stderr
+
+
+def test_wishes_an_earlier_audit_and_a_move_are_asked_for(tmp_path: Path) -> None:
+    record = b"earned: [{id: r1, credential: ntu/r1, grade: B, earned: 2026-05-20}]\n"
+    asked = (*AUDIT, "--record", "-")
+    wished = cairn(*asked, "--wish", "r1=courses@ntu/masters", "--format", "json", given=record)
+    assert [one["honoured"] for one in json.loads(wished.stdout)["wishes"]] == [True]
+    earlier, learner = tmp_path / "earlier.json", tmp_path / "record.yaml"
+    earlier.write_bytes(wished.stdout)
+    learner.write_bytes(record)
+    verified = cairn("verify", str(earlier), "--record", str(learner), "--rules", RULES)
+    assert verified.stdout == b"the certificate holds\n"
+    stayed = cairn(*asked, "--stay-with", str(earlier), "--format", "json", given=record)
+    parts = [json.loads(one.stdout)["certificate"]["parts"] for one in (wished, stayed)]
+    assert parts[0][0]["placements"] == parts[1][0]["placements"]
+    moved = cairn(*asked, "--move", "r1=courses", given=record)
+    assert b"Moving Research Methods to Courses costs nothing." in moved.stdout
+    refused = cairn(*asked, "--move", "r1=elective", given=record)
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"`r1` cannot count toward `elective`" in refused.stderr
+
+
+@pytest.mark.parametrize("place", ["r1", "=courses", "r1=", "r1=courses@"])
+def test_what_says_no_place_is_refused(place: str) -> None:
+    done = cairn(*AUDIT, "--record", "-", "--wish", place, given=b"earned: []\n")
+    assert (done.returncode, b"says no place for an achievement" in done.stderr) == (2, True)
