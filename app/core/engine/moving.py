@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.core.engine.aims import aim_of, bound_to, number_of, place_of, stands
 from app.core.engine.decide import AnswerVerdict, Verdict, settle
+from app.core.engine.evaluate import scope
 from app.core.engine.problem import Aim, Aims, Item, bits
 from app.core.model.record import COUNTING
 from app.core.model.wish import Wish
@@ -53,6 +54,5 @@ def _placed(answer: AnswerVerdict) -> Iterator[Aim]:
     """What counts, leaf by leaf."""
     for award, offset in zip(answer.problem.awards, answer.problem.offsets, strict=True):
         for leaf in award.leaves:
-            for place in leaf.slots:
-                for index in bits(answer.allocation[offset + place]):
-                    yield Aim(index, leaf.mask << offset)
+            slots = leaf.mask << offset
+            yield from (Aim(index, slots) for index in bits(scope(answer.allocation, slots)))
