@@ -85,7 +85,12 @@ def evaluate(value: Body, services: ServicesDep) -> Response:
     known, wanted = record(reading), asked(reading)
     with refused_in(value):
         audits = services.audits.evaluate(
-            known, wanted.choices, wanted.rules, wanted.as_of, wanted.policies
+            known,
+            wanted.choices,
+            wanted.rules,
+            wanted.as_of,
+            wanted.policies,
+            wishes=wished(reading).places,
         )
     return raw(b'{"audits":[' + b",".join(map(audit_to_bytes, audits)) + b"]}")
 
@@ -107,7 +112,9 @@ def evaluate_what_if(value: Body, services: ServicesDep) -> Response:
     known, wanted = record(reading), asked(reading)
     changes = reading.taken.get("changes", Hypothesis())
     with refused_in(value):
-        found = services.what_if.compare_record(known, wanted.choices, changes, wanted.as_of)
+        found = services.what_if.compare_record(
+            known, wanted.choices, changes, wanted.as_of, wished(reading).places
+        )
     return reply(_comparison(found))
 
 

@@ -205,6 +205,12 @@ class PlaceRequest(View):
     award: str = ""
 
 
+Places = Annotated[
+    list[PlaceRequest] | Absent,
+    Field(max_length=50, description="What is wished beside the rules, where it costs nothing."),
+]
+
+
 class AuditRequest(View):
     """The awards to audit together, and what is wished beside what the rules say.
 
@@ -214,7 +220,7 @@ class AuditRequest(View):
 
     awards: Choices
     as_of: Day = None
-    wishes: list[PlaceRequest] | Absent = Field(default=None, max_length=50)
+    wishes: Places = None
     stay_with: str | Absent = Field(
         default=None, description="An audit of the learner whose placement shall stay."
     )
@@ -231,6 +237,7 @@ class EvaluateRequest(View):
         description="YAML as text, or objects as in rules/schema/rule.v1.json.",
     )
     as_of: Day = None
+    wishes: Places = None
     policies: dict[str, str] | Absent = Field(
         default=None, description="Answers to named options, before those of rule and institution."
     )
@@ -261,4 +268,5 @@ class EvaluateWhatIfRequest(View):
     record: RecordRequest
     awards: Choices
     as_of: Day = None
+    wishes: Places = None
     changes: ChangesRequest

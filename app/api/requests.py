@@ -279,8 +279,8 @@ def _title(values: Values, value: Value, place: Place) -> str | None:
     return read
 
 
-JUDGED: Readers = {"awards": _choices, "as_of": day}
-AUDIT: Readers = {**JUDGED, "wishes": _wishes, "stay_with": any_name}
+JUDGED: Readers = {"awards": _choices, "as_of": day, "wishes": _wishes}
+AUDIT: Readers = {**JUDGED, "stay_with": any_name}
 WHAT_IF: Readers = {**AUDIT, "changes": _changes}
 EVALUATE: Readers = {**JUDGED, "record": _anything, "rules": _rules, "policies": policies}
 EVALUATE_WHAT_IF: Readers = {**JUDGED, "changes": _changes, "record": _anything}

@@ -12,7 +12,7 @@ from app.core.explain.audits import audit_record
 from app.core.model.audit import Audit
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement, LearnerRecord
-from app.core.model.wish import NOTHING_WANTED, Wanted
+from app.core.model.wish import NOTHING_WANTED, Wanted, Wish
 from app.interop.audit_json import audit_to_bytes
 from app.services.basis import Basis, Gathering, WrittenRule
 from app.services.canonical import Json, canonical_json, digest
@@ -139,12 +139,15 @@ class AuditService:
         rules: Sequence[WrittenRule] = (),
         as_of: date | None = None,
         policies: Mapping[str, str] | None = None,
+        *,
+        wishes: Sequence[Wish] = (),
     ) -> tuple[Audit, ...]:
         """Audit a record that nobody keeps, by published awards and by rules given as text."""
         day = as_of or self._clock().date()
         with self._storage.reading() as unit:
             basis = Gathering(unit, self._compiler, record, day).basis(choices, rules, policies)
-        return judge(self._compiler, basis, record, day)
+        wanted = Wanted(tuple(wishes)) if wishes else NOTHING_WANTED
+        return judge(self._compiler, basis, record, day, wanted)
 
 
 def record_of(unit: Unit, learner: str) -> LearnerRecord:

@@ -112,12 +112,14 @@ class WhatIfService:
         choices: Sequence[AwardChoice],
         hypothesis: Hypothesis,
         as_of: date | None = None,
+        wishes: Sequence[Wish] = (),
     ) -> Comparison:
         """Compare the audits of a record that nobody keeps before and after a change."""
         day = as_of or self._clock().date()
         with self._storage.reading() as unit:
             asked = _Asked(unit, self._compiler, day)
-            return asked.compared(record, choices, hypothesis, NOTHING_WANTED)
+            wanted = Wanted(tuple(wishes)) if wishes else NOTHING_WANTED
+            return asked.compared(record, choices, hypothesis, wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from app.core.model import (
     requirement,
     rule,
     selector,
+    wish,
 )
 from tests.properties import problem as problems
 from tests.properties.problem import Problem
@@ -41,13 +42,14 @@ MODULES: tuple[ModuleType, ...] = (
     requirement,
     rule,
     selector,
+    wish,
     problems,
 )
 KINDS: dict[str, Callable[..., object]] = {
     name: kind
     for module in MODULES
     for name, kind in vars(module).items()
-    if isinstance(kind, type) and is_dataclass(kind)
+    if isinstance(kind, type) and (is_dataclass(kind) or hasattr(kind, "_fields"))
 }
 
 
@@ -66,6 +68,9 @@ def from_text(text: str) -> Problem:
 
 def to_plain(value: object) -> Plain:
     """Return a value as JSON has it."""
+    if isinstance(value, tuple) and type(value).__name__ in KINDS:
+        named = zip(type(value)._fields, value, strict=True)  # type: ignore[attr-defined]
+        return {type(value).__name__: {name: to_plain(own) for name, own in named}}
     if isinstance(value, tuple):
         return [to_plain(each) for each in value]
     if isinstance(value, Mapping):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Literal
 
 from app.core.engine import small
-from tests.properties.asked import rejected, unequal, unproven
+from tests.properties.asked import heeds_otherwise, rejected, unequal, unproven
 from tests.properties.constructs import DECIDING, SEEN, decides, seen
 from tests.properties.generator import make_problem
 from tests.properties.kept import to_text
 from tests.properties.problem import Problem
 from tests.properties.shrink import shrink
+from tests.properties.wanting import make_wanted
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 LOOKS = small.MOST_LOOKS
@@ -51,14 +53,18 @@ def main(count: int, seed: int) -> int:
 
 
 def numbered(seed: int, number: int) -> Problem:
-    """Return one problem of a seed."""
-    return make_problem(Random(f"{seed}/{number}"))
+    """Return one problem of a seed; of every third something is wanted beside the rules."""
+    problem = make_problem(Random(f"{seed}/{number}"))
+    if number % 3:
+        return problem
+    random = Random(f"{seed}/{number}/wanted")
+    return replace(problem, wanted=make_wanted(random, problem, forced=number % 2 == 0))
 
 
 def tried(problem: Problem) -> Outcome:
     """Return how the engine did on a problem."""
     try:
-        if unequal(problem):
+        if heeds_otherwise(problem) if problem.wanted else unequal(problem):
             return "unequal"
         if unproven(problem):
             return "not proven"

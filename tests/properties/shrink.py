@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import TypeVar
 
+from app.core.model.certificate import Certificate
 from app.core.model.circumstance import Change, Circumstance, EitherSo, NotSo
 from app.core.model.requirement import (
     NO_QUALIFIERS,
@@ -20,6 +21,7 @@ from app.core.model.requirement import (
     parts_of,
 )
 from app.core.model.rule import RuleEdition
+from app.core.model.wish import Wanted
 from tests.properties.kept import usual
 from tests.properties.problem import Problem
 
@@ -60,7 +62,28 @@ def smaller(problem: Problem) -> Iterator[Problem]:
         yield replace(problem, record=replace(record, milestones=milestones))
     for attestations in without_one(record.attestations):
         yield replace(problem, record=replace(record, attestations=attestations))
+    yield from (replace(problem, wanted=wanted) for wanted in smaller_wants(problem.wanted))
     yield from smaller_catalogues(problem)
+
+
+def smaller_wants(wanted: Wanted | None) -> Iterator[Wanted | None]:
+    """Yield what is wanted with one thing less."""
+    if wanted is None:
+        return
+    if not (wanted.wishes or wanted.earlier or wanted.forced):
+        yield None
+    yield from (wanted._replace(wishes=wishes) for wishes in without_one(wanted.wishes))
+    if wanted.forced:
+        yield wanted._replace(forced=None)
+    for parts in without_one(wanted.earlier.parts) if wanted.earlier else ():
+        yield wanted._replace(earlier=Certificate(parts) if parts else None)
+    for part in wanted.earlier.parts if wanted.earlier else ():
+        for placements in without_one(part.placements):
+            less = tuple(
+                one._replace(placements=placements) if one is part else one
+                for one in (wanted.earlier.parts if wanted.earlier else ())
+            )
+            yield wanted._replace(earlier=Certificate(less))
 
 
 def smaller_catalogues(problem: Problem) -> Iterator[Problem]:

@@ -90,6 +90,17 @@ def test_an_audit_of_somebody_else_is_not_there_to_stay_with(ann: Services) -> N
             ann.audits.audit("ann", [CERT], JUNE, Wishes(stay_with=name))
 
 
+def test_a_record_that_nobody_keeps_may_have_wishes(ann: Services) -> None:
+    record = ann.learners.record("ann").record
+    for one in "bcd":
+        wishes = [wish(one, "electives")]
+        (audit,) = ann.audits.evaluate(record, [CERT], as_of=JUNE, wishes=wishes)
+        assert [told.honoured for told in audit.wishes] == [True]
+        found = ann.what_if.compare_record(record, [CERT], Hypothesis(), JUNE, wishes)
+        assert found.before == (audit,)
+        assert found.differences[0].placements == ()
+
+
 def test_a_wish_that_names_no_award_of_several_is_refused(ann: Services) -> None:
     with pytest.raises(NotAuditableError) as refused:
         ann.audits.audit("ann", [CERT, DIP], JUNE, Wishes((wish("b", "electives"),)))
