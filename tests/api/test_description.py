@@ -108,7 +108,7 @@ def test_an_answer_that_is_not_described_is_noticed(client: DescribedClient) -> 
         (MILESTONE, StepRequest),
         (PUT_CREDENTIAL, CredentialRequest),
         (WHAT_IF, WhatIfRequest),
-        (dict.fromkeys(["add", "remove", "replace", "grades", "awards"]), ChangesRequest),
+        (dict.fromkeys(["add", "remove", "replace", "grades", "awards", "move"]), ChangesRequest),
         (records.RECORD, RecordRequest),
         (records.ACHIEVEMENT, AchievementRequest),
         ({key: one for key, one in records.ACHIEVEMENT.items() if key != "status"}, EntryRequest),
