@@ -32,7 +32,7 @@ from app.core.model.requirement import (
 )
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import AnyOf, Not, OneOf, Selector
-from tests.oracle.facts import View, admits, between
+from tests.oracle.facts import View, admits, between, in_thousandths
 
 
 def for_learner(view: View) -> View:
@@ -137,7 +137,12 @@ def breadth_for(view: View, each: Distinct) -> Distinct:
 def asked(view: View, quantity: Quantity) -> Quantity:
     """Return a quantity with the learner's own number in it, and its changes made."""
     low = own_number(view, quantity.fact) if quantity.fact else quantity.low
-    low, high = changed(view, low, quantity.high, quantity.changes)
+    high = quantity.high
+    if quantity.share:
+        low = in_thousandths(view, quantity.share, up=True)
+    if quantity.top and high is not None:
+        high = in_thousandths(view, quantity.top, up=False)
+    low, high = changed(view, low, high, quantity.changes)
     return replace(quantity, low=low, high=high, fact="", changes=())
 
 

@@ -21,9 +21,11 @@ from app.core.model.requirement import (
     EVERYWHERE,
     From,
     Group,
+    Last,
     Measure,
     Qualifiers,
     Requirement,
+    Share,
     When,
 )
 from app.core.model.rule import RuleEdition
@@ -77,7 +79,7 @@ def policy(**said: str) -> Edit:
 def open_ended(node: Requirement) -> Requirement:
     """Return a range without its top."""
     if isinstance(node, From) and node.quantity.high is not None:
-        return replace(node, quantity=replace(node.quantity, high=None))
+        return replace(node, quantity=replace(node.quantity, high=None, top=None))
     return node
 
 
@@ -88,6 +90,19 @@ def taking_more(node: Requirement) -> Requirement:
         if isinstance(node, From)
         else node
     )
+
+
+def asking_no_part(node: Requirement) -> Requirement:
+    """Return a part of the award as a range that asks for nothing."""
+    if not isinstance(node, From) or node.quantity.share is None:
+        return node
+    free = replace(node.quantity, low=0, high=None, plain=False, share=None, top=None)
+    return replace(node, quantity=free)
+
+
+def on_a_part_of_the_award(last: object) -> bool:
+    """Say whether a floor on the latest is a share."""
+    return isinstance(last, Last) and any(isinstance(f.amount, Share) for f in last.at_least)
 
 
 def needing_all(node: Requirement) -> Requirement:
@@ -217,6 +232,7 @@ DECIDING: Mapping[str, Edit] = {
     "floor": without("at_least", having(over_record=False)),
     "floor over the record": without("at_least", having(over_record=True)),
     "last": without("last"),
+    "part of the award among the last": without("last", on_a_part_of_the_award),
     "each": without("each", having(over_record=False)),
     "each over the record": without("each", having(over_record=True)),
     "breadth": without("distinct", having(high=None, over_record=False)),
@@ -263,6 +279,7 @@ DECIDING: Mapping[str, Edit] = {
     "some of a group": nodes_with(needing_all),
     "optional": nodes_with(lambda node: replace(node, optional=False)),
     "weight": nodes_with(lambda node: replace(node, weight=None)),
+    "part of the award": nodes_with(asking_no_part),
     "top of a range": nodes_with(open_ended),
     "no more than needed": nodes_with(taking_more),
     "limited sharing": lambda problem: unnamed(problem, "free"),

@@ -22,6 +22,7 @@ SHAPES = (
     "groups",
     "groups",
     "ranges",
+    "parts-of-award",
     "optional",
     "weights",
     "steps",

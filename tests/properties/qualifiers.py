@@ -171,7 +171,7 @@ class QualifierMaker:
     def last(self) -> Last:
         """Return a floor or two on the latest, in measures of their own."""
         measure, amount = self.quantity()
-        floors = [self.quantity() for _ in range(self.random.choice((1, 1, 2)))]
+        floors = [self.latest() for _ in range(self.random.choice((1, 1, 2)))]
         return Last(
             measure=measure,
             amount=amount,
@@ -186,6 +186,12 @@ class QualifierMaker:
                 for measure, amount in floors
             ),
         )
+
+    def latest(self) -> tuple[Measure, int | Share]:
+        """Return how much of the latest: an amount, a number, or a share of the award."""
+        if self.random.random() < 0.2:
+            return "credits", Share(self.random.choice((Fraction(1, 7), Fraction(1, 4))), "award")
+        return self.quantity()
 
     def quantity(self) -> tuple[Measure, int]:
         """Return an amount or a number that one or two achievements come to."""

@@ -54,6 +54,7 @@ class RuleMaker:
         self.circumstances = CircumstanceMaker(random, features, self.several)
         self.qualifiers = QualifierMaker(random, features, self.several, self.circumstances)
         self.leaves: list[str] = []
+        self.total = 0
 
     def chance(self, feature: str, probability: float = 0.5) -> bool:
         """Say whether to use a construct here."""
@@ -61,6 +62,7 @@ class RuleMaker:
 
     def rule(self, award: CredentialId, total: int) -> RuleEdition:
         """Return a rule of two to five leaves in a tree of one to three floors."""
+        self.total = total
         count = self.random.choice((1, 2) if "joint" in self.features else (1, 2, 2, 3))
         root: Requirement = Group(
             id="require",
@@ -194,11 +196,26 @@ class RuleMaker:
 
     def credits_of(self) -> Quantity:
         """Return an amount that a few of what the learner has make exactly, or nearly."""
+        if self.chance("parts-of-award", 0.6):
+            return self.part_of_award()
         few = self.sample(self.taken, 1, self.random.choice((1, 2, 2, 3)))
         low = sum(each.credits for each in few) + self.random.choice((0, 0, -500, -500, 500))
         return self.ranged(
             "credits", max(low, 0), self.random.choice((None, low + 1000, low + 3000))
         )
+
+    def part_of_award(self) -> Quantity:
+        """Return such a part of the award's total, plain or from one to another."""
+        low, high = self.random.choice(((7, 4), (7, 6), (5, 3), (4, 4), (3, 2)))
+        share, top = (Share(Fraction(1, part), "award") for part in (low, high))
+        least = share.least(self.total)
+        changes = self.changes("credits", least)
+        if self.chance("ranges"):
+            most = max(least, top.most(self.total))
+            return Quantity(
+                "credits", least, most, plain=False, changes=changes, share=share, top=top
+            )
+        return Quantity("credits", least, changes=changes, share=share)
 
     def ranged(self, measure: Measure, low: int, high: int | None) -> Quantity:
         """Return a plain quantity, or a range from it."""

@@ -167,7 +167,7 @@ class _Binder:
         """A quantity with its learner's number and the changes that apply made."""
         low = self.number(quantity.fact) if quantity.fact else quantity.low
         low, high = _ends(low, quantity.high, self.applying(quantity))
-        return replace(quantity, low=low, high=high, fact="", changes=())
+        return replace(quantity, low=low, high=high, fact="", changes=(), share=None, top=None)
 
     def number(self, name: str) -> int:
         """The learner's number of that name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import TypeVar
 
 from app.core.engine.ahead import Tests, asked_of
@@ -294,7 +293,7 @@ class _Compiler:
             self.eaches.append(EachPlan(mask, selector, must, each))
         self.windows.extend(WindowPlan(mask, one) for one in said.windows if not one.over_record)
         self.conditions.extend(over_record(said, mask, self.number))
-        self.conditions.extend(latest(said, mask, self.number))
+        self.conditions.extend(latest(said, mask, self.number, self.amount))
         return tuple(range(first, len(self.conditions)))
 
     def breadth(self, distinct: Distinct, mask: int) -> Condition:
@@ -351,7 +350,8 @@ class _Compiler:
         if bound.amount.base != "award":
             msg = f"{bound.span}: a share of `{bound.amount.base}` outside `sharing`"
             raise InvariantError(msg)
-        return share_of(bound.amount.part, self.rule.total, up=up)
+        total = self.rule.total
+        return bound.amount.least(total) if up else bound.amount.most(total)
 
     def minimal(self, place: int) -> bool:
         """Say whether a slot counts no more than it needs: nothing else may need the surplus."""
@@ -362,12 +362,6 @@ class _Compiler:
             if one.kind in {"floor", "breadth", "latest"} and not one.over_record
         ]
         return self.slots[place].minimal and not any(mask >> place & 1 for mask in wanting)
-
-
-def share_of(part: Fraction, base: int, *, up: bool) -> int:
-    """Return the part of an amount in whole thousandths, rounded against whoever claims it."""
-    exact = part * base
-    return -(-exact.numerator // exact.denominator) if up else exact.numerator // exact.denominator
 
 
 def _demand(need: int | None, parts: Sequence[Branch]) -> tuple[int, int]:

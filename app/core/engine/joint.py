@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations
 
-from app.core.engine.compile import share_of
 from app.core.engine.compiled import CompiledAward, Leaf, Slot
 from app.core.engine.problem import OverlapLimit, SharedLimit, ViewLimit
 from app.core.model.credential import CredentialId
@@ -137,4 +136,4 @@ def _credit_limit(
     base = awards[own].rule.total
     if amount.base == "smaller":
         base = min(base, awards[other].rule.total)
-    return own, share_of(amount.part, base, up=False)
+    return own, amount.most(base)

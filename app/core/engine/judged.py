@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from app.core.engine.compiled import Condition
-from app.core.model.requirement import Average, Qualifiers
+from app.core.model.requirement import Average, Bound, Qualifiers
 from app.core.model.selector import EVERYTHING, Not, OneOf, Selector
 
 Number = Callable[[Selector], int]
 """The number of a selector in its award."""
+
+
+class Amount(Protocol):
+    """How much a floor of an award comes to, a remainder rounded `up`."""
+
+    def __call__(self, bound: Bound, *, up: bool) -> int:
+        """Return it in the floor's measure."""
+
 
 TRANSFERRED = Selector((OneOf("source", ("transferred",)),))
 
@@ -33,24 +42,23 @@ def mean_condition(mean: Average, mask: int, number: Number) -> Condition:
     )
 
 
-def latest(said: Qualifiers, mask: int, number: Number) -> Iterator[Condition]:
+def latest(said: Qualifiers, mask: int, number: Number, amount: Amount) -> Iterator[Condition]:
     """Yield the floors on the latest of what counts."""
     for last in said.last:
         for floor in last.at_least:
-            if isinstance(floor.amount, int):
-                yield Condition(
-                    id=floor.id,
-                    title=floor.title,
-                    kind="latest",
-                    mask=mask,
-                    selector=number(floor.selector),
-                    measure=floor.measure,
-                    amount=floor.amount,
-                    over_record=False,
-                    reason=floor.reason,
-                    latest=last.amount,
-                    latest_by=last.measure,
-                )
+            yield Condition(
+                id=floor.id,
+                title=floor.title,
+                kind="latest",
+                mask=mask,
+                selector=number(floor.selector),
+                measure=floor.measure,
+                amount=amount(floor, up=True),
+                over_record=False,
+                reason=floor.reason,
+                latest=last.amount,
+                latest_by=last.measure,
+            )
 
 
 def over_record(said: Qualifiers, mask: int, number: Number) -> Iterator[Condition]:

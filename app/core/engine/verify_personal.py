@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from app.core.engine.verify_facts import Reading
+from app.core.engine.verify_facts import Reading, least, most
 from app.core.engine.verify_selectors import admits, fits
 from app.core.model.circumstance import (
     Change,
@@ -102,6 +102,10 @@ def standing(reading: Reading, node: Requirement) -> list[Requirement]:
 def asked(reading: Reading, quantity: Quantity) -> Quantity:
     """Return a quantity in numbers."""
     low, high = quantity.low, quantity.high
+    if quantity.share:
+        low = least(reading.rule, quantity.share)
+    if quantity.top and high is not None:
+        high = most(reading.rule, quantity.top)
     if quantity.fact:
         own = reading.record.attributes.get(quantity.fact)
         if isinstance(own, bool) or not isinstance(own, int) or own < 0:

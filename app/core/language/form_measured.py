@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, Tag
 
+from app.core.language.elsewhere import BASES, Elsewhere
 from app.core.language.form_selectors import Selector
-from app.core.language.form_values import Amount, Count, Name, Text
+from app.core.language.form_values import Amount, Count, Name, Share, Text
 from app.core.language.forms import Form, OneOrMany, exactly_one
-from app.core.language.not_yet import CLAUSES, NotYet
+
+MEASURES = ("credits", "choose", "share")
 
 
 class NamedForm(Form):
@@ -23,7 +25,7 @@ class NamedForm(Form):
 class MeasuredForm(NamedForm):
     """So much of what is looked at."""
 
-    not_yet: ClassVar[NotYet] = CLAUSES
+    elsewhere: ClassVar[Elsewhere] = BASES
     from_: Selector | None = Field(None, alias="from", description="Of which achievements.")
 
 
@@ -41,9 +43,19 @@ class LatestChoose(MeasuredForm):
     choose: Count = Field(description="How many credentials.")
 
 
+class LatestShare(MeasuredForm):
+    """At least such a part of the award's credits among the latest."""
+
+    noun: ClassVar[str] = "a floor"
+    share: Share = Field(description="Which part.")
+    of: Literal["award"] = Field(description="What it is a part of.")
+
+
 LatestFloor: TypeAlias = Annotated[
-    Annotated[LatestCredits, Tag("form:credits")] | Annotated[LatestChoose, Tag("form:choose")],
-    exactly_one("credits", "choose"),
+    Annotated[LatestCredits, Tag("form:credits")]
+    | Annotated[LatestChoose, Tag("form:choose")]
+    | Annotated[LatestShare, Tag("form:share")],
+    exactly_one(*MEASURES),
 ]
 
 

@@ -6,21 +6,17 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
-from app.core.language.elsewhere import BASES, Elsewhere
 from app.core.language.form_circumstances import AmountChangeForm, CountChangeForm
-from app.core.language.form_measured import Last, MeasuredForm, NamedForm
+from app.core.language.form_measured import MEASURES, Last, MeasuredForm, NamedForm
 from app.core.language.form_selectors import Selector
 from app.core.language.form_values import Amount, Count, Length, Name, Points, Share
 from app.core.language.forms import Form, OneOrMany, RangeForm, exactly_one
 from app.core.model.requirement import AverageSet
 
-MEASURES = ("credits", "choose", "share")
-
 
 class BoundForm(MeasuredForm):
     """At least or at most so much of what counts here."""
 
-    elsewhere: ClassVar[Elsewhere] = BASES
     over: Literal["record"] | None = Field(
         None, description="Look at the whole record, not at what counts here."
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from app.core.language.elsewhere import STEPS, Elsewhere
+from app.core.language.elsewhere import BASES, STEPS, Elsewhere
 from app.core.language.form_circumstances import (
     AmountChangeForm,
     CircumstanceForm,
@@ -24,16 +24,18 @@ from app.core.language.form_values import (
     Identifier,
     Name,
     Pattern,
+    Share,
     Text,
     once_each,
 )
 from app.core.language.forms import BY_SHAPE, Form, OneOrMany, RangeForm, exactly_one, refused
-from app.core.language.not_yet import CLAUSES, NotYet
+from app.core.language.not_yet import NotYet
 
 FORMS = (
     "take",
     "choose",
     "credits",
+    "share",
     "terms",
     "fields",
     "issuers",
@@ -66,7 +68,6 @@ class StepForm(CommonForm, WeighedForm):
     """What every step without credit may say beside its form."""
 
     noun: ClassVar[str] = "a step"
-    not_yet: ClassVar[NotYet] = CLAUSES
     elsewhere: ClassVar[Elsewhere] = STEPS
 
 
@@ -105,7 +106,6 @@ class RequirementForm(QualifiedForm, CommonForm):
 
     noun: ClassVar[str] = "a requirement"
     not_yet: ClassVar[NotYet] = {
-        **CLAUSES,
         "award": "name it as a credential: {take: …}",
         "weight": "leave it out: it weighs the credits that it asks for",
     }
@@ -131,6 +131,14 @@ class QuantityRangeForm(RangeForm):
     noun: ClassVar[str] = "a quantity"
     from_: Amount = Field(alias="from", description="At least so much.")
     to: Amount | None = Field(None, description="At most so much.")
+
+
+class ShareRangeForm(RangeForm):
+    """A part of the award's credits, from such a part, at most such a part."""
+
+    noun: ClassVar[str] = "a quantity"
+    from_: Share = Field(alias="from", description="At least such a part.")
+    to: Share | None = Field(None, description="At most such a part.")
 
 
 class LeafForm(RequirementForm):
@@ -180,6 +188,18 @@ class CreditsForm(FromForm):
         Annotated[Amount, Tag("form:scalar")] | Annotated[QuantityRangeForm, Tag("form:mapping")],
         BY_SHAPE,
     ] = Field(description="How many; a plain amount takes no more than it needs.")
+    changes: list[AmountChangeForm] | None = Field(None, description="By how much it differs.")
+
+
+class ShareForm(FromForm):
+    """Such a part of the award's credits, of what the selector means."""
+
+    elsewhere: ClassVar[Elsewhere] = BASES
+    share: Annotated[
+        Annotated[Share, Tag("form:scalar")] | Annotated[ShareRangeForm, Tag("form:mapping")],
+        BY_SHAPE,
+    ] = Field(description="Which part; a plain one takes no more than it needs.")
+    of: Literal["award"] = Field(description="What it is a part of.")
     changes: list[AmountChangeForm] | None = Field(None, description="By how much it differs.")
 
 
@@ -315,6 +335,7 @@ Requirement: TypeAlias = Annotated[
     Annotated[TakeForm, Tag("form:take")]
     | Annotated[ChooseForm, Tag("form:choose")]
     | Annotated[CreditsForm, Tag("form:credits")]
+    | Annotated[ShareForm, Tag("form:share")]
     | Annotated[TermsForm, Tag("form:terms")]
     | Annotated[FieldsForm, Tag("form:fields")]
     | Annotated[IssuersForm, Tag("form:issuers")]

@@ -38,7 +38,8 @@ from app.core.model.rule import (
 def lower(form: AwardForm, source: Unfolded) -> tuple[RuleEdition, tuple[Diagnostic, ...]]:
     """Return the rule, and what is wrong between its parts."""
     found = Collector()
-    origin = Origin(source.document.spans, form.framework or "", found, uses=source.uses)
+    spans, total = source.document.spans, form.credit.total
+    origin = Origin(spans, form.framework or "", found, total=total, uses=source.uses)
     return replace(_edition(form, origin), blocks=source.blocks), found.sorted()
 
 

@@ -11,6 +11,7 @@ from app.core.language.form_measured import (
     LastCreditsForm,
     LatestChoose,
     LatestCredits,
+    LatestShare,
 )
 from app.core.language.form_qualifiers import (
     AverageForm,
@@ -189,9 +190,13 @@ class _Lowering:
             yield replace(last, at_least=tuple(floors))
 
     def _latest(
-        self, last: Last, form: LatestCredits | LatestChoose, place: Place, made: str
+        self,
+        last: Last,
+        form: LatestCredits | LatestChoose | LatestShare,
+        place: Place,
+        made: str,
     ) -> Bound:
-        measure, amount = _measured(form)
+        measure, amount = _amount(form)
         name, title = self._origin.named(form, made, place)
         floor = Bound(
             id=name,
@@ -205,17 +210,17 @@ class _Lowering:
         return floor if title else replace(floor, title=made_latest_title(last, floor))
 
 
-def _measured(
-    form: LastCreditsForm | LastChooseForm | LatestCredits | LatestChoose,
-) -> tuple[Measure, int]:
-    if isinstance(form, LastCreditsForm | LatestCredits):
+def _measured(form: LastCreditsForm | LastChooseForm) -> tuple[Measure, int]:
+    if isinstance(form, LastCreditsForm):
         return "credits", form.credits
     return "choose", form.choose
 
 
-def _amount(form: Floor | Cap) -> tuple[Measure, int | Share]:
-    if isinstance(form, CreditsFloor):
+def _amount(
+    form: Floor | Cap | LatestCredits | LatestChoose | LatestShare,
+) -> tuple[Measure, int | Share]:
+    if isinstance(form, CreditsFloor | LatestCredits):
         return "credits", form.credits
-    if isinstance(form, ChooseFloor):
+    if isinstance(form, ChooseFloor | LatestChoose):
         return "choose", form.choose
     return "credits", Share(form.share, form.of)

@@ -23,6 +23,8 @@ from app.core.language.form_requirements import (
     OutcomesForm,
     QuantityRangeForm,
     RequirementForm,
+    ShareForm,
+    ShareRangeForm,
     SharesChooseForm,
     SharesCreditsForm,
     SharesWith,
@@ -40,7 +42,7 @@ from app.core.language.lowering_qualifiers import lower_qualifiers
 from app.core.language.lowering_selectors import lower_selector
 from app.core.language.made_names import made_title
 from app.core.language.origin import Origin
-from app.core.model.circumstance import Circumstance, Declared
+from app.core.model.circumstance import Change, Circumstance, Declared
 from app.core.model.credential import CredentialId
 from app.core.model.errors import InvariantError
 from app.core.model.requirement import (
@@ -54,6 +56,7 @@ from app.core.model.requirement import (
     Qualifiers,
     Quantity,
     Requirement,
+    Share,
     SharingLimit,
     Take,
     Used,
@@ -101,7 +104,7 @@ def _node(form: Written, place: Place, fields: _NodeFields, origin: Origin) -> R
         case TakeForm():
             prefer = _preferred(form, place, origin)
             return Take(**fields, credentials=tuple(map(CredentialId, form.take)), prefer=prefer)
-        case ChooseForm() | CreditsForm() | DifferentForm():
+        case ChooseForm() | CreditsForm() | ShareForm() | DifferentForm():
             return From(
                 **fields,
                 quantity=_quantity(form, place, origin),
@@ -219,8 +222,10 @@ def _limit(form: SharesCreditsForm | SharesChooseForm) -> SharingLimit:
 
 
 def _quantity(
-    form: ChooseForm | CreditsForm | DifferentForm, place: Place, origin: Origin
+    form: ChooseForm | CreditsForm | ShareForm | DifferentForm, place: Place, origin: Origin
 ) -> Quantity:
+    if isinstance(form, ShareForm):
+        return _part(form, lower_changes(form.changes, place, origin), origin.total)
     measure: Measure = "credits" if isinstance(form, CreditsForm) else "choose"
     written, by = _written(form)
     changes = lower_changes(form.changes, place, origin)
@@ -231,6 +236,17 @@ def _quantity(
     if isinstance(written, str):
         return Quantity(measure, 0, fact=written, changes=changes, by=by)
     return Quantity(measure, written, changes=changes, by=by)
+
+
+def _part(form: ShareForm, changes: tuple[Change, ...], total: int) -> Quantity:
+    """Return a part of the award as the credits that it comes to; its top is not below it."""
+    ranged = isinstance(form.share, ShareRangeForm)
+    low = form.share.from_ if isinstance(form.share, ShareRangeForm) else form.share
+    high = form.share.to if isinstance(form.share, ShareRangeForm) else None
+    share, top = Share(low, form.of), None if high is None else Share(high, form.of)
+    least = share.least(total)
+    most = None if top is None else max(least, top.most(total))
+    return Quantity("credits", least, most, plain=not ranged, changes=changes, share=share, top=top)
 
 
 def _written(

@@ -47,6 +47,8 @@ def made_title(node: Requirement) -> str:
 def _quantity_title(quantity: Quantity) -> str:
     if quantity.fact:
         return f"As many as {spoken(quantity.fact).lower()}"
+    if quantity.share:
+        return f"{share_in_words(quantity.share.part)} of the award"
     if quantity.by:
         return counted(quantity.low, f"different {quantity.by}")
     return quantity_in_words(quantity.measure, quantity.low)

@@ -9,7 +9,3 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 NotYet: TypeAlias = Mapping[str, str]
-
-CLAUSES: NotYet = {
-    "share": "say how many `credits`, or state the share under `at_least` or `at_most`",
-}

@@ -20,14 +20,15 @@ LONGEST_SLUG = 60
 class Origin:
     """One file on its way to the model.
 
-    `framework` is what its bare levels belong to, `taken` the ids so far, and `sharing` the
-    requirements of a tree that say `shares_with`, `views` those that say `counted_in`, and `uses`
-    those that came from blocks.
+    `framework` is what its bare levels belong to, `total` what shares of the award are a part of,
+    `taken` the ids so far, and `sharing` the requirements of a tree that say `shares_with`, `views`
+    those that say `counted_in`, and `uses` those that came from blocks.
     """
 
     spans: Spans
     framework: str
     found: Collector
+    total: int = 0
     taken: dict[str, SourceSpan] = field(default_factory=dict)
     sharing: list[tuple[str, list[str], Place]] = field(default_factory=list)
     views: list[tuple[str, list[str], Place]] = field(default_factory=list)

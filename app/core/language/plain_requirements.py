@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from app.core.language.made_names import made_title
@@ -18,6 +18,7 @@ from app.core.language.plain_words import (
     listed,
     quantity_in_words,
     ranged,
+    share_in_words,
     spoken,
 )
 from app.core.model.credits import show_credits
@@ -30,6 +31,7 @@ from app.core.model.requirement import (
     MilestoneStep,
     Quantity,
     Requirement,
+    Share,
     Take,
     When,
 )
@@ -207,12 +209,25 @@ def _title(node: Requirement) -> str:
 
 
 def _amount(quantity: Quantity) -> str:
+    if quantity.share is not None:
+        return _part(quantity, quantity.share)
     if quantity.plain:
         return credits_in_words(quantity.low)
     if quantity.high is None:
         return f"at least {credits_in_words(quantity.low)}"
     low = show_credits(quantity.low) if quantity.low else None
     return ranged(low, credits_in_words(quantity.high))
+
+
+def _part(quantity: Quantity, share: Share) -> str:
+    """Return a part of the award with the credits that it comes to, rounded as they are."""
+    low = share_in_words(share.part) if share.part or quantity.plain else None
+    high = None if quantity.top is None else share_in_words(quantity.top.part)
+    part = low if quantity.plain else ranged(low, high)
+    amount = _amount(replace(quantity, share=None))
+    for words in ("at least ", "at most "):
+        amount = amount.removeprefix(words)
+    return f"{part} of the award ({amount})"
 
 
 def _in_words(quantity: Quantity) -> Callable[[int], str]:

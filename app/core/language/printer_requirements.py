@@ -103,7 +103,7 @@ class RequirementPrinter:
         quantity = node.quantity
         changes = written_changes(quantity.changes, self.framework, IN_MEASURE[quantity.measure])
         return {
-            QUANTITIES.get(quantity.by, quantity.measure): _quantity(quantity),
+            **_quantities(quantity),
             "from": written_selector(node.selector, self.framework),
             **said(changes=changes, counted_in=_unwrapped(tuple(map(_there, node.counted_in)))),
         }
@@ -282,6 +282,14 @@ def _shared(node: Requirement) -> Iterator[Written]:
 
 def _there(name: str) -> str:
     return "everything" if name == EVERYWHERE else name
+
+
+def _quantities(quantity: Quantity) -> dict[str, Written]:
+    if quantity.share is None:
+        return {QUANTITIES.get(quantity.by, quantity.measure): _quantity(quantity)}
+    low = share_in_words(quantity.share.part)
+    high = None if quantity.top is None else share_in_words(quantity.top.part)
+    return {"share": low if quantity.plain else between(low, high), "of": quantity.share.base}
 
 
 def _quantity(quantity: Quantity) -> Written:

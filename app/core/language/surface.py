@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, model_validator
 
 from app.core.language.elsewhere import POLICIES, Elsewhere
-from app.core.language.form_qualifiers import MEASURES, QualifiedForm
+from app.core.language.form_measured import MEASURES
+from app.core.language.form_qualifiers import QualifiedForm
 from app.core.language.form_requirements import Requirement
 from app.core.language.form_values import (
     UNIQUE,
@@ -22,7 +23,7 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import Form, exactly_one, refused
-from app.core.language.not_yet import CLAUSES, NotYet
+from app.core.language.not_yet import NotYet
 
 
 class EffectiveForm(Form):
@@ -184,7 +185,6 @@ class AwardForm(QualifiedForm):
     """The stacking rule of an award: one edition, with its cases."""
 
     noun: ClassVar[str] = "an award file"
-    not_yet: ClassVar[NotYet] = CLAUSES
     award: Identifier = Field(description="The award's id, as the catalogue has it.")
     title: Text = Field(description="The award's title.")
     edition: Text = Field(description='The edition\'s name, quoted: "2026".')

@@ -26,7 +26,8 @@ class Quantity:
     `{from: …}` says otherwise and has no such limit. Where `fact` names one of the learner's
     attributes, its number is `low`; `changes` are made for those to whom they apply. With `by` the
     different values of that fact are counted, those of `only` alone if any are given, and not the
-    credentials that carry them; then there is no more than what is needed to leave out.
+    credentials that carry them; then there is no more than what is needed to leave out. What is
+    stated as a part of the award has its `share` (and `top`, of `high`); `low` is what it comes to.
     """
 
     measure: Measure
@@ -37,6 +38,8 @@ class Quantity:
     changes: tuple[Change, ...] = ()
     by: str = ""
     only: tuple[str, ...] = ()
+    share: Share | None = None
+    top: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class Share:
 
     part: Fraction
     base: Literal["award", "smaller", "receiving"]
+
+    def least(self, total: int) -> int:
+        """Return the part of a total in thousandths, a remainder rounded up: what is demanded."""
+        return -(-self.part.numerator * total // self.part.denominator)
+
+    def most(self, total: int) -> int:
+        """Return the part of a total in thousandths, a remainder left out: what is allowed."""
+        return self.part.numerator * total // self.part.denominator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

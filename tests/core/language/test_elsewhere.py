@@ -9,9 +9,12 @@ from app.core.language.elsewhere import BASES, POLICIES, STEPS
 from tests.core.language.written import told
 
 LEAF = "require: {take: x/a}"
+SMALLER = "{share: 50%, of: smaller}"
 REFUSED = (
     ("CN0204", "of: smaller", f"at_least: [{{share: 50%, of: smaller}}]\n{LEAF}", BASES),
     ("CN0204", "of: receiving", f"at_most: [{{share: 50%, of: receiving}}]\n{LEAF}", BASES),
+    ("CN0204", "of: smaller", "require: {share: 50%, of: smaller, from: {}}", BASES),
+    ("CN0204", "of: smaller", f"last: {{credits: 9, at_least: {SMALLER}}}\n{LEAF}", BASES),
     *(("CN0201", word, f"policies: {{{word}: a}}\n{LEAF}", POLICIES) for word in POLICIES),
     *(
         ("CN0201", word, f"require: {{{step}, {word}: [a]}}", STEPS)

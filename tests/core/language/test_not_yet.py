@@ -37,6 +37,9 @@ WORKS = (
     f"require: {{choose: {{from: 2, to: 4}}, {OF_CORE}}}",
     f"require: {{credits: 20, {OF_CORE}}}",
     f"require: {{credits: {{from: 20, to: 30}}, {OF_CORE}}}",
+    f"require: {{share: 50%, of: award, {OF_CORE}}}",
+    f"require: {{share: {{from: 1/3, to: 50%}}, of: award, {OF_CORE}}}",
+    f"require: {{share: 5%, of: award, {OF_CORE}, changes: [{{unless: {{declared: x}}, set: 2}}]}}",
     *(f"require: {{{word}: 4, {OF_CORE}}}" for word in ("terms", "fields", "issuers", "outcomes")),
     f"require: {{terms: {{from: 2, to: 4}}, {OF_CORE}}}",
     f"require: {{outcomes: [plan, report], {OF_CORE}}}",
@@ -70,6 +73,7 @@ WORKS = (
     *(f"{LEAF}, prefer: {selector}}}" for selector in ("x/b", "[x/b, {tag: a}]", "[[x/b, x/c]]")),
     f"{LEAF}, last: {{credits: 30, at_least: [{{credits: 15, {OF_CORE}}}]}}}}",
     "last: [{choose: 10, at_least: {choose: 5, id: few}}]",
+    "last: [{credits: 10, at_least: {share: 5%, of: award}}]",
     "sharing: {awards: 2, with: [{award: x/b, share: 20%, of: smaller}]}",
     "sharing: {with: [{award: x/b, share: 20%, of: receiving}, {award: x/c, choose: 1}]}",
     "excludes: [{credentials: [x/a, x/b], at_most: 1}]",
@@ -83,9 +87,7 @@ WORKS = (
     "policies: {late_lower_award: refuse, conversion: convention, grade_scale: letter}",
 )
 NOT_YET = (
-    ("share", f"require: {{share: 50%, of: award, {OF_CORE}}}"),
     ("award", "require: {award: x/b}"),
-    ("share", "share: [a]"),
     ("credits", "excludes: [{credentials: [x/a, x/b], credits: 5}]"),
     ("opens", "on_award: [{award: x/b, effect: keep, opens: x/c}]"),
     ("weight", f"require: {{credits: 20, {OF_CORE}, weight: 5}}"),

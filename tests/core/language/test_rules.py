@@ -41,6 +41,8 @@ from tests.core.language.written import (
     without_places,
 )
 
+TOTAL = 60_000
+
 
 class TestRequirements:
     def test_take_names_credentials(self) -> None:
@@ -48,6 +50,21 @@ class TestRequirements:
         assert isinstance(taken, Take)
         assert taken.credentials == ("x/a", "x/b")
         assert required("{take: x/a}").title == "Take x/a"
+
+    def test_a_part_of_the_award_is_so_many_credits_a_remainder_rounded_up(self) -> None:
+        assert _quantity("{share: 1/7, of: award, from: {}}") == Quantity(
+            "credits", TOTAL // 7 + 1, share=Share(Fraction(1, 7), "award")
+        )
+
+    def test_the_top_of_a_part_is_rounded_down_and_not_below_its_lower_end(self) -> None:
+        third, half = Share(Fraction(1, 3), "award"), Share(Fraction(1, 2), "award")
+        sixth = "{from: 1/7, to: 1/6}"
+        assert _quantity("{share: {from: 1/3, to: 50%}, of: award, from: {}}") == Quantity(
+            "credits", TOTAL // 3, TOTAL // 2, plain=False, share=third, top=half
+        )
+        assert _quantity(f"{{share: {sixth}, of: award, from: {{}}}}").high == TOTAL // 6
+        same = _quantity("{share: {from: 1/7, to: 1/7}, of: award, from: {}}")
+        assert same.low == same.high == TOTAL // 7 + 1
 
     def test_a_plain_number_takes_no_more_than_it_needs_and_a_range_may(self) -> None:
         assert _quantity("{choose: 3, from: {}}") == Quantity("choose", 3)

@@ -152,6 +152,7 @@ QUALIFIERS = optionally(
     ),
     average=one_or_many(together(REASONED, always(grade=st.just("3.00"), over=st.just("counted")))),
     within=one_or_many(always(span=SPANS, from_=NAMES)),
+    last=always(credits=AMOUNTS, at_least=one_or_many(always(share=SHARES, of=st.just("award")))),
 )
 SHARED_LEAVES = one_or_many(
     st.just("everything")
@@ -162,7 +163,11 @@ COMMON = optionally(
     id=NAMES, title=TEXT, note=TEXT, reason=TEXT, optional=st.booleans(), weight=AMOUNTS
 )
 RANGES = always(from_=st.integers(0, 9), to=st.integers(9, 20))
-LEAVES = st.one_of(
+SHARE_RANGES = together(
+    always(from_=st.sampled_from(("0%", "1/9", "12.5%"))),
+    optionally(to=st.sampled_from(("12.5%", "1/3", "100%"))),
+)
+LEAVES: st.SearchStrategy[Written] = st.one_of(
     always(take=one_or_many(IDS)),
     together(
         always(choose=COUNTS | RANGES | NAMES, from_=selectors()),
@@ -172,10 +177,14 @@ LEAVES = st.one_of(
         always(credits=AMOUNTS | RANGES, from_=selectors()),
         optionally(changes=changes(AMOUNTS), counted_in=st.just("everything")),
     ),
+    together(
+        always(share=SHARES | SHARE_RANGES, of=st.just("award"), from_=selectors()),
+        optionally(changes=changes(AMOUNTS), counted_in=st.just("everything")),
+    ),
     always(milestone=NAMES),
     always(attest=TEXT),
 )
-REFUSED = {"milestone": STEPS, "attest": STEPS, "credits": ("weight",)}
+REFUSED = {"milestone": STEPS, "attest": STEPS, "credits": ("weight",), "share": ("weight",)}
 # What may be said of a requirement by circumstance, and of the use of a block.
 OWN = {
     "when": ("id", "title", "note", "reason"),
