@@ -388,6 +388,19 @@ def first_applicable(view: View, scope: list[Leaf]) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
+def outcomes_for(view: View, selector: Selector) -> list[str]:
+    """Return every outcome that credentials of the catalogue teach which a selector can admit."""
+    alone = replace(view, record=replace(view.record, credentials=()))
+    return sorted(
+        {
+            outcome
+            for credential in view.catalogue.credentials.values()
+            if Asked(alone, credential, None).admitted(selector) is not False
+            for outcome in credential.outcomes
+        }
+    )
+
+
 def usual_credits(view: View, selector: Selector) -> int:
     """Section 6: the commonest credits of what a selector can admit; the smallest of these."""
     catalogue_alone = replace(view, record=replace(view.record, credentials=()))

@@ -32,7 +32,7 @@ from app.core.model.requirement import (
 )
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import AnyOf, Not, OneOf, Selector
-from tests.oracle.facts import View, admits, between, in_thousandths
+from tests.oracle.facts import View, admits, between, in_thousandths, outcomes_for
 
 
 def for_learner(view: View) -> View:
@@ -93,7 +93,7 @@ def there(view: View, node: Requirement) -> Requirement | None:
         case Group():
             return group_there(view, node)
         case From():
-            node = replace(node, quantity=asked(view, node.quantity))
+            node = replace(node, quantity=asked(view, with_outcomes(view, node)))
     return replace(node, qualifiers=said_of(view, node.qualifiers))
 
 
@@ -132,6 +132,14 @@ def breadth_for(view: View, each: Distinct) -> Distinct:
         return replace(each, high=high, changes=())
     low, top = changed(view, each.low, each.high, each.changes)
     return replace(each, low=low, high=top, changes=())
+
+
+def with_outcomes(view: View, node: From) -> Quantity:
+    """Return the quantity; where it is every outcome, with those that the catalogue has for it."""
+    if not node.quantity.every:
+        return node.quantity
+    every = outcomes_for(view, node.selector)
+    return replace(node.quantity, low=len(every), only=tuple(every))
 
 
 def asked(view: View, quantity: Quantity) -> Quantity:

@@ -105,6 +105,20 @@ def on_a_part_of_the_award(last: object) -> bool:
     return isinstance(last, Last) and any(isinstance(f.amount, Share) for f in last.at_least)
 
 
+def counting_credentials(node: Requirement) -> Requirement:
+    """Return a number of different values as one of credentials."""
+    if not isinstance(node, From) or not node.quantity.by or node.quantity.every:
+        return node
+    return replace(node, quantity=replace(node.quantity, by="", only=()))
+
+
+def of_any_outcome(node: Requirement) -> Requirement:
+    """Return every outcome that there is, or those listed, as one that may be any."""
+    if not isinstance(node, From) or not (node.quantity.every or node.quantity.only):
+        return node
+    return replace(node, quantity=replace(node.quantity, low=1, every=False, only=()))
+
+
 def needing_all(node: Requirement) -> Requirement:
     """Return a group of which some are enough as one that needs all."""
     return replace(node, need=None) if isinstance(node, Group) else node
@@ -280,6 +294,8 @@ DECIDING: Mapping[str, Edit] = {
     "optional": nodes_with(lambda node: replace(node, optional=False)),
     "weight": nodes_with(lambda node: replace(node, weight=None)),
     "part of the award": nodes_with(asking_no_part),
+    "different values": nodes_with(counting_credentials),
+    "every outcome": nodes_with(of_any_outcome),
     "top of a range": nodes_with(open_ended),
     "no more than needed": nodes_with(taking_more),
     "limited sharing": lambda problem: unnamed(problem, "free"),

@@ -23,6 +23,7 @@ SHAPES = (
     "groups",
     "ranges",
     "parts-of-award",
+    "values",
     "optional",
     "weights",
     "steps",

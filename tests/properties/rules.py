@@ -31,7 +31,7 @@ from tests.properties.circumstances import CircumstanceMaker
 from tests.properties.qualifiers import QualifierMaker
 from tests.properties.selectors import make_selector
 from tests.properties.sharing import with_sharing
-from tests.properties.worlds import AWARDS, TRACKS
+from tests.properties.worlds import AWARDS, OUTCOMES, TRACKS
 
 Chosen = TypeVar("Chosen")
 
@@ -189,10 +189,27 @@ class RuleMaker:
 
     def choice_of(self) -> Quantity:
         """Return a number to choose; a range, or the learner's own, now and then."""
+        if self.chance("values", 0.7):
+            return self.values_of()
         if self.chance("own-number", 0.6):
             return Quantity("choose", 0, fact="terms", changes=self.changes("choose", 1))
         low = self.random.choice((0, 1, 1, 1, 1, 2, 2, 3))
         return self.ranged("choose", low, self.random.choice((None, low, low + 1)))
+
+    def values_of(self) -> Quantity:
+        """Return how many different values there have to be: a number, a range, or which."""
+        form = self.random.choice(("number", "range", "listed", "every", "every"))
+        by = self.random.choice(("issuer", "term", "field")) if form == "number" else "outcome"
+        low = self.random.choice((1, 2, 2, 3))
+        changes = self.changes("choose", low)
+        if form == "every":
+            return Quantity("choose", 0, by=by, every=True, changes=changes)
+        if form == "listed":
+            only = tuple(self.random.sample(OUTCOMES, k=self.random.choice((1, 2))))
+            return Quantity("choose", len(only), by=by, only=only, changes=changes)
+        if form == "range":
+            return Quantity("choose", low, low + 1, plain=False, by=by, changes=changes)
+        return Quantity("choose", low, by=by, changes=changes)
 
     def credits_of(self) -> Quantity:
         """Return an amount that a few of what the learner has make exactly, or nearly."""

@@ -38,6 +38,8 @@ SIZES = (
 )
 TRACKS = (CredentialId("u/t-one"), CredentialId("u/t-two"))
 COHORTS = ("autumn", "spring", "summer")
+OUTCOMES = ("plan", "report", "argue")
+TERMS = ("", "2024-1", "2024-2", "2025-1")
 CLUSTERS = ("alpha", "beta", "gamma")
 GRADES = ("A", "B", "C", "D", "S")
 SCALE_OF_LETTERS = GradeScale(
@@ -117,7 +119,15 @@ def make_credential(
         tags=tuple(tag for tag in ("core", "elective") if random.random() < 0.55),
         fields=tuple(code for code in ("0611", "0612", "03") if random.random() < 0.4),
         attributes=cluster,
+        outcomes=make_outcomes(random, features),
     )
+
+
+def make_outcomes(random: Random, features: frozenset[str]) -> tuple[str, ...]:
+    """Return what a credential teaches, where that is looked at."""
+    if "values" not in features:
+        return ()
+    return tuple(random.sample(OUTCOMES, random.choice((0, 1, 1, 1, 2))))
 
 
 def make_clusters(random: Random) -> Stated:
@@ -202,6 +212,7 @@ def make_achievement(
         source=make_source(random),
         used_in=(AWARDS[2],) if "used-in" in features and random.random() < 0.3 else (),
         attributes=make_attributes(random),
+        term=random.choice(TERMS) if "values" in features else "",
     )
 
 

@@ -28,6 +28,7 @@ from app.core.engine.listing import listing_of
 from app.core.engine.order import plans
 from app.core.engine.selectors import Terms, amount_of, equivalents_of
 from app.core.engine.sharing import Sharing, apart
+from app.core.engine.taught import with_outcomes
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.credits import SCALE
@@ -88,7 +89,9 @@ def _apart(
 
 def _compiled(rule: RuleEdition, catalogue: Catalogue, applied: Mapping[str, str]) -> CompiledAward:
     """Compile a rule with all that is there for anybody; what it depends on is named."""
-    award = _Compiler(widest(rule), _terms(rule, catalogue, applied), applied).award()
+    terms = _terms(rule, catalogue, applied)
+    rule = with_outcomes(rule, terms)
+    award = _Compiler(widest(rule), terms, applied).award()
     return replace(award, rule=rule, circumstances=circumstances_of(rule), facts=facts_of(rule))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from app.core.engine.verify_facts import Reading, least, most
-from app.core.engine.verify_selectors import admits, fits
+from app.core.engine.verify_selectors import admits, can_admit, fits
 from app.core.model.circumstance import (
     Change,
     Circumstance,
@@ -89,7 +89,8 @@ def standing(reading: Reading, node: Requirement) -> list[Requirement]:
         return standing(reading, side) if side else []
     said = said_of(reading, node.qualifiers)
     if isinstance(node, From):
-        return [replace(node, quantity=asked(reading, node.quantity), qualifiers=said)]
+        quantity = asked(reading, listing(reading, node))
+        return [replace(node, quantity=quantity, qualifiers=said)]
     if not isinstance(node, Group):
         return [replace(node, qualifiers=said)]
     parts = tuple(one for part in node.parts for one in standing(reading, part))
@@ -97,6 +98,17 @@ def standing(reading: Reading, node: Requirement) -> list[Requirement]:
     if needs_nothing and len(parts) != len(node.parts):
         return []
     return [replace(node, parts=parts, qualifiers=said)]
+
+
+def listing(reading: Reading, node: From) -> Quantity:
+    """Return what a requirement asks for, every outcome that there is by its name."""
+    if not node.quantity.every:
+        return node.quantity
+    taught: set[str] = set()
+    for credential in reading.catalogue.credentials.values():
+        if can_admit(reading, node.selector, credential):
+            taught.update(credential.outcomes)
+    return replace(node.quantity, low=len(taught), only=tuple(sorted(taught)))
 
 
 def asked(reading: Reading, quantity: Quantity) -> Quantity:

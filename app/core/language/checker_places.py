@@ -138,7 +138,8 @@ def uses(rule: RuleEdition) -> Iterator[Use]:
     for stand in stands(rule):
         if isinstance(stand.node, From):
             quantity = stand.node.quantity
-            wanted: Role = "wanted" if quantity.low or quantity.fact else "looked-at"
+            asks = quantity.low or quantity.fact or quantity.every
+            wanted: Role = "wanted" if asks else "looked-at"
             yield Use(_below(stand.spot, "from"), stand.node.selector, wanted)
         if isinstance(stand.node, Take | From):
             for selector in stand.node.prefer:

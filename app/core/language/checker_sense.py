@@ -113,7 +113,7 @@ def _floors_above_latest(here: Said) -> Iterator[Diagnostic]:
 def _always_met(rule: RuleEdition) -> Iterator[Diagnostic]:
     for stand in stands(rule):
         match stand.node:
-            case From(quantity=Quantity(low=0, plain=True, fact="", changes=())):
+            case From(quantity=Quantity(low=0, plain=True, fact="", changes=(), every=False)):
                 remedy = "ask for some, or write a range `{from: 0}` to let what matches count"
             case Group(parts=parts, need=need, qualifiers=said_of_it) if (
                 need == 0 or not parts

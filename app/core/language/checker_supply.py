@@ -36,6 +36,7 @@ class Demand:
 def check_supply(rule: RuleEdition, matches: Matches) -> Iterator[Diagnostic]:
     """Yield demands that the catalogue cannot meet, and what is asked for or trimmed twice."""
     ground = _Ground(rule, matches)
+    yield from _teaches_nothing(rule, matches)
     if matches.policies.get("retakes") != "each":
         for demand in ground.demands():
             yield from _short(demand, matches)
@@ -81,6 +82,20 @@ class _Ground:
 
     def _countable(self, here: Said) -> Supply:
         return frozenset().union(*(self.matches.of_leaf(leaf.node) for leaf in self.scope(here)))
+
+
+def _teaches_nothing(rule: RuleEdition, matches: Matches) -> Iterator[Diagnostic]:
+    """What asks for every outcome of credentials that teach none asks for nothing."""
+    for stand in (stand for tree in trees(rule) for stand in leaves(tree)):
+        if not (isinstance(stand.node, From) and stand.node.quantity.every):
+            continue
+        supply = matches.of(stand.node.selector)
+        if supply and not any(matches.catalogue.credentials[one].outcomes for one in supply):
+            message = (
+                f"`{stand.node.id}` asks for all outcomes, and what may count there teaches none"
+            )
+            remedy = "list the outcomes of these credentials in the catalogue"
+            yield stand.spot.warning("CN0613", message, remedy)
 
 
 def _short(demand: Demand, matches: Matches) -> Iterator[Diagnostic]:

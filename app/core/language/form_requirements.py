@@ -230,18 +230,21 @@ class IssuersForm(DifferentForm):
 def _outcomes_shape(value: object) -> str:
     if isinstance(value, list):
         return "form:many"
+    if value == "all":
+        return "form:all"
     return "form:mapping" if isinstance(value, dict) else "form:scalar"
 
 
 class OutcomesForm(DifferentForm):
-    """Credentials that together teach so many learning outcomes, or each of those listed."""
+    """Credentials that together teach so many learning outcomes, each of those listed, or all."""
 
     outcomes: Annotated[
         Annotated[CountOrFact, Tag("form:scalar")]
         | Annotated[CountRangeForm, Tag("form:mapping")]
-        | Annotated[list[Text], Field(min_length=1), AfterValidator(once_each), Tag("form:many")],
+        | Annotated[list[Text], Field(min_length=1), AfterValidator(once_each), Tag("form:many")]
+        | Annotated[Literal["all"], Tag("form:all")],
         Discriminator(_outcomes_shape),
-    ] = Field(description="How many outcomes, or which.")
+    ] = Field(description="How many outcomes, which, or `all`.")
 
 
 class MilestoneForm(StepForm):

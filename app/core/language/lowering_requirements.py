@@ -229,6 +229,8 @@ def _quantity(
     measure: Measure = "credits" if isinstance(form, CreditsForm) else "choose"
     written, by = _written(form)
     changes = lower_changes(form.changes, place, origin)
+    if isinstance(form, OutcomesForm) and written == "all":
+        return Quantity(measure, 0, changes=changes, by=by, every=True)
     if isinstance(written, list):
         return Quantity(measure, len(written), changes=changes, by=by, only=tuple(written))
     if isinstance(written, CountRangeForm | QuantityRangeForm):

@@ -49,6 +49,8 @@ def _quantity_title(quantity: Quantity) -> str:
         return f"As many as {spoken(quantity.fact).lower()}"
     if quantity.share:
         return f"{share_in_words(quantity.share.part)} of the award"
+    if quantity.every:
+        return f"All {quantity.by}s"
     if quantity.by:
         return counted(quantity.low, f"different {quantity.by}")
     return quantity_in_words(quantity.measure, quantity.low)

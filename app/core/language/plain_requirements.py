@@ -170,6 +170,9 @@ class RequirementWords:
         quantity = node.quantity
         words = SelectorWords(self.glossary)
         source = "" if node.selector == EVERYTHING else f", of {words.phrase(node.selector)},"
+        if quantity.every:
+            those = "any credential teaches" if node.selector == EVERYTHING else "these teach"
+            return f"What counts here{source} must teach every learning outcome that {those}."
         if quantity.only:
             taught = listed([spoken(one) for one in quantity.only], "and")
             return f"What counts here{source} must teach {taught}."

@@ -293,6 +293,8 @@ def _quantities(quantity: Quantity) -> dict[str, Written]:
 
 
 def _quantity(quantity: Quantity) -> Written:
+    if quantity.every:
+        return "all"
     if quantity.fact or quantity.only:
         return quantity.only or quantity.fact
     in_measure = IN_MEASURE[quantity.measure]

@@ -28,6 +28,7 @@ class Quantity:
     different values of that fact are counted, those of `only` alone if any are given, and not the
     credentials that carry them; then there is no more than what is needed to leave out. What is
     stated as a part of the award has its `share` (and `top`, of `high`); `low` is what it comes to.
+    With `every` it is each value that the credentials of the catalogue have which may count there.
     """
 
     measure: Measure
@@ -40,6 +41,7 @@ class Quantity:
     only: tuple[str, ...] = ()
     share: Share | None = None
     top: Share | None = None
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

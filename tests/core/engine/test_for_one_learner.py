@@ -284,6 +284,8 @@ OUTCOMES = catalogue(
         ("outcomes: 3", ("x/a", "x/b", "x/c"), 3),
         ("outcomes: [plan, teach]", ("x/a", "x/b"), 1),
         ("outcomes: [plan, teach]", ("x/b", "x/c"), 2),
+        ("outcomes: all", ("x/a", "x/b"), 2),
+        ("outcomes: all", ("x/a", "x/c"), 3),
         ("fields: {from: 2}", ("x/a",), 2),
         ("fields: {from: 1, to: 1}", ("x/a",), 0),
         ("fields: {from: 1, to: 1}", ("x/a", "x/b"), 1),
@@ -300,3 +302,24 @@ def test_different_values_are_counted_whoever_brings_them(
     asked = verdict.now.problem.awards[0].leaves[0].demand
     assert (standing.reach[0], standing.met) == (reached, reached >= asked)
     assert verdict.now.proven
+
+
+def test_every_outcome_is_what_the_selectors_credentials_teach_by_the_catalogue() -> None:
+    rule = written("  {outcomes: all, from: [x/b, x/c]}")
+    described = replace(credential("x/local"), outcomes=("sing",))
+    local = replace(learner("x/b", "x/c", "x/local"), credentials=(described,))
+    verdict = certified(rule, OUTCOMES, local)
+    assert verdict.now.standings[0].met
+    assert verdict.now.problem.awards[0].leaves[0].demand == 2
+
+
+def test_where_no_credential_teaches_anything_every_outcome_is_none() -> None:
+    assert met("  {outcomes: all, from: {}}", learner("x/a"))
+
+
+def test_a_learner_for_whom_it_changes_needs_so_many_of_every_outcome() -> None:
+    change = "[{when: {declared: x/t}, set: 1}]"
+    rule = written(f"  {{outcomes: all, from: {{tag: core}}, changes: {change}}}")
+    for declared, met in ((("x/t",), True), ((), False)):
+        verdict = certified(rule, OUTCOMES, learner("x/b", declared=declared))
+        assert verdict.now.standings[0].met is met

@@ -520,6 +520,7 @@ class TestTotals:
         [
             "require: {choose: 0, from: {tag: core}}",
             "require: {credits: 0, from: {tag: core}}",
+            "require: {outcomes: all, from: {tag: elective}}",
             "require: {all: []}",
             "require: {some: {choose: 0, of: [{take: atu/ethics}]}}",
             f"{SOUND}\nat_least: [{{credits: 0}}]",

@@ -43,6 +43,7 @@ WORKS = (
     *(f"require: {{{word}: 4, {OF_CORE}}}" for word in ("terms", "fields", "issuers", "outcomes")),
     f"require: {{terms: {{from: 2, to: 4}}, {OF_CORE}}}",
     f"require: {{outcomes: [plan, report], {OF_CORE}}}",
+    f"require: {{outcomes: all, {OF_CORE}}}",
     "require: {milestone: interview}",
     "require: {attest: dean}",
     "require: {all: [{take: x/a}]}",

@@ -181,6 +181,7 @@ LEAVES: st.SearchStrategy[Written] = st.one_of(
         always(share=SHARES | SHARE_RANGES, of=st.just("award"), from_=selectors()),
         optionally(changes=changes(AMOUNTS), counted_in=st.just("everything")),
     ),
+    always(outcomes=st.just("all") | st.lists(NAMES, min_size=1, unique=True), from_=selectors()),
     always(milestone=NAMES),
     always(attest=TEXT),
 )
