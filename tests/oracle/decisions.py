@@ -203,7 +203,7 @@ class Maker:
     def quantity(self, name: str, quantity: Quantity, *, asleep: bool) -> Quantity:
         """Return how much is asked for."""
         if asleep:
-            capped = quantity.plain and quantity.measure == "choose"
+            capped = quantity.plain and quantity.measure == "choose" and not quantity.by
             top = quantity.low if capped else quantity.high
             return replace(quantity, low=0, high=top, plain=False)
         if name not in self.amounts:

@@ -86,7 +86,7 @@ class _Writer:
         """Another amount, or none: then what counted there may still, up to where it could."""
         quantity = node.quantity
         if free:
-            by_number = quantity.plain and quantity.measure == "choose"
+            by_number = quantity.plain and quantity.measure == "choose" and not quantity.by
             top = quantity.low if by_number else quantity.high
             return replace(quantity, low=0, high=top, plain=False)
         if node.id not in self.amounts:

@@ -201,7 +201,7 @@ def eased(node: Requirement, changes: Changes, *, asks: bool) -> Requirement:
 def asked(quantity: Quantity, amount: int | None, *, asks: bool) -> Quantity:
     """Return how much is asked for: nothing, the other amount, or what always was."""
     if not asks:
-        number = quantity.plain and quantity.measure == "choose"
+        number = quantity.plain and quantity.measure == "choose" and not quantity.by
         high = quantity.low if number else quantity.high
         return replace(quantity, low=0, high=high, plain=False)
     if amount is None:

@@ -132,6 +132,12 @@ class TestWaiving:
     def test_it_asks_for_nothing_and_for_no_progress(self, require: str, name: str) -> None:
         assert figures(require, learner(adjusted=(adjust("waive", name),))) == (True, 0, 0)
 
+    def test_different_values_had_no_top_and_have_none_when_they_are_waived(self) -> None:
+        require = "  all: [{id: core, terms: 1, from: {}}]\n  at_least: [{credits: 8}]"
+        terms = [replace(held(f"x/{name}"), term=name) for name in "ab"]
+        for waived in ((), (adjust("waive", "core"),)):
+            assert figures(require, learner(*terms, adjusted=waived))[0]
+
     def test_only_what_is_named_is_waived(self) -> None:
         who = learner("x/d", adjusted=(adjust("waive", "core"),))
         assert figures(CORE, who) == (True, 8, 8)
