@@ -138,7 +138,7 @@ class Gathering:
                 ground = self._chosen(AwardChoice(award))
             except NoEditionInForceError:
                 continue
-            if any(said.award in below for said in ground.rule.on_award):
+            if any(lower in below for lower in ground.rule.lower):
                 yield ground
 
     def _foreign(self, grounds: Sequence[Ground]) -> tuple[Credential, ...]:

@@ -165,7 +165,7 @@ class _Run:
     def _above(self, below: Collection[str], record: LearnerRecord) -> Iterator[RuleEdition]:
         """The awards whose conferral touches these; one of which no edition binds does not."""
         for award, editions in self.book.rules.items():
-            if any(said.award in below for one in editions.values() for said in one.on_award):
+            if any(lower in below for one in editions.values() for lower in one.lower):
                 with suppress(NoEditionInForceError):
                     yield self._other(award, record)
 

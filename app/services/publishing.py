@@ -164,7 +164,7 @@ def _draft(rule: RuleEdition, source: bytes, clock: Clock) -> StoredEdition:
         sha256=digest(source),
         recorded_at=clock(),
     )
-    return StoredEdition(entry, source, tuple(said.award for said in rule.on_award))
+    return StoredEdition(entry, source, rule.lower)
 
 
 def _refuse_other(rule: RuleEdition, address: tuple[str, str] | None) -> None:

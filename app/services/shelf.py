@@ -128,7 +128,7 @@ class Shelf:
         found = []
         for award in self.rules:
             editions = self.editions(award).values()
-            if any(said.award in awards for one in editions for said in one.on_award):
+            if any(lower in awards for one in editions for lower in one.lower):
                 with suppress(NoEditionInForceError):
                     edition = self.choose(AwardChoice(award), record, as_of)
                     found.append(self.compile(edition))

@@ -18,7 +18,7 @@ from app.core.model.reason import Reason
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import OnAward
 
-DONE = {"supersede": "superseded", "surrender": "surrendered", "keep": "kept"}
+DONE = {"supersede": "superseded", "surrender": "surrendered", "keep": "kept", "open": "opened"}
 
 
 def answers(verdict: Verdict, number: int, higher: Sequence[CompiledAward]) -> Answers:
@@ -93,9 +93,7 @@ def _covered(
     """A lower award is not granted once a higher one is complete, where the policy says so."""
     if award.policies.get("late_lower_award") != "refuse" or held(record, award.rule.award):
         return []
-    above = [
-        one for one in higher if any(said.award == award.rule.award for said in one.rule.on_award)
-    ]
+    above = [one for one in higher if award.rule.award in one.rule.lower]
     return [
         because("higher-complete", award=one.rule.title)
         for one in above
@@ -106,23 +104,28 @@ def _covered(
 def _effects(
     award: CompiledAward, record: LearnerRecord, as_of: date, *, met: bool
 ) -> tuple[Effect, ...]:
-    """What conferring the award on the audit's day would do to lower awards that are held."""
+    """What conferring the award on the audit's day would do to lower awards that are held.
+
+    And what it opens of which the learner does not hold it yet.
+    """
     if not met:
         return ()
     return tuple(
         _effect(award, one, as_of)
         for one in award.rule.on_award
-        if one.effect in DONE and held(record, one.award)
+        if one.effect in DONE and held(record, one.award) != (one.effect == "open")
     )
 
 
 def _effect(award: CompiledAward, said: OnAward, as_of: date) -> Effect:
     title, done = title_of(award, said.award), DONE[said.effect]
+    when = f"when {award.rule.title} is conferred, at the earliest on {day_in_words(as_of)}"
     if said.effect == "keep":
         text = f"{title} is kept beside {award.rule.title}."
     elif said.effect == "supersede":
-        when = f"when {award.rule.title} is conferred, at the earliest on {day_in_words(as_of)}"
         text = f"{title} is superseded {when}."
+    elif said.effect == "open":
+        text = f"{title} opens {when}."
     else:
         text = f"{title} has to be surrendered before {award.rule.title} can be conferred."
     return Effect(

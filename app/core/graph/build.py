@@ -101,12 +101,17 @@ def _needs(catalogue: Catalogue) -> nx.DiGraph[CredentialId]:
 def _ladder(
     rules: Mapping[CredentialId, RuleEdition], stacks: Mapping[CredentialId, Sequence[Stacks]]
 ) -> nx.DiGraph[CredentialId]:
-    """Award to higher award: its rule admits it, says that it is below, or admits all its parts."""
+    """Award to higher award: its rule admits it, says that it is below, or admits all its parts.
+
+    Or the lower one says that it opens it.
+    """
     graph: nx.DiGraph[CredentialId] = nx.DiGraph()
     graph.add_nodes_from(sorted(rules))
     for award, rule in sorted(rules.items()):
         graph.add_edges_from((award, way.award) for way in stacks.get(award, ()))
-        graph.add_edges_from((said.award, award) for said in rule.on_award if said.award in rules)
+        graph.add_edges_from((lower, award) for lower in rule.lower if lower in rules)
+        opened = (said.award for said in rule.on_award if said.effect == "open")
+        graph.add_edges_from((award, higher) for higher in opened if higher in rules)
     graph.add_edges_from(
         (lower, award)
         for lower, above in sorted(_containing(stacks).items())

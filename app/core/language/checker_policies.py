@@ -49,7 +49,7 @@ def _of_awards(rule: RuleEdition) -> Iterator[tuple[str, Spot, str]]:
     if rule.sharing is not None:
         spot = Spot("$.sharing", rule.sharing.span)
         yield "double_count", spot, "`sharing` leaves open the awards that it does not name"
-    if rule.on_award:
+    if rule.lower:
         spot = Spot("$.on_award", rule.on_award[0].span)
         yield "late_lower_award", spot, "a lower award may be asked for after this one"
 

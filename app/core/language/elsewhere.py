@@ -21,6 +21,7 @@ BASES: Elsewhere = dict.fromkeys(
     ("of: smaller", "of: receiving"),
     "write `of: award`, or say under `sharing` how much may count in both awards",
 )
+EFFECTS: Elsewhere = {"opens": "name what it opens as the `award`, and write `effect: open`"}
 POLICIES: Elsewhere = {
     "recency": "say in each `age` from which day to which",
     "window": "say in each `within` where its clock starts",

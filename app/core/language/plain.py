@@ -37,6 +37,7 @@ EFFECTS: Mapping[str, str] = {
     "supersede": "{}, if held, loses its validity when this award is conferred.",
     "surrender": "{}, if held, must be surrendered before this award is conferred.",
     "bar": "Whoever has accepted {} cannot be given this award.",
+    "open": "{} opens when this award is conferred.",
 }
 STATED: Mapping[tuple[str, str], str] = {
     ("retakes", "best"): "Of several attempts at one credential the best counts.",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, model_validator
 
-from app.core.language.elsewhere import POLICIES, Elsewhere
+from app.core.language.elsewhere import EFFECTS, POLICIES, Elsewhere
 from app.core.language.form_measured import MEASURES
 from app.core.language.form_qualifiers import QualifiedForm
 from app.core.language.form_requirements import Requirement
@@ -24,6 +24,7 @@ from app.core.language.form_values import (
 )
 from app.core.language.forms import Form, exactly_one, refused
 from app.core.language.not_yet import NotYet
+from app.core.model.rule import AwardEffect
 
 
 class EffectiveForm(Form):
@@ -154,11 +155,9 @@ class OnAwardForm(Form):
     """What conferring this award does to another one."""
 
     noun: ClassVar[str] = "an `on_award`"
-    not_yet: ClassVar[NotYet] = {"opens": "write a gate with the condition under `gates`"}
+    elsewhere: ClassVar[Elsewhere] = EFFECTS
     award: Identifier = Field(description="The other award.")
-    effect: Literal["keep", "supersede", "surrender", "bar"] = Field(
-        description="What happens to it."
-    )
+    effect: AwardEffect = Field(description="What happens to it.")
     reason: Text | None = Field(None, description="The regulation that it rests on.")
 
 

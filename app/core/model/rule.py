@@ -24,7 +24,7 @@ POLICIES: Mapping[str, tuple[str, ...]] = {
 # Options whose answer is the name of something the catalogue defines.
 NAMED_POLICIES = ("conversion", "grade_scale")
 
-LowerEffect = Literal["keep", "supersede", "surrender", "bar"]
+AwardEffect = Literal["keep", "supersede", "surrender", "bar", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnAward:
-    """What conferring this award does to a lower one that is held."""
+    """What conferring this award does to a lower one that is held, or that it opens another."""
 
     award: CredentialId
-    effect: LowerEffect
+    effect: AwardEffect
     reason: str = ""
     span: SourceSpan = NOWHERE
 
@@ -120,3 +120,8 @@ class RuleEdition:
     gates: tuple[Gate, ...] = ()
     blocks: Mapping[str, object] = field(default_factory=dict)
     span: SourceSpan = NOWHERE
+
+    @property
+    def lower(self) -> tuple[CredentialId, ...]:
+        """The awards below this one that conferring it does something to."""
+        return tuple(one.award for one in self.on_award if one.effect != "open")

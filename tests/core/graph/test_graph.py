@@ -113,6 +113,16 @@ def test_an_award_whose_parts_all_count_in_a_larger_one_leads_there() -> None:
     assert insight(graph).longest_ladder == ("small", "large")
 
 
+def test_an_award_leads_to_what_it_opens() -> None:
+    small, large = rule(take("core", "a"), award="small"), rule(take("core", "b"), award="large")
+    opening = (OnAward(award=large.award, effect="open"),)
+    graph = build_graph(
+        catalogue(credential("a"), credential("b")), [replace(small, on_award=opening), large]
+    )
+    assert [lead.award for lead in leads_to(graph, "a")] == ["small", "large"]
+    assert insight(graph).longest_ladder == ("small", "large")
+
+
 def test_the_latest_edition_of_an_award_stands() -> None:
     known = catalogue(credential("a"), credential("b"))
     old = rule(take("core", "a"))

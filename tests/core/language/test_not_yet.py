@@ -79,7 +79,7 @@ WORKS = (
     "sharing: {with: [{award: x/b, share: 20%, of: receiving}, {award: x/c, choose: 1}]}",
     "excludes: [{credentials: [x/a, x/b], at_most: 1}]",
     "pairs: [{credentials: [x/a, x/b]}]",
-    "on_award: [{award: x/b, effect: surrender}]",
+    "on_award: [{award: x/b, effect: surrender}, {award: x/c, effect: open}]",
     "admission: {take: x/a}",
     "gates: [{id: thesis, require: {take: x/a}}]",
     'replaces: "0"',
@@ -90,7 +90,6 @@ WORKS = (
 NOT_YET = (
     ("award", "require: {award: x/b}"),
     ("credits", "excludes: [{credentials: [x/a, x/b], credits: 5}]"),
-    ("opens", "on_award: [{award: x/b, effect: keep, opens: x/c}]"),
     ("weight", f"require: {{credits: 20, {OF_CORE}, weight: 5}}"),
     ("weight", "require: {all: [{take: x/a}], weight: 5}"),
 )
