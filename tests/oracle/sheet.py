@@ -218,7 +218,7 @@ class Sheet:
     def shared_leaves(self, node: Requirement) -> Iterator[frozenset[str]]:
         """Yield each two leaves that `node` says may share; what only looks shares with all."""
         limited = (name for limit in node.sharing_limits for name in limit.requirements)
-        others = self.scope_of_names((*node.shares_with, *limited))
+        others = self.scope_of_names((*node.shares_with, *limited)) - self.scopes[node.id]
         if looks_only(node):
             others = frozenset(self.leaves)
         for own in self.scopes[node.id]:

@@ -53,7 +53,8 @@ class Sharing:
     def _pairs(self) -> Iterator[tuple[int, int]]:
         for node in walk(self.root):
             limited = (name for limit in node.sharing_limits for name in limit.requirements)
-            others = self.named((*node.shares_with, *limited))
+            # What is said of a group is about what is outside it: inside, each counts once as ever.
+            others = self.named((*node.shares_with, *limited)) - self.below[node.id]
             yield from ((own, other) for own in self.below[node.id] for other in others)
         for own in self.viewing:
             yield from ((own, other) for other in range(len(self.leaves)))

@@ -117,7 +117,7 @@ class Account:
         """Yield each two leaves which share because `node` says so."""
         limited = [name for limit in node.sharing_limits for name in limit.requirements]
         scope = next(spot.scope for spot in self.spots if spot.id == node.id)
-        others = self.meant([*node.shares_with, *limited])
+        others = self.meant([*node.shares_with, *limited]) - scope
         if isinstance(node, From) and node.counted_in:
             others = frozenset(self.leaves)
         yield from (frozenset({own, each}) for own in scope for each in others if each != own)

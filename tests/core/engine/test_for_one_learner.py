@@ -224,6 +224,13 @@ def test_a_group_shares_for_all_that_is_below_it() -> None:
     assert met(require.replace("SHARES", ", shares_with: everything"), learner("x/a", "x/b"))
 
 
+def test_a_group_that_shares_counts_an_achievement_once_among_its_own_parts() -> None:
+    twice = "{id: g, shares_with: everything, all: [CORE, CORE]}"
+    require = f"  {{all: [{twice}, CORE]}}".replace("CORE", "{choose: 1, from: {tag: core}}")
+    assert not met(require, learner("x/a"))
+    assert met(require, learner("x/a", "x/b"))
+
+
 @pytest.mark.parametrize("said", ["shares_with: either", "counted_in: either"])
 def test_a_when_that_is_named_is_the_side_that_applies(said: str) -> None:
     require = f"""\
