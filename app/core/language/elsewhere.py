@@ -21,6 +21,8 @@ BASES: Elsewhere = dict.fromkeys(
     ("of: smaller", "of: receiving"),
     "write `of: award`, or say under `sharing` how much may count in both awards",
 )
+WEIGHED: Elsewhere = {"weight": "leave it out: what it asks for weighs its own credits"}
+EXCLUDED: Elsewhere = {"credits": "say with `at_most` how many count, or how many credits in a cap"}
 EFFECTS: Elsewhere = {"opens": "name what it opens as the `award`, and write `effect: open`"}
 POLICIES: Elsewhere = {
     "recency": "say in each `age` from which day to which",

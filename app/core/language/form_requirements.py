@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from app.core.language.elsewhere import BASES, STEPS, Elsewhere
+from app.core.language.elsewhere import BASES, STEPS, WEIGHED, Elsewhere
 from app.core.language.form_circumstances import (
     AmountChangeForm,
     CircumstanceForm,
@@ -107,8 +107,8 @@ class RequirementForm(QualifiedForm, CommonForm):
     noun: ClassVar[str] = "a requirement"
     not_yet: ClassVar[NotYet] = {
         "award": "name it as a credential: {take: …}",
-        "weight": "leave it out: it weighs the credits that it asks for",
     }
+    elsewhere: ClassVar[Elsewhere] = WEIGHED
     shares_with: OneOrMany[SharesWith] | None = Field(
         None, description="Where what counts here may count too: ids, or `everything`."
     )
@@ -194,7 +194,7 @@ class CreditsForm(FromForm):
 class ShareForm(FromForm):
     """Such a part of the award's credits, of what the selector means."""
 
-    elsewhere: ClassVar[Elsewhere] = BASES
+    elsewhere: ClassVar[Elsewhere] = {**BASES, **WEIGHED}
     share: Annotated[
         Annotated[Share, Tag("form:scalar")] | Annotated[ShareRangeForm, Tag("form:mapping")],
         BY_SHAPE,

@@ -115,16 +115,12 @@ class _Teller:
                 self._wrong(spot, "CN0203", "written differently")
 
     def _refused_by_name(self, spot: Spot) -> bool:
-        """Tell of a value that is not supported yet, or that says nothing where it stands."""
+        """Tell of a value that says nothing where it stands."""
         word = f"{spot.place[-1]}: {spot.value}" if spot.place else ""
-        if word in spot.around.not_yet:
-            remedy = spot.around.not_yet[word]
-            self._error(spot, "CN0302", f"`{word}` is not supported yet", remedy)
-        elif word in spot.around.elsewhere:
-            message = f"`{word}` says nothing in {spot.around.noun}"
-            self._error(spot, "CN0204", message, spot.around.elsewhere[word])
-        else:
+        if word not in spot.around.elsewhere:
             return False
+        message = f"`{word}` says nothing in {spot.around.noun}"
+        self._error(spot, "CN0204", message, spot.around.elsewhere[word])
         return True
 
     def _error(self, spot: Spot, code: str, message: str, remedy: str = "") -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, Tag, WithJsonSchema, model_validator
 
-from app.core.language.elsewhere import EFFECTS, POLICIES, Elsewhere
+from app.core.language.elsewhere import EFFECTS, EXCLUDED, POLICIES, Elsewhere
 from app.core.language.form_measured import MEASURES
 from app.core.language.form_qualifiers import QualifiedForm
 from app.core.language.form_requirements import Requirement
@@ -23,7 +23,6 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import Form, exactly_one, refused
-from app.core.language.not_yet import NotYet
 from app.core.model.rule import AwardEffect
 
 
@@ -136,7 +135,7 @@ class ExclusionForm(Form):
     """Credentials that overlap, of which only so many count."""
 
     noun: ClassVar[str] = "an exclusion"
-    not_yet: ClassVar[NotYet] = {"credits": "say with `at_most` how many of them count"}
+    elsewhere: ClassVar[Elsewhere] = EXCLUDED
     id: Name | None = Field(None, description="Stable name.")
     credentials: Identifiers = Field(min_length=2, description="Those that overlap.")
     at_most: Count | None = Field(None, description="How many of them count; 1 if not given.")

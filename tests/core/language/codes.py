@@ -57,9 +57,9 @@ SHAPE: dict[str, str] = {
     "CN0225": "a requirement looks for what counts where nothing counts",
 }
 
+# CN0302 stood for ways of writing a value that were not supported yet; it is gone for good.
 NOT_YET: dict[str, str] = {
     "CN0301": "a key of the language is not supported yet",
-    "CN0302": "a way of writing a value is not supported yet",
 }
 
 NAMES: dict[str, str] = {

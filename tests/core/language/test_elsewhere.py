@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.language.catalogues import read_policies
-from app.core.language.elsewhere import BASES, EFFECTS, POLICIES, STEPS
+from app.core.language.elsewhere import BASES, EFFECTS, EXCLUDED, POLICIES, STEPS, WEIGHED
 from tests.core.language.written import told
 
 LEAF = "require: {take: x/a}"
@@ -15,6 +15,9 @@ REFUSED = (
     ("CN0204", "of: receiving", f"at_most: [{{share: 50%, of: receiving}}]\n{LEAF}", BASES),
     ("CN0204", "of: smaller", "require: {share: 50%, of: smaller, from: {}}", BASES),
     ("CN0204", "of: smaller", f"last: {{credits: 9, at_least: {SMALLER}}}\n{LEAF}", BASES),
+    ("CN0201", "weight", "require: {credits: 20, from: {}, weight: 5}", WEIGHED),
+    ("CN0201", "weight", "require: {all: [{take: x/a}], weight: 5}", WEIGHED),
+    ("CN0201", "credits", f"excludes: [{{credentials: [x, y], credits: 5}}]\n{LEAF}", EXCLUDED),
     ("CN0201", "opens", f"on_award: [{{award: x, effect: keep, opens: y}}]\n{LEAF}", EFFECTS),
     *(("CN0201", word, f"policies: {{{word}: a}}\n{LEAF}", POLICIES) for word in POLICIES),
     *(
