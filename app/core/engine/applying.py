@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from app.core.engine.adjusting import Decided, decided
-from app.core.engine.bind import Bearings, bind
+from app.core.engine.bind import Bearings, Question, bind
 from app.core.engine.compile import compile_bound
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.rewrite import rewritten
@@ -42,10 +42,10 @@ class Applied(NamedTuple):
 
 def applied(award: CompiledAward, record: LearnerRecord, as_of: date) -> Applied:
     """Return the award as it is for a learner; AuditError where the record lacks a number."""
-    if not (award.circumstances or award.facts or record.adjustments):
+    if not (award.questions or award.facts or record.adjustments):
         return Applied(award)
     asked = _Asked(award.beside(record.credentials), record, as_of)
-    holds = {one: asked.holds(one) for one in award.circumstances}
+    holds = asked.answers(award.questions)
     facts = {name: asked.number(name) for name in award.facts}
     bearings = Bearings(holds, facts)
     bound = _reading(award, bearings)
@@ -95,6 +95,18 @@ class _Asked:
         """The learner's attribute of that name, where it is a whole number."""
         own = self.record.attributes.get(name)
         return own if type(own) is int and own >= 0 else None
+
+    def answers(self, questions: Iterable[Question]) -> dict[Circumstance, bool]:
+        """What holds of the learner, of what is asked; in the order in which it is."""
+        found: dict[Circumstance, bool] = {}
+        waiting = [*reversed(list(questions))]
+        while waiting:
+            asked = waiting.pop()
+            if asked.circumstance not in found:
+                found[asked.circumstance] = self.holds(asked.circumstance)
+            further = asked.then if found[asked.circumstance] else asked.otherwise
+            waiting.extend(reversed(further))
+        return found
 
     def holds(self, circumstance: Circumstance) -> bool:
         return all(map(self.test, circumstance.tests))

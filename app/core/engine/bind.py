@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.core.model.circumstance import Change, Circumstance, NotSo
 from app.core.model.errors import AuditError
@@ -34,9 +34,20 @@ class Bearings:
     facts: Mapping[str, int | None] = field(default_factory=dict)
 
 
-def circumstances_of(rule: RuleEdition) -> tuple[Circumstance, ...]:
-    """Return the circumstances that the root of a rule and what is said of it depend on."""
-    return tuple(dict.fromkeys(_circumstances(rule)))
+class Question(NamedTuple):
+    """A circumstance that a rule depends on, and what is asked next where it holds or does not."""
+
+    circumstance: Circumstance
+    then: tuple[Question, ...] = ()
+    otherwise: tuple[Question, ...] = ()
+
+
+def questions_of(rule: RuleEdition) -> tuple[Question, ...]:
+    """Return what the root of a rule and what is said of it depend on.
+
+    Nothing is asked for a side that does not apply: a record need not be fit to answer it.
+    """
+    return (*_of_qualifiers(rule.whole), *_of_node(rule.root))
 
 
 def facts_of(rule: RuleEdition) -> tuple[str, ...]:
@@ -45,18 +56,23 @@ def facts_of(rule: RuleEdition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.fact for one in quantities if one.fact))
 
 
-def _circumstances(rule: RuleEdition) -> Iterator[Circumstance]:
-    yield from _of_qualifiers(rule.whole)
-    for node in walk(rule.root):
-        if isinstance(node, When):
-            yield node.circumstance
-        if isinstance(node, From):
-            yield from (change.circumstance for change in node.quantity.changes)
-        yield from _of_qualifiers(node.qualifiers)
+def _of_node(node: Requirement) -> tuple[Question, ...]:
+    match node:
+        case When():
+            otherwise = () if node.otherwise is None else _of_node(node.otherwise)
+            return (Question(node.circumstance, _of_node(node.then), otherwise),)
+        case Group():
+            below = (one for part in node.parts for one in _of_node(part))
+            return (*_of_qualifiers(node.qualifiers), *below)
+        case From():
+            changes = (Question(change.circumstance) for change in node.quantity.changes)
+            return (*changes, *_of_qualifiers(node.qualifiers))
+        case _:
+            return tuple(_of_qualifiers(node.qualifiers))
 
 
-def _of_qualifiers(said: Qualifiers) -> Iterator[Circumstance]:
-    yield from (change.circumstance for change in _changes(said))
+def _of_qualifiers(said: Qualifiers) -> Iterator[Question]:
+    yield from (Question(change.circumstance) for change in _changes(said))
 
 
 def _changes(said: Qualifiers) -> Iterator[Change]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from app.core.engine.ahead import CredentialPlan, Tests, plan
+from app.core.engine.bind import Question
 from app.core.engine.listing import Admitted, Listing, listing_of
 from app.core.engine.selectors import Judge, Terms
-from app.core.model.circumstance import Circumstance
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement
@@ -242,7 +242,7 @@ class CompiledAward:
     unlike: tuple[int, ...]
     admission: CompiledAward | None = None
     gates: tuple[CompiledAward, ...] = ()
-    circumstances: tuple[Circumstance, ...] = ()
+    questions: tuple[Question, ...] = ()
     facts: tuple[str, ...] = ()
     bound: dict[Hashable, CompiledAward] = field(default_factory=dict)
     plans: dict[Stated, dict[CredentialId, CredentialPlan]] = field(default_factory=dict)

@@ -163,6 +163,17 @@ def test_a_number_is_asked_only_of_those_who_need_it() -> None:
         met(require, learner("x/a", declared=("x/t",)))
 
 
+def test_what_is_asked_on_a_side_that_does_not_apply_refuses_no_record() -> None:
+    known = catalogue(credential("x/a"), credential("x/b", unit="hours"))
+    inner = "{when: {holds: {credits: 4, from: {}}}, then: {take: x/a}}"
+    rule = written(f"  {{when: {{declared: x/t}}, then: {inner}, else: {{take: x/a}}}}")
+    award, both = compiled(rule, known), ("x/a", "x/b")
+    assert decide([award], learner(*both), TODAY).now.standings[0].met
+    with pytest.raises(AuditError) as refused:
+        decide([award], learner(*both, declared=("x/t",)), TODAY)
+    assert refused.value.code == "no-conversion"
+
+
 def test_the_top_of_a_range_is_raised_only_where_it_ends_below() -> None:
     require = """\
   choose: {from: 1, to: 1}
