@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
 
 from app.core.language.printer_selectors import amount, between, one_or_many, written_selector
@@ -45,6 +45,8 @@ def _mapping(tests: tuple[CircumstanceTest, ...], framework: str) -> dict[str, W
     learner: dict[str, Written] = {}
     for test in tests:
         several = _several(test)
+        if len(several) > 1 and not _is_free(several[0], found, learner):
+            several = (test,)
         match several[0]:
             case Declared(awards):
                 found["declared"] = one_or_many(awards)
@@ -61,6 +63,16 @@ def _mapping(tests: tuple[CircumstanceTest, ...], framework: str) -> dict[str, W
             case EitherSo(options):
                 found["any"] = tuple(written_circumstance(one, framework) for one in options)
     return found
+
+
+def _is_free(
+    first: CircumstanceTest, found: Mapping[str, Written], learner: Mapping[str, Written]
+) -> bool:
+    """Say whether a list may stand under its own key: what stands before it is read before it."""
+    if isinstance(first, Recorded):
+        return found.keys().isdisjoint(("milestone", "not"))
+    held = isinstance(first, LearnerFact) and first.key not in learner
+    return held and found.keys().isdisjoint(("holds", "milestone", "not"))
 
 
 def _several(test: CircumstanceTest) -> tuple[CircumstanceTest, ...]:

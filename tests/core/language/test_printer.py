@@ -57,6 +57,30 @@ def test_a_file_of_the_language_reads_back_the_same(path: Path) -> None:
     assert_comes_back(file)
 
 
+CHANGED = """
+award: x/c
+title: Certificate
+edition: "2026"
+effective: {from: 2026-09-01}
+credit: {total: 30, unit: ects}
+require: {choose: 1, from: {}, changes: [{when: WHEN, add: 1}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "circumstance",
+    [
+        "{milestone: [a, b], any: [{milestone: c}, {milestone: d}]}",
+        "{not: {milestone: a}, any: [{milestone: c}, {milestone: d}]}",
+        "{learner: {y: [1, {from: 3}]}, any: [{learner: {y: 2}}, {learner: {y: {to: 5}}}]}",
+        "{milestone: a, any: [{learner: {year: 2}}, {learner: {year: {to: 5}}}]}",
+        "{any: [{learner: {year: 2}}, {learner: {year: {to: 5}}}]}",
+    ],
+)
+def test_a_choice_of_alike_circumstances_loses_none_of_them(circumstance: str) -> None:
+    assert_comes_back(read(CHANGED.replace("WHEN", circumstance)))
+
+
 UNTIDY = b"""
 # Comments are no part of a rule.
 title: "Certificate"
