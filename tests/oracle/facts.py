@@ -32,6 +32,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -241,6 +242,8 @@ class Asked:
                 day = self.day(test.since)
                 until = self.view.recorded(test.until)
                 answer = test.span.after(day) >= until if isinstance(day, date) else day
+            case RangeTest():
+                answer = self.ranged(test)
             case Not():
                 answer = opposite(self.admitted(test.inner))
             case AnyOf():
@@ -261,6 +264,24 @@ class Asked:
         if test.key == "used_in" and "any" in test.values:
             return bool(found)
         return any(value in test.values for value in found)
+
+    def ranged(self, test: RangeTest) -> bool | None:
+        """Say whether an attribute is a number, or a day, of the range; yes and no are none."""
+        found = values(self.credential, self.one, test.key)
+        if found is None:
+            return None
+        for value in found:
+            if isinstance(value, date):
+                low, high = date_or_none(test.low), date_or_none(test.high)
+                dated = isinstance(test.low, date) or isinstance(test.high, date)
+                if dated and between(low, value, high):
+                    return True
+            elif isinstance(value, int) and not isinstance(value, bool):
+                least, most = number_or_none(test.low), number_or_none(test.high)
+                numbered = least is not None or most is not None
+                if numbered and between(least, value, most):
+                    return True
+        return False
 
     def one_of_credentials(self, test: OneOf) -> bool:
         """Say whether the credential, or an equivalent of it, is one of the values."""
@@ -307,6 +328,16 @@ class Asked:
         if found is None and self.one is not None and self.one.status not in UNFINISHED:
             return False
         return found
+
+
+def date_or_none(end: int | date | None) -> date | None:
+    """Return an end of a range that is a day."""
+    return end if isinstance(end, date) else None
+
+
+def number_or_none(end: int | date | None) -> int | None:
+    """Return an end of a range that is a number."""
+    return end if isinstance(end, int) else None
 
 
 def between(low: Ordered | None, value: Ordered, high: Ordered | None) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import get_args
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import cast, get_args
 
 from app.core.model.circumstance import (
     Circumstance,
@@ -29,6 +30,7 @@ from app.core.model.requirement import (
     When,
 )
 from app.core.model.rule import RuleEdition
+from app.core.model.selector import RangeTest
 from tests.oracle.brute_force import Judgement
 from tests.oracle.sheet import Standing
 from tests.properties.edits import with_nodes, with_policy, with_qualifiers, with_rules
@@ -117,6 +119,24 @@ def of_any_outcome(node: Requirement) -> Requirement:
     if not isinstance(node, From) or not (node.quantity.every or node.quantity.only):
         return node
     return replace(node, quantity=replace(node.quantity, low=1, every=False, only=()))
+
+
+def without_ranges(rule: RuleEdition) -> RuleEdition:
+    """Return a rule in which a range of an attribute lets in whatever is of its type."""
+    root, whole = cast("Requirement", widened(rule.root)), cast("Qualifiers", widened(rule.whole))
+    return replace(rule, root=root, whole=whole)
+
+
+def widened(part: object) -> object:
+    """Return a part of a rule with all ranges of attributes as wide as can be."""
+    if isinstance(part, RangeTest):
+        dated = isinstance(part.low or part.high, date)
+        return replace(part, low=date.min if dated else 0, high=None)
+    if isinstance(part, tuple):
+        return tuple(map(widened, part))
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    return replace(part, **{each.name: widened(getattr(part, each.name)) for each in fields(part)})
 
 
 def needing_all(node: Requirement) -> Requirement:
@@ -276,6 +296,7 @@ DECIDING: Mapping[str, Edit] = {
     "changed cap": unchanged("at_most"),
     "changed breadth": unchanged("distinct"),
     "number of the learner's own": nodes_with(not_the_learners),
+    "range of an attribute": rules_with(without_ranges),
     "sharing leaves": nodes_with(lambda node: sharing_less(node, lambda n: n.startswith("r"))),
     "sharing with a group": nodes_with(lambda node: sharing_less(node, is_group)),
     "sharing with everything": nodes_with(lambda node: sharing_less(node, EVERYWHERE.__eq__)),

@@ -32,7 +32,17 @@ SHAPES = (
 )
 LEARNER = ("when", "when", "tracks", "changes", "changes", "own-number")
 SHARED = ("shares-with", "group-sharing", "sharing-limits", "counted-in", "counted-in")
-FACTS = ("units", "levels", "levels", "grades", "retakes", "equivalents", "used-in", "own-credits")
+FACTS = (
+    "attribute-ranges",
+    "units",
+    "levels",
+    "levels",
+    "grades",
+    "retakes",
+    "equivalents",
+    "used-in",
+    "own-credits",
+)
 MOST_ALLOCATIONS = 1500
 
 

@@ -17,6 +17,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -43,6 +44,8 @@ def make_test(random: Random, features: frozenset[str]) -> Test:
     test = random.choice(SIMPLE)(random)
     if "levels" in features and random.random() < 0.4:
         test = level_test(random)
+    if "attribute-ranges" in features and random.random() < 0.5:
+        test = range_test(random)
     if "grades" in features and random.random() < 0.4:
         test = grade_test(random)
     if "used-in" in features and random.random() < 0.5:
@@ -78,6 +81,22 @@ def attribute_test(random: Random) -> Test:
             OneOf("cluster", (random.choice(CLUSTERS),)),
             OneOf("cluster", tuple(random.sample(CLUSTERS, 2))),
             OneOf("regular", (True,)),
+        )
+    )
+
+
+def range_test(random: Random) -> Test:
+    """Return a test of a declared number or day, with one end or both."""
+    return random.choice(
+        (
+            RangeTest("weeks", 10, None),
+            RangeTest("weeks", None, 10),
+            RangeTest("weeks", 6, 14),
+            RangeTest("opened", DAYS[2], None),
+            RangeTest("opened", DAYS[1], DAYS[3]),
+            # Of another type than it is declared, and of what nothing states.
+            RangeTest("opened", 1, None),
+            RangeTest("regular", 0, 1),
         )
     )
 

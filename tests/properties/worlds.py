@@ -39,6 +39,7 @@ SIZES = (
 TRACKS = (CredentialId("u/t-one"), CredentialId("u/t-two"))
 COHORTS = ("autumn", "spring", "summer")
 OUTCOMES = ("plan", "report", "argue")
+WEEKS = (5, 10, 15)
 TERMS = ("", "2024-1", "2024-2", "2025-1")
 CLUSTERS = ("alpha", "beta", "gamma")
 GRADES = ("A", "B", "C", "D", "S")
@@ -95,6 +96,8 @@ def make_catalogue(random: Random, features: frozenset[str]) -> Catalogue:
             "cohort": "text",
             "year": "number",
             "terms": "number",
+            "weeks": "number",
+            "opened": "date",
             "keen": "flag",
         },
     )
@@ -108,6 +111,10 @@ def make_credential(
     framework = "eqf" if "levels" in features and random.random() < 0.4 else "rqf"
     level = Level(framework, random.choice((6, 7, 8))) if random.random() < 0.9 else None
     cluster = {"cluster": make_clusters(random)} if random.random() < 0.85 else {}
+    ranged: dict[str, Stated] = {}
+    if "attribute-ranges" in features:
+        ranged = {"weeks": random.choice(WEEKS), "opened": random.choice(DAYS)}
+        ranged = {key: value for key, value in ranged.items() if random.random() < 0.85}
     return Credential(
         id=CredentialId(f"{'x' if number % 3 == 2 else 'u'}/c{number}"),
         title=f"C{number}",
@@ -118,7 +125,7 @@ def make_credential(
         level=level,
         tags=tuple(tag for tag in ("core", "elective") if random.random() < 0.55),
         fields=tuple(code for code in ("0611", "0612", "03") if random.random() < 0.4),
-        attributes=cluster,
+        attributes={**cluster, **ranged},
         outcomes=make_outcomes(random, features),
     )
 
@@ -211,14 +218,16 @@ def make_achievement(
         credits=Credits(1250) if "own-credits" in features and random.random() < 0.3 else None,
         source=make_source(random),
         used_in=(AWARDS[2],) if "used-in" in features and random.random() < 0.3 else (),
-        attributes=make_attributes(random),
+        attributes=make_attributes(random, features),
         term=random.choice(TERMS) if "values" in features else "",
     )
 
 
-def make_attributes(random: Random) -> dict[str, Stated]:
+def make_attributes(random: Random, features: frozenset[str]) -> dict[str, Stated]:
     """Return what an achievement states itself, over what its credential does now and then."""
     own: dict[str, Stated] = {"regular": True} if random.random() < 0.2 else {}
+    if "attribute-ranges" in features and random.random() < 0.2:
+        own["weeks"] = random.choice(WEEKS)
     return {**own, "cluster": make_clusters(random)} if random.random() < 0.1 else own
 
 

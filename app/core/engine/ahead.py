@@ -25,6 +25,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -264,7 +265,7 @@ def _keys_of(test: Test) -> Iterator[str]:
     match test:
         case OneOf(key="grade") | GradeTest():
             yield from ("grade", "status")
-        case OneOf():
+        case OneOf() | RangeTest():
             yield test.key
         case CreditTest():
             yield from (".credits", ".unit")

@@ -14,7 +14,7 @@ from app.core.engine.selectors import Judge, Terms, Verdict3, amount_of, seen_by
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.credits import NOUGHT, SCALE, Credits
 from app.core.model.errors import AuditError
-from app.core.model.selector import AnyOf, Not, OneOf, Selector, Test, fits, is_pattern
+from app.core.model.selector import AnyOf, Not, OneOf, RangeTest, Selector, Test, fits, is_pattern
 
 # So many selectors and tests are kept for the rules to come.
 MOST_KNOWN = 4096
@@ -192,7 +192,7 @@ class Listing:
 
     def _worth_judging(self, test: Test) -> Sequence[Places]:
         """The credentials that a test may admit, those together that state the same."""
-        key = (type(test), test.key if isinstance(test, OneOf) else "")
+        key = (type(test), test.key if isinstance(test, OneOf | RangeTest) else "")
         stating = self._stating.get(key)
         if stating is None:
             stating = self._stating[key] = _stating(self.credentials, seen_by(test))

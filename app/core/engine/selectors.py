@@ -27,6 +27,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
     fits,
@@ -86,6 +87,8 @@ def seen_by(test: Test) -> Callable[[Credential], Hashable]:
         case OneOf(key=key) if key in _CREDENTIAL_FACTS:
             return _CREDENTIAL_FACTS[key]
         case OneOf(key=key) if key not in {"grade", "used_in"} and key not in _ACHIEVEMENT_FACTS:
+            return lambda credential: credential.attributes.get(key)
+        case RangeTest(key=key):
             return lambda credential: credential.attributes.get(key)
         case LevelTest():
             return lambda credential: credential.level
@@ -185,6 +188,9 @@ class Judge:
             case DateTest():
                 day = self._day(test.fact)
                 return day if not isinstance(day, date) else _within(day, test.low, test.high)
+            case RangeTest():
+                own = self._attribute(test.key)
+                return None if own is None else any(map(test.holds, own))
             case Not():
                 inner = self.all_of(test.inner)
                 return None if inner is None else not inner
@@ -240,7 +246,7 @@ class Judge:
             )
         if key == "used_in":
             return self._used_in(values)
-        return self._attribute(key, values)
+        return self._has_value(key, values)
 
     def _named(self, values: tuple[Fact, ...], *, exactly: bool) -> bool:
         own = self.credential.id
@@ -253,16 +259,21 @@ class Judge:
         used = self.achievement.used_in
         return bool(used) if "any" in values else any(award in values for award in used)
 
-    def _attribute(self, key: str, values: tuple[Fact, ...]) -> Verdict3:
+    def _attribute(self, key: str) -> tuple[Fact, ...] | None:
+        """The values stated of a declared attribute; None where that is not known yet."""
         own = self.credential.attributes.get(key)
         if self.achievement is not None:
             own = self.achievement.attributes.get(key, own)
         elif key in self.stated if self.stated is not None else own is None:
             return None
+        return each_of(own)
+
+    def _has_value(self, key: str, values: tuple[Fact, ...]) -> Verdict3:
+        own = self._attribute(key)
+        if own is None:
+            return None
         # `True == 1` in Python; a flag is never a number here.
-        return any(
-            type(one) is type(value) and one == value for one in each_of(own) for value in values
-        )
+        return any(type(one) is type(value) and one == value for one in own for value in values)
 
     def _level(self, test: LevelTest) -> bool:
         if self.credential.level is None:

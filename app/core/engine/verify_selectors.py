@@ -21,6 +21,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -98,6 +99,8 @@ class Question:
                 return self.grade(test)
             case DateTest() | AgeTest():
                 return self.day(test)
+            case RangeTest():
+                return self.in_range(test)
             case Not():
                 return YES - self.all(test.inner)
             case AnyOf():
@@ -119,6 +122,15 @@ class Question:
         if test.key == "field":
             return YES if any(str(f).startswith(str(v)) for f in found for v in test.values) else NO
         return NO if found.isdisjoint(test.values) else YES
+
+    def in_range(self, test: RangeTest) -> int:
+        """Return whether an attribute is a number or a day between two others."""
+        found = self.facts(test.key)
+        if found is None:
+            return UNDECIDED
+        kinds = {type(end) for end in (test.low, test.high) if end is not None}
+        alike = [value for value in found if {type(value)} == kinds]
+        return YES if any(between_ends(test, value) for value in alike) else NO
 
     def named(self, pattern: str, test: OneOf) -> bool:
         """Say whether a pattern names the credential, or one equivalent to it."""
@@ -187,6 +199,15 @@ DIGITS = "0123456789"
 def inside(low: Ordered | None, value: Ordered, high: Ordered | None) -> bool:
     """Say whether `value` is between two ends, both inside; None is no end."""
     return not ((low is not None and value < low) or (high is not None and value > high))
+
+
+def between_ends(test: RangeTest, value: Fact) -> bool:
+    """Say whether a number or a day lies between the ends of a range."""
+    own, low, high = (
+        None if end is None else end.toordinal() if isinstance(end, date) else int(end)
+        for end in (value, test.low, test.high)
+    )
+    return own is not None and inside(low, own, high)
 
 
 def fits(pattern: str, name: str) -> bool:

@@ -25,6 +25,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
     fits,
@@ -102,6 +103,11 @@ class Matches:
                 return None if own is None else _inside(own, test.low, test.high)
             case GradeTest() | DateTest() | AgeTest():
                 return None
+            case RangeTest():
+                own_values = facts_of(credential, test.key)
+                if not own_values and test.key not in credential.attributes:
+                    return None
+                return any(map(test.holds, own_values))
             case Not():
                 inner = self._all(test.inner, credential)
                 return None if inner is None else not inner

@@ -29,6 +29,7 @@ from app.core.model.selector import (
     GradeTest,
     LevelTest,
     OneOf,
+    RangeTest,
     Test,
     fits,
     is_pattern,
@@ -107,6 +108,8 @@ class _Values:
             case GradeTest(low=low, high=high):
                 yield from self._grades(spot, tuple(grade for grade in (low, high) if grade))
                 yield from self._upside_down(spot, low, high)
+            case RangeTest():
+                yield from self._range(spot, test)
             case OneOf(key="grade", values=values):
                 yield from self._grades(spot, tuple(map(str, values)))
             case OneOf(key="credential", values=values):
@@ -158,6 +161,18 @@ class _Values:
                 yield spot.error("CN0408", message, f"write a {declared}")
             elif not self._carried(key, value):
                 yield self._not_carried(spot, key, value)
+
+    def _range(self, spot: Spot, test: RangeTest) -> Iterator[Diagnostic]:
+        declared = self._catalogue.attributes.get(test.key)
+        if declared is None:
+            yield _undeclared(spot, test.key, {*TESTED, "level", *self._catalogue.attributes})
+            return
+        ends = [end for end in (test.low, test.high) if end is not None]
+        for end in ends[:1]:
+            if type(end) is not TYPES[declared]:
+                message = f"`{test.key}` is declared as {declared}, so it is in no such range"
+                remedy = "write a range of days" if declared == "date" else f"write a {declared}"
+                yield spot.error("CN0408", message, remedy)
 
     def _known(self, key: str) -> frozenset[Fact]:
         if key not in self._stated:

@@ -6,26 +6,16 @@ from typing import Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import ConfigDict, Field, Tag, model_validator
 
-from app.core.language.form_selectors import DayRangeForm, Selector
+from app.core.language.form_selectors import DayRangeForm, NumberRangeForm, Selector
 from app.core.language.form_values import Amount, Count, FactValue, Name, Pattern
 from app.core.language.forms import (
     BY_SHAPE,
     Form,
     OneOrMany,
-    RangeForm,
     exactly_one,
     needs,
     refused,
 )
-
-
-class NumberRangeForm(RangeForm):
-    """A whole number from one up to another, both inside."""
-
-    noun: ClassVar[str] = "a range of numbers"
-    from_: Count | None = Field(None, alias="from", description="This number or more.")
-    to: Count | None = Field(None, description="This number or less.")
-
 
 LearnerValue: TypeAlias = Annotated[
     Annotated[FactValue, Tag("form:scalar")] | Annotated[NumberRangeForm, Tag("form:mapping")],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar, Self, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic import GetJsonSchemaHandler as Handler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -126,6 +127,14 @@ class DayRangeForm(RangeForm):
     to: Day | None = Field(None, description="On this day or earlier.")
 
 
+class NumberRangeForm(RangeForm):
+    """A whole number from one up to another, both inside."""
+
+    noun: ClassVar[str] = "a range of numbers"
+    from_: Count | None = Field(None, alias="from", description="This number or more.")
+    to: Count | None = Field(None, description="This number or less.")
+
+
 class AgeForm(Form):
     """How old an achievement may be, measured from which day to which; both ends are inside."""
 
@@ -147,6 +156,22 @@ GradeRange: TypeAlias = Annotated[
 ]
 
 
+def _attribute_shape(value: object) -> str:
+    if not isinstance(value, dict):
+        return "form:scalar"
+    # In JSON days are text.
+    dated = any(isinstance(value.get(end), date | str) for end in ("from", "to"))
+    return "form:days" if dated else "form:numbers"
+
+
+AttributeValue: TypeAlias = Annotated[
+    Annotated[FactValue, Tag("form:scalar")]
+    | Annotated[DayRangeForm, Tag("form:days")]
+    | Annotated[NumberRangeForm, Tag("form:numbers")],
+    Discriminator(_attribute_shape),
+]
+
+
 class SelectorForm(Form):
     """Which credentials or achievements are meant: every key must match, a list means any of these.
 
@@ -160,7 +185,7 @@ class SelectorForm(Form):
             "dependentRequired": {"exactly": ["credential"]},
         },
     )
-    __pydantic_extra__: dict[str, OneOrMany[FactValue]]
+    __pydantic_extra__: dict[str, OneOrMany[AttributeValue]]
 
     noun: ClassVar[str] = "a selector"
     credential: OneOrMany[Pattern] | None = Field(None, description="Ids, or patterns with `*`.")

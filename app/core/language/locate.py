@@ -32,7 +32,7 @@ def locate(root: type[Form], value: Plain, location: tuple[str | int, ...]) -> S
     for part in location:
         if isinstance(part, str):
             form = _form_in(annotation) or form
-            annotation = _tagged(annotation, part) or keys_of(form).get(part)
+            annotation = _tagged(annotation, part) or keys_of(form).get(part) or _other(form)
         if isinstance(part, int) and isinstance(value, list) and part < len(value):
             value, place = value[part], (*place, part)
         elif isinstance(value, dict) and part in value:
@@ -45,6 +45,11 @@ def keys_of(form: type[Form]) -> Mapping[str, Any]:
     """Return what each key of the form holds, by the name that authors write."""
     hints = get_type_hints(form, include_extras=True)
     return {field.alias or name: hints[name] for name, field in form.model_fields.items()}
+
+
+def _other(form: type[Form]) -> object:
+    """Return what the keys hold that a form does not name."""
+    return get_type_hints(form, include_extras=True).get("__pydantic_extra__")
 
 
 def _within(annotation: object) -> Iterator[object]:

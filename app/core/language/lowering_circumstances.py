@@ -14,8 +14,8 @@ from app.core.language.form_circumstances import (
     HoldsCreditsForm,
     LearnerForm,
     MilestoneDay,
-    NumberRangeForm,
 )
+from app.core.language.form_selectors import NumberRangeForm
 from app.core.language.lowering_selectors import lower_selector
 from app.core.language.origin import Origin
 from app.core.model.circumstance import (

@@ -10,9 +10,11 @@ from app.core.language.form_selectors import (
     DayRangeForm,
     GradeRangeForm,
     LevelForm,
+    NumberRangeForm,
     SelectorForm,
 )
 from app.core.language.origin import Origin
+from app.core.model.credential import Fact
 from app.core.model.selector import (
     EVERYTHING,
     AgeTest,
@@ -24,6 +26,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -64,7 +67,7 @@ def _tests(form: SelectorForm, place: Place, origin: Origin) -> Iterator[Test]:
         yield _age(form.age)
     yield from _one_of(form, ACHIEVEMENT_FACTS)
     for key, values in (form.model_extra or {}).items():
-        yield OneOf(key, tuple(values))
+        yield from _attribute(key, values)
     if form.not_ is not None:
         yield Not(lower_selector(form.not_, (*place, "not"), origin))
     if form.any_ is not None:
@@ -125,6 +128,19 @@ def _grades(form: SelectorForm) -> tuple[Test, ...]:
     ranges = [grade for grade in form.grade or () if isinstance(grade, GradeRangeForm)]
     tests: list[Test] = [OneOf("grade", symbols)] if symbols else []
     return _any([*tests, *(GradeTest(grade.from_, grade.to) for grade in ranges)])
+
+
+def _attribute(
+    key: str, values: Iterable[Fact | DayRangeForm | NumberRangeForm]
+) -> tuple[Test, ...]:
+    stated: list[Fact] = []
+    ranges: list[Test] = []
+    for value in values:
+        if isinstance(value, DayRangeForm | NumberRangeForm):
+            ranges.append(RangeTest(key, value.from_, value.to))
+        else:
+            stated.append(value)
+    return _any([*([OneOf(key, tuple(stated))] if stated else []), *ranges])
 
 
 def _days(fact: DateFact, ranges: Iterable[DayRangeForm] | None) -> Iterator[DateTest]:

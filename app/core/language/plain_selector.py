@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, assert_never
 
 from app.core.language.plain_words import (
@@ -27,6 +28,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
     is_pattern,
@@ -124,6 +126,8 @@ class SelectorWords:
                 return f"with {_grade_range(test)}"
             case DateTest():
                 return f"{test.fact} {_day_range(test)}"
+            case RangeTest():
+                return f"with {spoken(test.key)} {_attribute_range(test)}"
             case AgeTest():
                 until = "the day of the audit" if test.until == "audit" else spoken(test.until)
                 return f"{test.since} no more than {test.span} before {until}"
@@ -198,7 +202,7 @@ def _is_published(test: Test) -> bool:
     match test:
         case OneOf():
             return test.key not in ACHIEVEMENT_KEYS | {"grade"}
-        case LevelTest() | CreditTest():
+        case LevelTest() | CreditTest() | RangeTest():
             return True
         case Not():
             return all(map(_is_published, test.inner.tests))
@@ -216,6 +220,17 @@ def _credit_range(test: CreditTest) -> str:
     if test.high is None and test.low is not None:
         low = credits_in_words(test.low)
     return ranged(low, high)
+
+
+def _attribute_range(test: RangeTest) -> str:
+    low, high = test.low, test.high
+    if isinstance(low, date) or isinstance(high, date):
+        return _day_range(DateTest("earned", _day(low), _day(high)))
+    return ranged(None if low is None else str(low), None if high is None else str(high))
+
+
+def _day(end: int | date | None) -> date | None:
+    return end if isinstance(end, date) else None
 
 
 def _grade_range(test: GradeTest) -> str:

@@ -17,6 +17,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -53,13 +54,15 @@ def between(low: Written, high: Written) -> dict[str, Written]:
 
 def _keys(selector: Selector, framework: str) -> Iterator[tuple[str, Written]]:
     reached = -1
+    used: set[str] = set()
     exactly = False
     for test in selector.tests:
         several = _several(test)
         key = _key(several[0])
-        if len(several) > 1 and _rank(key) <= reached:
+        if len(several) > 1 and (_rank(key) < reached or key in used):
             # A list of ranges would stand further up; only `any` stands here.
             several, key = (test,), "any"
+        used.add(key)
         reached = max(reached, _rank(key))
         exactly = exactly or (isinstance(test, OneOf) and test.exactly)
         yield key, one_or_many(tuple(v for one in several for v in _values(one, framework)))
@@ -73,15 +76,15 @@ def _several(test: Test) -> tuple[Test, ...]:
     inner = tuple(option.tests[0] for option in options if len(option.tests) == 1)
     if len(inner) < len(options) or len(inner) <= 1 or len({_key(one) for one in inner}) > 1:
         return (test,)
-    # Grades that are named stand in one test, before any range of grades.
+    # Grades and values that are named stand in one test, before any range of them.
     listed = [isinstance(one, OneOf) for one in inner]
-    ranges = not any(listed[1:]) and (not listed[0] or _key(inner[0]) == "grade")
+    ranges = not any(listed[1:]) and (not listed[0] or isinstance(inner[1], GradeTest | RangeTest))
     return inner if ranges and not isinstance(inner[0], Not | AnyOf | AgeTest) else (test,)
 
 
 def _key(test: Test) -> str:
     match test:
-        case OneOf():
+        case OneOf() | RangeTest():
             return test.key
         case LevelTest():
             return "level"
@@ -115,7 +118,7 @@ def _values(test: Test, framework: str) -> tuple[Written, ...]:
             return (_level(test, framework),)
         case CreditTest():
             return (_credit(test),)
-        case GradeTest() | DateTest():
+        case GradeTest() | DateTest() | RangeTest():
             return (between(test.low, test.high),)
         case AgeTest():
             return ({"to": str(test.span), "from": test.since, "until": test.until},)

@@ -97,6 +97,29 @@ class AgeTest:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeTest:
+    """The declared attribute `key`, a number or a day, is from `low` to `high`, both inside.
+
+    It is looked up as any attribute is; what is stated of another type is in no range.
+    """
+
+    key: str
+    low: int | date | None
+    high: int | date | None
+
+    def holds(self, value: Fact) -> bool:
+        """Say whether a stated value lies in the range."""
+        # A flag equals a number in Python; here it is none.
+        kind = int if int in {type(self.low), type(self.high)} else date
+        if type(value) is not kind:
+            return False
+        return not (
+            (self.low is not None and value < self.low)  # type: ignore[operator]
+            or (self.high is not None and value > self.high)  # type: ignore[operator]
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The inner selector does not match."""
 
@@ -110,7 +133,9 @@ class AnyOf:
     options: tuple[Selector, ...]
 
 
-Test: TypeAlias = OneOf | LevelTest | CreditTest | GradeTest | DateTest | AgeTest | Not | AnyOf
+Test: TypeAlias = (
+    OneOf | LevelTest | CreditTest | GradeTest | DateTest | AgeTest | RangeTest | Not | AnyOf
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -43,7 +44,12 @@ ML = Credential(
     tags=("core",),
     relation="component",
     equivalents=(CredentialId("x/ml"),),
-    attributes={"cluster": "alpha", "bucket": ("arts", "law")},
+    attributes={
+        "cluster": "alpha",
+        "bucket": ("arts", "law"),
+        "weeks": 10,
+        "since": date(2024, 1, 1),
+    },
 )
 BARE = Credential(id=CredentialId("x/ml"), title="Other", issuer=IssuerId("x"), unit="au")
 KNOWN = Catalogue(
@@ -124,6 +130,12 @@ def negated(test: Test) -> Not:
         (LevelTest("rqf", 7, None, "at"), False, False, False),
         (CreditTest(8333, 8333), True, False, False),
         (CreditTest(None, 8332), False, True, True),
+        (RangeTest("weeks", 10, None), True, False, False),
+        (RangeTest("weeks", 6, 9), False, False, False),
+        (RangeTest("since", date(2024, 1, 1), date(2024, 1, 1)), True, False, False),
+        (RangeTest("since", 1, None), False, False, False),
+        (RangeTest("regular", 0, 1), False, False, False),
+        (negated(RangeTest("weeks", None, 9)), True, True, True),
         (DateTest("earned", date(2025, 6, 1), date(2025, 6, 1)), True, False, True),
         (DateTest("started", None, date(2024, 8, 31)), False, False, True),
         (AgeTest(Span(1, "year"), "earned", "audit"), True, False, True),

@@ -163,6 +163,10 @@ class TestNames:
     def test_a_value_of_another_type_than_declared_is_an_error(self) -> None:
         assert one(choose("{regular: yes}")).code == "CN0408"
         assert one(choose("{cluster: 1}")).code == "CN0408"
+        assert one(choose("{cluster: {from: 1}}")).code == "CN0408"
+        assert one(choose("{since: {from: 1}}")).help == "write a range of days"
+        assert one(choose("{clustr: {from: 1}}")).code == "CN0404"
+        assert codes(choose("{since: {from: 2024-01-01}}")) == []
 
     def test_a_grade_that_the_scale_does_not_have_is_an_error(self) -> None:
         found = one(choose("{grade: {from: B-}}"))

@@ -30,6 +30,8 @@ WORKS = (
             "source: recognised-prior-learning",
             "status: earned",
             "attempt: 1",
+            "weeks: {from: 3, to: 5}",
+            "since: [2024-01-01, {to: 2025-01-01}]",
             "not: {tag: a}",
             "any: [{tag: a}, x/b]",
         )

@@ -26,6 +26,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    RangeTest,
     Selector,
     Test,
 )
@@ -68,6 +69,20 @@ class TestSelectors:
             ),
             ('{since: "2024-01-01"}', (OneOf("since", (date(2024, 1, 1),)),)),
             ('{since: "2024-02-30"}', (OneOf("since", ("2024-02-30",)),)),
+            ("{weeks: {from: 3, to: 5}}", (RangeTest("weeks", 3, 5),)),
+            ("{since: {from: 2024-01-01}}", (RangeTest("since", date(2024, 1, 1), None),)),
+            ('{since: {to: "2024-01-01"}}', (RangeTest("since", None, date(2024, 1, 1)),)),
+            (
+                "{weeks: [3, {from: 5}]}",
+                (
+                    AnyOf(
+                        (
+                            Selector((OneOf("weeks", (3,)),)),
+                            Selector((RangeTest("weeks", 5, None),)),
+                        )
+                    ),
+                ),
+            ),
             ("{not: x/a}", (Not(Selector((OneOf("credential", ("x/a",)),))),)),
             (
                 "{any: [x/a, {tag: b}]}",

@@ -84,7 +84,8 @@ FACTS = optionally(
     age=always(to=SPANS, from_=st.just("awarded"), until=NAMES),
     source=one_or_many(st.sampled_from(("taken", "transferred"))),
     used_in=one_or_many(IDS),
-    cluster=one_or_many(TEXT | COUNTS | st.booleans() | DAYS),
+    cluster=one_or_many(TEXT | COUNTS | st.booleans() | DAYS | between(COUNTS) | between(DAYS)),
+    weeks=one_or_many(COUNTS | between(COUNTS)),
 )
 
 
