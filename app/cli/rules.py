@@ -24,6 +24,7 @@ from app.cli.shelf import open_shelf, packs_at
 if TYPE_CHECKING:
     from app.core.language.diagnostics import Diagnostic
     from app.core.language.rules import RuleFile
+    from app.core.model.nesting import Editions
     from app.interop.packs import Pack
 
 app = typer.Typer(help="Check, test, explain and format rules.", no_args_is_help=True)
@@ -41,11 +42,13 @@ def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
     from app.core.language.plain_words import counted
     from app.core.language.render import render_plain
     from app.interop.packs import check_packs
+    from app.services.nesting import nestable
 
     found: list[Diagnostic] = []
     sources: dict[str, bytes] = {}
     files = 0
     packs = packs_at(path)
+    editions = nestable(packs)
     for pack in packs:
         chosen = _chosen(pack, path)
         if not chosen:
@@ -53,7 +56,8 @@ def check(path: Where = Path("rules"), as_: As = Format.text) -> None:
         files += len(chosen)
         sources |= pack.sources
         # What the rules are checked against has to stand before they are.
-        found += _findings(pack, chosen, whole=path.is_dir() or not chosen or not pack.known)
+        whole = path.is_dir() or not chosen or not pack.known
+        found += _findings(pack, chosen, editions, whole=whole)
     found += check_packs(packs)
     errors = sum(map(is_error, found))
     if as_ is Format.json:
@@ -82,7 +86,9 @@ def _known(pack: Pack, path: Path) -> None:
         refuse(f"`{path}` is no file of its pack", "rules end in .yaml, .yml or .json")
 
 
-def _findings(pack: Pack, chosen: list[RuleFile], *, whole: bool) -> list[Diagnostic]:
+def _findings(
+    pack: Pack, chosen: list[RuleFile], editions: Editions, *, whole: bool
+) -> list[Diagnostic]:
     from app.services.compiling import every_finding
 
     found = (
@@ -90,7 +96,7 @@ def _findings(pack: Pack, chosen: list[RuleFile], *, whole: bool) -> list[Diagno
     )
     for rule in chosen:
         if rule.edition is not None and pack.known:
-            found += every_finding(rule, pack.catalogue, pack.policies)
+            found += every_finding(rule, pack.catalogue, pack.policies, editions)
     return sorted(set(found))
 
 

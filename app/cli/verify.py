@@ -30,7 +30,9 @@ def verify(
     first = claims[0]
     with refusals(learner):
         chosen = [
-            shelf.choose(AwardChoice(one.award, one.edition), learner.record, first.as_of)  # type: ignore[arg-type]
+            shelf.whole(
+                shelf.choose(AwardChoice(one.award, one.edition), learner.record, first.as_of)  # type: ignore[arg-type]
+            )
             for one in claims
         ]
         catalogues = [shelf.catalogue(one.award, learner.record) for one in claims]

@@ -23,12 +23,14 @@ from app.services.errors import (
     UnknownAuditError,
     UnknownLearnerError,
 )
+from app.services.nesting import by_award, linked_by
 from app.services.paging import LISTED, page
 from app.services.ports import Clock, Storage, Unit
 from app.services.record_codec import record_from_plain, record_to_plain
 from app.services.stored import (
     AuditOutput,
     AwardChoice,
+    NestedEdition,
     Page,
     Repetition,
     StoredAudit,
@@ -234,6 +236,10 @@ def _ground(ground: Ground) -> dict[str, Json]:
         "award": ground.rule.award,
         "catalogue": ground.view.sha256,
         "edition": ground.rule.edition,
+        "nested": [
+            {"award": one.award, "edition": one.edition, "rule": one.sha256}
+            for one in ground.nested
+        ],
         "policies": dict(ground.policies),
         "rule": ground.sha256,
     }
@@ -242,8 +248,17 @@ def _ground(ground: Ground) -> dict[str, Json]:
 def _stored_basis(unit: Unit, compiler: Compiler, inputs: Mapping[str, Any]) -> Basis:
     def ground(plain: Mapping[str, Any]) -> Ground:
         rule = compiler.rule(unit, plain["award"], plain["edition"], plain["rule"])
+        # Audits of before there were nested awards name none.
+        nested = tuple(
+            NestedEdition(one["award"], one["edition"], one["rule"])
+            for one in plain.get("nested", ())
+        )
+        editions = by_award(
+            compiler.rule(unit, one.award, one.edition, one.sha256) for one in nested
+        )
         view = compiler.snapshot(unit, plain["catalogue"])
-        return Ground(rule, plain["rule"], view, plain["policies"])
+        whole = linked_by(rule, editions).rule
+        return Ground(whole, plain["rule"], view, plain["policies"], nested)
 
     return Basis(
         tuple(ground(one) for one in inputs["awards"]),

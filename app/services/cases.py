@@ -17,6 +17,7 @@ from app.core.language.rules import RuleFile
 from app.core.model.audit import Audit
 from app.core.model.catalogue import Catalogue
 from app.core.model.errors import AuditError
+from app.core.model.nesting import Editions, link
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.interop.packs import Pack
@@ -25,6 +26,7 @@ from app.services.bounded import Bounded
 from app.services.canonical import Json, canonical_json
 from app.services.errors import NoEditionInForceError, ServiceError
 from app.services.expectations import differences
+from app.services.nesting import nestable
 
 COMPILED = 64
 
@@ -63,14 +65,16 @@ class CaseBook:
         catalogue: Catalogue,
         policies: Mapping[str, str],
         samples: Mapping[str, LearnerRecord],
+        editions: Editions,
     ) -> None:
-        """Keep the rules by award and edition."""
+        """Keep the rules by award and edition; `editions` are those that they may nest."""
         self.rules: dict[str, dict[str, RuleEdition]] = {}
         for rule in rules:
             self.rules.setdefault(rule.award, {})[rule.edition] = rule
         self.catalogue = catalogue
         self.policies = policies
         self.samples = samples
+        self.editions = editions
         self._compiled: Bounded[tuple[str, str, bytes], CompiledAward] = Bounded(COMPILED)
 
     def run(self, rule_file: RuleFile) -> tuple[CaseResult, ...]:
@@ -88,9 +92,12 @@ class CaseBook:
 
     def award(self, rule: RuleEdition, policies: Mapping[str, str]) -> CompiledAward:
         """Return a rule ready to audit, with what a case says of policies."""
-        told = replace(rule, policies={**rule.policies, **policies})
         key = (rule.award, rule.edition, canonical_json(policies))
-        return self._compiled.get(key, lambda: compile_rule(told, self.catalogue, self.policies))
+        return self._compiled.get(key, lambda: self._compile(rule, policies))
+
+    def _compile(self, rule: RuleEdition, policies: Mapping[str, str]) -> CompiledAward:
+        told = replace(link(rule, self.editions).rule, policies={**rule.policies, **policies})
+        return compile_rule(told, self.catalogue, self.policies)
 
     def bound(self, award: str, record: LearnerRecord, case: Case) -> RuleEdition:
         """Return the edition of `award` that binds the learner of a case."""
@@ -178,18 +185,19 @@ class _Run:
             yield f"`{award}`: {difference}"
 
 
-def book_of(pack: Pack) -> CaseBook:
+def book_of(pack: Pack, editions: Editions) -> CaseBook:
     """Return the rules of a pack, ready to run their cases."""
     rules = [one.edition for one in pack.rules.values() if one.edition is not None]
-    return CaseBook(rules, pack.catalogue, pack.policies, pack.samples)
+    return CaseBook(rules, pack.catalogue, pack.policies, pack.samples, editions)
 
 
 def run_cases(packs: Sequence[Pack]) -> tuple[CaseResult, ...]:
     """Run every case of every rule, in the order of packs and files."""
+    editions = nestable(packs)
     return tuple(
         result
         for pack in packs
-        for book in [book_of(pack)]
+        for book in [book_of(pack, editions)]
         for path in sorted(pack.rules)
         for result in book.run(pack.rules[path])
     )

@@ -6,25 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from app.core.checks.meetable import check_meetable
+from app.core.checks.meetable import NO_CHOICE, check_meetable
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.language.checker import check_rule
+from app.core.language.checker_nested import in_place
 from app.core.language.diagnostics import Diagnostic, is_error
 from app.core.language.rules import RuleFile, read_rule
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential
 from app.core.model.errors import AuditError, InvariantError
+from app.core.model.nesting import NO_EDITIONS, Editions, NestingError, link
 from app.core.model.rule import RuleEdition
 from app.services.bounded import Bounded
 from app.services.canonical import canonical_json, digest
 from app.services.catalogue_json import credential_to_plain, read_catalogue, write_catalogue
 from app.services.errors import NotAuditableError, RuleRefusedError, UnknownInstitutionError
 from app.services.ports import Unit
-from app.services.stored import StoredEdition
+from app.services.stored import NestedEdition, StoredEdition
 
 RULES, VIEWS, AWARDS = 512, 32, 512
-AwardKey: TypeAlias = tuple[str, str, bytes, bytes]
+AwardKey: TypeAlias = tuple[str, tuple[str, ...], str, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,16 @@ class CatalogueView:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One award to judge by: its rule, the institution's catalogue and its policies."""
+    """One award to judge by: its rule, the institution's catalogue and its policies.
+
+    The rule has nothing nested in it any more; `nested` are the editions that were put into it.
+    """
 
     rule: RuleEdition
     sha256: str
     view: CatalogueView
     policies: Mapping[str, str]
+    nested: tuple[NestedEdition, ...] = ()
 
 
 class Compiler:
@@ -103,6 +109,7 @@ class Compiler:
         policies = {**ground.policies, **ground.rule.policies}
         key = (
             ground.sha256,
+            tuple(one.sha256 for one in ground.nested),
             ground.view.sha256,
             canonical_json([credential_to_plain(one) for one in added]),
             canonical_json(policies),
@@ -142,23 +149,38 @@ def usable(rule_file: RuleFile) -> RuleEdition:
 
 
 def findings(
-    rule_file: RuleFile, catalogue: Catalogue, policies: Mapping[str, str]
+    rule_file: RuleFile,
+    catalogue: Catalogue,
+    policies: Mapping[str, str],
+    editions: Editions = NO_EDITIONS,
 ) -> tuple[Diagnostic, ...]:
-    """Return all that is wrong with a rule, in itself and against its catalogue."""
+    """Return all that is wrong with a rule, in itself and against its catalogue.
+
+    `editions` are the rules that it may nest.
+    """
     if rule_file.edition is None:
         return rule_file.diagnostics
-    checked = check_rule(rule_file.edition, rule_file.cases, catalogue, policies)
+    checked = check_rule(rule_file.edition, rule_file.cases, catalogue, policies, editions)
     return tuple(sorted({*rule_file.diagnostics, *checked}))
 
 
 def every_finding(
-    rule_file: RuleFile, catalogue: Catalogue, policies: Mapping[str, str]
+    rule_file: RuleFile,
+    catalogue: Catalogue,
+    policies: Mapping[str, str],
+    editions: Editions = NO_EDITIONS,
 ) -> tuple[Diagnostic, ...]:
     """Return all findings, those that the engine decides included; of these none is an error."""
-    found = findings(rule_file, catalogue, policies)
+    found = findings(rule_file, catalogue, policies, editions)
     if rule_file.edition is None:
         return found
-    decided = check_meetable(rule_file.edition, catalogue, policies, found)
+    try:
+        whole = link(rule_file.edition, editions).rule
+    except NestingError:
+        # What keeps an award from being nested is among the findings.
+        return found
+    decided = check_meetable(whole, catalogue, policies, found)
+    decided = in_place(rule_file.edition, decided, NO_CHOICE)
     return tuple(sorted({*found, *decided}))
 
 

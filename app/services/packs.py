@@ -13,6 +13,7 @@ from app.services.basis import institution_of
 from app.services.canonical import Json, canonical_json, digest
 from app.services.catalogue_json import TABLES, credential_to_plain, tables_to_plain
 from app.services.compiling import Compiler, usable
+from app.services.nesting import nested_first
 from app.services.ports import Clock, Storage, Unit
 from app.services.publishing import PublishingService
 from app.services.samples import write_samples
@@ -43,7 +44,7 @@ class PackService:
             if errors:
                 raise PackRefusedError(pack.institution, errors)
         with self._storage.writing() as unit:
-            changed = [_Load(unit, self._clock, pack, note).run() for pack in packs]
+            changed = [_Load(unit, self._clock, pack, note).run() for pack in _in_order(packs)]
         return any(changed)
 
 
@@ -149,13 +150,17 @@ class _Load:
         self._unit.changes.add(*changes)
 
     def _publish(self) -> bool:
-        """Drafts first, so that rules whose cases look at one another can be published."""
+        """Drafts first, so that rules whose cases look at one another can be published.
+
+        A rule is published after those that it nests.
+        """
         drafts = []
         for path in sorted(self._pack.rules):
             entry, _ = self._publishing.put_draft(self._text(path), self._note, path)
             if entry.status == "draft":
                 drafts.append(entry)
-        for entry in sorted(drafts, key=lambda one: (one.award, one.effective.start)):
+        order = nested_first(map(usable, self._pack.rules.values()))
+        for entry in sorted(drafts, key=lambda one: (order.index(one.award), one.effective.start)):
             self._publishing.publish(entry.award, entry.edition, self._note)
         return bool(drafts)
 
@@ -174,6 +179,14 @@ class _Load:
         sources = self._pack.sources
         found = [name for name in sources if name == path or name.endswith(f"/{path}")]
         return sources[min(found, key=len)]
+
+
+def _in_order(packs: Sequence[Pack]) -> list[Pack]:
+    """Packs as they are given, but those whose rules others nest before these."""
+    rules = (usable(file) for pack in packs for file in pack.rules.values())
+    order = nested_first(rules, institution_of)
+    place = {institution: at for at, institution in enumerate(order)}
+    return sorted(packs, key=lambda one: place.get(one.institution, 0))
 
 
 def _entries(

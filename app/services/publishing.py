@@ -21,6 +21,7 @@ from app.services.errors import (
     RuleRefusedError,
     StaleRevisionError,
 )
+from app.services.nesting import StoredRules, needed_by
 from app.services.ports import Clock, Storage, Unit
 from app.services.samples import read_samples
 from app.services.stored import Change, EditionEntry, Note, StoredEdition
@@ -54,7 +55,7 @@ class PublishingService:
         _refuse_other(rule, address)
         with self._storage.writing() as unit:
             unit.lock(f"award {rule.award}")
-            problems = self._findings(unit, rule_file, every_finding)
+            problems = self._findings(unit, rule_file, every_finding, drafts=True)
             kept = unit.editions.get(rule.award, rule.edition)
             if kept is not None and kept.source == source:
                 return kept.entry, problems
@@ -79,7 +80,8 @@ class PublishingService:
         """Return all that is wrong with a stored rule."""
         with self._storage.reading() as unit:
             stored = edition_of(unit, award, edition)
-            return self._findings(unit, self._compiler.rule_file(stored), every_finding)
+            rule_file = self._compiler.rule_file(stored)
+            return self._findings(unit, rule_file, every_finding, drafts=True)
 
     def test(self, award: str, edition: str) -> tuple[CaseResult, ...]:
         """Run the cases of a stored rule."""
@@ -100,7 +102,7 @@ class PublishingService:
             _expect(award, edition, expected, stored)
             if not rule_file.cases:
                 raise NoCasesError(award, edition)
-            refuse_errors(self._findings(unit, rule_file, findings))
+            refuse_errors(self._findings(unit, rule_file, findings, drafts=False))
             book = self._book(unit, rule_file)
         _refuse_failures(award, edition, book.run(rule_file))
         with self._storage.writing() as unit:
@@ -113,11 +115,18 @@ class PublishingService:
             return edition_of(unit, award, edition).entry
 
     def _findings(
-        self, unit: Unit, rule_file: RuleFile, check: Callable[..., tuple[Diagnostic, ...]]
+        self,
+        unit: Unit,
+        rule_file: RuleFile,
+        check: Callable[..., tuple[Diagnostic, ...]],
+        *,
+        drafts: bool,
     ) -> tuple[Diagnostic, ...]:
+        """What is wrong with a rule; only a draft may nest drafts."""
         institution = institution_of(usable(rule_file).award)
         view = self._compiler.view(unit, institution)
-        return check(rule_file, view.catalogue, unit.catalogue.policies(institution))
+        nestable = StoredRules(unit, self._compiler, drafts=drafts)
+        return check(rule_file, view.catalogue, unit.catalogue.policies(institution), nestable)
 
     def _book(self, unit: Unit, rule_file: RuleFile) -> CaseBook:
         """The rule with those that its cases look at: published, or drafts of awards yet to be."""
@@ -132,11 +141,13 @@ class PublishingService:
             for one in entries
             if one.status == "published" or one.award not in published
         ]
+        rules = [*others, rule]
         return CaseBook(
-            [*others, rule],
+            rules,
             self._compiler.view(unit, institution).catalogue,
             unit.catalogue.policies(institution),
             read_samples(unit.catalogue.samples(institution)),
+            needed_by(rules, StoredRules(unit, self._compiler, drafts=True)),
         )
 
     def _log(self, unit: Unit, note: Note, what: str, entry: EditionEntry) -> None:

@@ -17,6 +17,7 @@ from app.core.model.audit import Audit
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
+from app.core.model.nesting import Editions
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.core.model.wish import NOTHING_WANTED, Wanted
@@ -30,6 +31,7 @@ from app.services.errors import (
     UnknownAwardError,
     UnknownEditionError,
 )
+from app.services.nesting import linked_by, nestable
 from app.services.stored import AwardChoice
 
 Key = tuple[CredentialId, str, tuple[tuple[str, str], ...]]
@@ -42,6 +44,7 @@ class Shelf:
     packs: tuple[Pack, ...]
     everything: Catalogue
     rules: Mapping[CredentialId, Mapping[str, RuleFile]]
+    nestable: Editions
     compiled: dict[Key, CompiledAward] = field(default_factory=dict)
 
     @classmethod
@@ -52,7 +55,7 @@ class Shelf:
             if rule.edition is not None:
                 rules.setdefault(rule.edition.award, {})[rule.edition.edition] = rule
         everything = merge_catalogues([pack.catalogue for pack in packs])
-        return cls(tuple(packs), everything, rules)
+        return cls(tuple(packs), everything, rules, nestable(packs))
 
     def pack(self, award: str) -> Pack:
         """Return the pack of an award's institution; an empty one where there is none."""
@@ -110,9 +113,13 @@ class Shelf:
             stated = replace(edition, policies={**edition.policies, **(overrides or {})})
             pack = self.pack(edition.award)
             rule_file = replace(self.rules[edition.award][edition.edition], edition=stated)
-            refuse_errors(findings(rule_file, pack.catalogue, pack.policies))
-            self.compiled[key] = compile_rule(stated, pack.catalogue, pack.policies)
+            refuse_errors(findings(rule_file, pack.catalogue, pack.policies, self.nestable))
+            self.compiled[key] = compile_rule(self.whole(stated), pack.catalogue, pack.policies)
         return self.compiled[key]
+
+    def whole(self, edition: RuleEdition) -> RuleEdition:
+        """Return an edition with every nested award in it; NotAuditableError."""
+        return linked_by(edition, self.nestable).rule
 
     def _fitted(self, award: CompiledAward, record: LearnerRecord) -> CompiledAward:
         """Return an award that also knows what the record holds from other institutions."""

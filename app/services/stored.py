@@ -142,6 +142,15 @@ class StoredEdition:
 
 
 @dataclass(frozen=True, slots=True)
+class NestedEdition:
+    """An edition that stands in another rule, and the digest of its text."""
+
+    award: CredentialId
+    edition: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class AwardEntry:
     """An award that has a rule, and its editions by the day they begin."""
 

@@ -156,7 +156,9 @@ def pairs_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
     """Say whether paired credentials stand together in every leaf where one of them stands."""
     for leaf in sheet.leaves:
         there = {each.one.credential for each in standings if each.inside(frozenset({leaf}))}
-        for pair in sheet.view.rule.pairs:
+        around = [name for name, scope in sheet.scopes.items() if leaf in scope]
+        nested = [pair for name in around for pair in sheet.qualifiers[name].pairs]
+        for pair in (*sheet.view.rule.pairs, *nested):
             if there.intersection(pair.credentials) and not there.issuperset(pair.credentials):
                 return False
     return True

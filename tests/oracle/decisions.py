@@ -233,6 +233,7 @@ class Maker:
                 for one in said.last
                 if not asleep
             ),
+            pairs=said.pairs,
         )
 
     def bound(self, one: Bound) -> Bound:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from app.core.model.credits import SCALE
-from app.core.model.requirement import Attest, From, Group, MilestoneStep, Requirement, Take, When
+from app.core.model.requirement import (
+    Attest,
+    From,
+    Group,
+    MilestoneStep,
+    Nested,
+    Requirement,
+    Take,
+    When,
+)
 from tests.oracle.facts import admits
 from tests.oracle.sheet import WHOLE, Latest, Limit, Sheet, Standing
 
@@ -87,7 +96,7 @@ class Tree:
                 return self.step(node, met=self.recorded(node.milestone))
             case Attest():
                 return self.step(node, met=self.attested(node))
-            case When():
+            case When() | Nested():
                 msg = "a rule is laid out as it is for one learner"
                 raise AssertionError(msg)
             case _:

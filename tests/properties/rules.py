@@ -19,13 +19,14 @@ from app.core.model.requirement import (
     Group,
     Measure,
     MilestoneStep,
+    Pair,
     Quantity,
     Requirement,
     Share,
     Take,
     When,
 )
-from app.core.model.rule import Exclusion, Pair, RuleEdition, SharedWith, Sharing
+from app.core.model.rule import Exclusion, RuleEdition, SharedWith, Sharing
 from app.core.model.selector import Selector
 from tests.properties.circumstances import CircumstanceMaker
 from tests.properties.qualifiers import QualifierMaker

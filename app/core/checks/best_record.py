@@ -35,6 +35,7 @@ from app.core.model.requirement import (
     From,
     Group,
     MilestoneStep,
+    Nested,
     Qualifiers,
     Quantity,
     Requirement,
@@ -88,7 +89,7 @@ class Relaxed:
                 return self._either(node)
             case Take():
                 return replace(node, qualifiers=said)
-            case MilestoneStep() | Attest():
+            case MilestoneStep() | Attest() | Nested():
                 return node
 
     def _either(self, node: When) -> Group:
@@ -104,6 +105,7 @@ class Relaxed:
             each=tuple([self._each(one) for one in said.each if not one.over_record]),
             distinct=tuple([one for each in said.distinct for one in self._distinct(each)]),
             averages=tuple([self._average(one) for one in said.averages]),
+            pairs=said.pairs,
         )
 
     def _floor(self, floor: Bound) -> Bound:

@@ -49,6 +49,7 @@ from app.core.model.requirement import (
 )
 from app.core.model.rule import RuleEdition
 
+NO_CHOICE = "CN1007"
 # So many ways of a rule are tried; a rule with more is warned of by its size.
 MOST_WAYS = 100
 # Deterministic seconds of CP-SAT for all questions about one tree of requirements.
@@ -187,7 +188,7 @@ class _Check:
             dead.append(way)
             name = _branch_name(award, way)
             remedy = "leave it out, ask for less, or let more count"
-            yield self.spots[name].warning("CN1007", f"`{name}` {message}", remedy)
+            yield self.spots[name].warning(NO_CHOICE, f"`{name}` {message}", remedy)
 
 
 def _choices(

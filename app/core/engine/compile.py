@@ -19,6 +19,7 @@ from app.core.engine.compiled import (
     Leaf,
     LeafBranch,
     OrderPlan,
+    PairPlan,
     Slot,
     StepBranch,
     WindowPlan,
@@ -41,6 +42,7 @@ from app.core.model.requirement import (
     From,
     Group,
     MilestoneStep,
+    Nested,
     Qualifiers,
     Requirement,
     Share,
@@ -136,11 +138,14 @@ class _Compiler:
         self.ceilings: list[Ceiling] = []
         self.eaches: list[EachPlan] = []
         self.windows: list[WindowPlan] = []
+        self.pairs: list[PairPlan] = []
         self.masks: dict[str, int] = {}
 
     def award(self) -> CompiledAward:
         root = self.branch(self.rule.root)
-        whole = self.qualify(self.rule.whole, (1 << len(self.slots)) - 1)
+        every = (1 << len(self.slots)) - 1
+        whole = self.qualify(self.rule.whole, every)
+        self.pairs.extend(PairPlan(every, one) for one in self.rule.pairs)
         sharing = Sharing(self.rule.root, self.leaves)
         partners, orders = sharing.partners(), tuple(plans(self.rule.root, self.masks))
         return CompiledAward(
@@ -161,7 +166,7 @@ class _Compiler:
             windows=tuple(self.windows),
             orders=orders,
             excludes=self.rule.excludes,
-            pairs=self.rule.pairs,
+            pairs=tuple(self.pairs),
             partners=tuple(sharing.mask(partners[slot.leaf]) for slot in self.slots),
             overlaps=tuple(sharing.overlaps()),
             views=tuple(sharing.views()),
@@ -215,6 +220,9 @@ class _Compiler:
                 return GroupBranch(node, node.need, parts, of, share, conditions, node.optional)
             case When():
                 msg = f"{node.span}: a rule is compiled for somebody, without circumstances"
+                raise InvariantError(msg)
+            case Nested():
+                msg = f"{node.span}: `{node.award}` is linked before a rule is compiled"
                 raise InvariantError(msg)
 
     def take(self, node: Take) -> Leaf:
@@ -295,6 +303,7 @@ class _Compiler:
             selector, must = self.number(each.selector), self.number(each.must)
             self.eaches.append(EachPlan(mask, selector, must, each))
         self.windows.extend(WindowPlan(mask, one) for one in said.windows if not one.over_record)
+        self.pairs.extend(PairPlan(mask, one) for one in said.pairs)
         self.conditions.extend(over_record(said, mask, self.number))
         self.conditions.extend(latest(said, mask, self.number, self.amount))
         return tuple(range(first, len(self.conditions)))

@@ -23,10 +23,11 @@ from app.core.model.requirement import (
     Group,
     Measure,
     MilestoneStep,
+    Pair,
     Take,
     Window,
 )
-from app.core.model.rule import Exclusion, Pair, RuleEdition
+from app.core.model.rule import Exclusion, RuleEdition
 from app.core.model.selector import Selector
 
 ConditionKind = Literal["floor", "ceiling", "breadth", "average", "each", "window", "latest"]
@@ -135,6 +136,14 @@ class WindowPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PairPlan:
+    """Credentials that count only together in each leaf among the slots of `mask`."""
+
+    mask: int
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
     """At most `amount` of what counts in the slots of `mask` counts in those of `others` too."""
 
@@ -231,7 +240,7 @@ class CompiledAward:
     windows: tuple[WindowPlan, ...]
     orders: tuple[OrderPlan, ...]
     excludes: tuple[Exclusion, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[PairPlan, ...]
     partners: tuple[int, ...]
     overlaps: tuple[Overlap, ...]
     views: tuple[View, ...]

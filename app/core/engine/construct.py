@@ -174,7 +174,7 @@ class Builder(Fitting):
             award = self.problem.awards[limit.award]
             for leaf in award.leaves:
                 slots = leaf.mask << self.problem.offsets[limit.award]
-                if all(limit.sets) and self._place_all(limit.sets, slots):
+                if slots & limit.slots and all(limit.sets) and self._place_all(limit.sets, slots):
                     break
 
     def _place_all(self, sets: Sequence[int], slots: int) -> bool:
@@ -260,7 +260,7 @@ class Builder(Fitting):
             for items in limit.sets:
                 together |= items
             for one in bits(together):
-                for place in bits(self.problem.whole[limit.award] & self.standing[one]):
+                for place in bits(limit.slots & self.standing[one]):
                     self.take_back(one, place)
 
     def _extend(self, place: int, limit: ConditionLimit) -> None:

@@ -234,7 +234,9 @@ class Limits:
         """In each leaf all of a pair stand, or none does."""
         for limit in self.problem.pairs:
             for leaf in self.problem.awards[limit.award].leaves:
-                self._together(limit, leaf.mask << self.problem.offsets[limit.award])
+                slots = leaf.mask << self.problem.offsets[limit.award]
+                if slots & limit.slots:
+                    self._together(limit, slots)
 
     def _together(self, limit: PairLimit, slots: int) -> None:
         together = self._flag()

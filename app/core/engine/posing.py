@@ -199,10 +199,13 @@ def _pairs(pool: Pool, countable: Sequence[int]) -> tuple[PairLimit, ...]:
     return tuple(
         [
             PairLimit(
-                number, tuple(_of(pool, name) & countable[number] for name in one.credentials), one
+                number,
+                plan.mask << offset,
+                tuple(_of(pool, name) & countable[number] for name in plan.pair.credentials),
+                plan.pair,
             )
-            for number, award in enumerate(pool.awards)
-            for one in award.pairs
+            for number, award, offset in pool.joint.placed
+            for plan in award.pairs
         ]
     )
 

@@ -15,7 +15,8 @@ from app.core.engine.compiled import Cap, Ceiling, CompiledAward, Condition, Ord
 from app.core.model.credential import Credential, Fact
 from app.core.model.credits import Credits
 from app.core.model.record import Achievement, Status
-from app.core.model.rule import Exclusion, Pair
+from app.core.model.requirement import Pair
+from app.core.model.rule import Exclusion
 
 
 @dataclass(slots=True, eq=False)
@@ -72,9 +73,10 @@ class ExclusionLimit(NamedTuple):
 
 
 class PairLimit(NamedTuple):
-    """In each leaf either every set of items gives one, or none does."""
+    """In each leaf among `slots` either every set of items gives one, or none does."""
 
     award: int
+    slots: int
     sets: tuple[int, ...]
     pair: Pair
 

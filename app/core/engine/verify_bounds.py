@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import chain, combinations, permutations, product
 
 from app.core.engine.verify_award import Account, Counted, Spot
 from app.core.engine.verify_facts import Reading, most
@@ -220,7 +220,8 @@ def broken_lists(account: Account, counted: list[Counted]) -> Iterator[str]:
             yield f"`{first.id}` and `{second.id}` are equivalents and both count"
     for leaf in account.leaves:
         there = {each.one.credential for each in counted if leaf in each.leaves}
-        for pair in rule.pairs:
+        around = (spot.said.pairs for spot in account.spots if leaf in spot.scope)
+        for pair in (*rule.pairs, *chain.from_iterable(around)):
             if 0 < len(there.intersection(pair.credentials)) < len(set(pair.credentials)):
                 yield f"of a pair only a part counts toward `{leaf}`"
 

@@ -32,6 +32,7 @@ from app.core.model.requirement import (
     From,
     Group,
     MilestoneStep,
+    Nested,
     Requirement,
     Take,
     When,
@@ -89,7 +90,7 @@ class Ceiling:
                 stand = self.leaf(node)
             case MilestoneStep() | Attest():
                 stand = step(self.account, node)
-            case When():
+            case When() | Nested():
                 raise InvariantError(UNREAD)
             case _:
                 assert_never(node)

@@ -26,6 +26,7 @@ from app.core.model.requirement import (
     Group,
     Last,
     MilestoneStep,
+    Nested,
     Requirement,
     Take,
     When,
@@ -66,7 +67,7 @@ class Standing:
                 stand = self.leaf(node)
             case MilestoneStep() | Attest():
                 stand = step(self.account, node)
-            case When():
+            case When() | Nested():
                 raise InvariantError(UNREAD)
             case _:
                 assert_never(node)

@@ -204,7 +204,9 @@ def _unpaired(answer: AnswerVerdict, number: int, item: Item, mask: int) -> Reas
     problem = answer.problem
     reachable = matching(problem, mask)
     for limit in problem.pairs:
-        if limit.award != number or not any(items >> item.at & 1 for items in limit.sets):
+        if limit.award != number or not limit.slots & mask:
+            continue
+        if not any(items >> item.at & 1 for items in limit.sets):
             continue
         absent = [
             name

@@ -130,7 +130,7 @@ def room(answer: AnswerVerdict, number: int, slots: int) -> Room:
             [
                 tuple(zip(limit.pair.credentials, [own & there for own in limit.sets], strict=True))
                 for limit in problem.pairs
-                if limit.award == number
+                if limit.award == number and limit.slots & slots
             ]
         ),
     )

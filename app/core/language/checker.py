@@ -11,6 +11,7 @@ from app.core.language.checker_implied import check_implied
 from app.core.language.checker_matches import Matches
 from app.core.language.checker_monotone import check_monotone
 from app.core.language.checker_names import check_names
+from app.core.language.checker_nested import check_nested, in_place
 from app.core.language.checker_order import check_order
 from app.core.language.checker_places import Spot
 from app.core.language.checker_policies import check_policies
@@ -21,35 +22,41 @@ from app.core.language.checker_totals import check_totals
 from app.core.language.checker_values import check_values
 from app.core.language.diagnostics import Diagnostic, listed
 from app.core.model.catalogue import Catalogue
+from app.core.model.nesting import NO_EDITIONS, Editions, link
 from app.core.model.rule import RuleEdition
 
 
 def check_rule(
-    rule: RuleEdition, cases: Sequence[Case], catalogue: Catalogue, policies: Mapping[str, str]
+    rule: RuleEdition,
+    cases: Sequence[Case],
+    catalogue: Catalogue,
+    policies: Mapping[str, str],
+    editions: Editions = NO_EDITIONS,
 ) -> tuple[Diagnostic, ...]:
     """Return all that is wrong, by place; errors keep the rule from being audited or published.
 
-    `policies` are the institution's; the rule's own override them.
+    `policies` are the institution's; the rule's own override them. It is checked with the awards
+    that it nests put into it, of which `editions` are the rules.
     """
     matches = Matches(catalogue, rule.unit, {**policies, **rule.policies})
-    jointly = any(case.together for case in cases)
-    return listed(
-        [
-            *check_names(rule, catalogue),
-            *check_anchors(rule, cases),
-            *check_values(rule, matches),
-            *check_policies(rule, matches, jointly=jointly),
-            *check_sense(rule),
-            *check_branches(rule),
-            *check_order(rule),
-            *check_supply(rule, matches),
-            *check_totals(rule, matches),
-            *check_implied(rule, matches),
-            *check_size(rule, matches),
-            *check_monotone(rule, matches),
-            *_check_cases(rule, cases),
-        ]
-    )
+    unlinked = tuple(check_nested(rule, editions))
+    whole = rule if unlinked else link(rule, editions).rule
+    found = [
+        *check_names(whole, catalogue),
+        *check_anchors(whole, cases),
+        *check_values(whole, matches),
+        *check_policies(whole, matches, jointly=any(case.together for case in cases)),
+        *check_sense(whole),
+        *check_branches(whole),
+        *check_order(whole),
+        *check_supply(whole, matches),
+        *check_totals(whole, matches),
+        *check_implied(whole, matches),
+        *check_size(whole, matches),
+        *check_monotone(whole, matches),
+        *_check_cases(whole, cases),
+    ]
+    return listed([*unlinked, *in_place(rule, found)])
 
 
 def _check_cases(rule: RuleEdition, cases: Sequence[Case]) -> Iterator[Diagnostic]:

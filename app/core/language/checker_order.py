@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from app.core.language.checker_places import Spot, Stand, trees
 from app.core.language.diagnostics import Diagnostic, did_you_mean
-from app.core.model.requirement import Attest, From, MilestoneStep, Take, When, walk
+from app.core.model.requirement import Attest, From, MilestoneStep, Nested, Take, When, walk
 from app.core.model.rule import RuleEdition
 
 Tree = tuple[Stand, ...]
@@ -28,7 +28,7 @@ def check_order(rule: RuleEdition) -> Iterator[Diagnostic]:
 
 
 def _completed(stand: Stand) -> frozenset[str]:
-    kinds = (Take, From, MilestoneStep)
+    kinds = (Take, From, MilestoneStep, Nested)
     return frozenset(node.id for node in walk(stand.node) if isinstance(node, kinds))
 
 

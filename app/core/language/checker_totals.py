@@ -17,6 +17,7 @@ from app.core.language.plain_words import credits_in_words
 from app.core.model.requirement import (
     From,
     Group,
+    Nested,
     Qualifiers,
     Requirement,
     Take,
@@ -66,6 +67,9 @@ class _Most:
                 most = self._of_leaf(node)
             case Group() | When():
                 most = _sum(map(self._of, parts_of(node)))
+            case Nested():
+                # What it brings is known where it is linked.
+                most = None
             case _:
                 most = 0
         return self._capped(most, node.qualifiers)

@@ -29,7 +29,6 @@ from app.core.language.form_values import (
     once_each,
 )
 from app.core.language.forms import BY_SHAPE, Form, OneOrMany, RangeForm, exactly_one, refused
-from app.core.language.not_yet import NotYet
 
 FORMS = (
     "take",
@@ -45,6 +44,7 @@ FORMS = (
     "all",
     "any",
     "some",
+    "award",
     "tracks",
     "when",
     "use",
@@ -105,9 +105,6 @@ class RequirementForm(QualifiedForm, CommonForm):
     """What every requirement that credentials count toward may say beside its form."""
 
     noun: ClassVar[str] = "a requirement"
-    not_yet: ClassVar[NotYet] = {
-        "award": "name it as a credential: {take: …}",
-    }
     elsewhere: ClassVar[Elsewhere] = WEIGHED
     shares_with: OneOrMany[SharesWith] | None = Field(
         None, description="Where what counts here may count too: ids, or `everything`."
@@ -292,6 +289,15 @@ class SomeForm(RequirementForm):
     some: SomeOfForm = Field(description="How many of which parts.")
 
 
+class NestedForm(RequirementForm):
+    """An award is held, or its own rule is met here."""
+
+    award: Identifier = Field(description="The id of the award.")
+    edition: Text | None = Field(
+        None, description="Which edition of its rule; if not said, the one of the day."
+    )
+
+
 class TrackForm(Form):
     """A track, which applies to who has declared it."""
 
@@ -348,6 +354,7 @@ Requirement: TypeAlias = Annotated[
     | Annotated[AllForm, Tag("form:all")]
     | Annotated[AnyForm, Tag("form:any")]
     | Annotated[SomeForm, Tag("form:some")]
+    | Annotated[NestedForm, Tag("form:award")]
     | Annotated[TracksForm, Tag("form:tracks")]
     | Annotated[WhenForm, Tag("form:when")]
     | Annotated[UseForm, Tag("form:use")],

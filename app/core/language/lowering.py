@@ -22,12 +22,11 @@ from app.core.language.surface import (
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.period import Period
-from app.core.model.requirement import Requirement, Share
+from app.core.model.requirement import Pair, Requirement, Share
 from app.core.model.rule import (
     Exclusion,
     Gate,
     OnAward,
-    Pair,
     Reference,
     RuleEdition,
     SharedWith,

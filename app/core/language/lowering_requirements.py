@@ -20,6 +20,7 @@ from app.core.language.form_requirements import (
     IssuersForm,
     LeafForm,
     MilestoneForm,
+    NestedForm,
     OutcomesForm,
     QuantityRangeForm,
     RequirementForm,
@@ -53,6 +54,7 @@ from app.core.model.requirement import (
     Group,
     Measure,
     MilestoneStep,
+    Nested,
     Qualifiers,
     Quantity,
     Requirement,
@@ -116,6 +118,9 @@ def _node(form: Written, place: Place, fields: _NodeFields, origin: Origin) -> R
             return MilestoneStep(**fields, milestone=form.milestone)
         case AttestForm():
             return Attest(**fields, role=form.attest)
+        case NestedForm():
+            edition = form.edition or ""
+            return Nested(**fields, award=CredentialId(form.award), edition=edition)
         case TracksForm():
             return _tracks(form, place, fields, origin)
         case WhenForm():
@@ -303,7 +308,7 @@ def _check_views(root: Requirement, origin: Origin) -> None:
 
 
 def _counts(node: Requirement) -> bool:
-    return isinstance(node, Take | From)
+    return isinstance(node, Take | From | Nested)
 
 
 def _cannot_share(

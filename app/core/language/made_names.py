@@ -16,6 +16,7 @@ from app.core.model.requirement import (
     Group,
     Last,
     MilestoneStep,
+    Nested,
     Quantity,
     Requirement,
     Share,
@@ -40,6 +41,8 @@ def made_title(node: Requirement) -> str:
             return {None: "All of these", 1: "One of these"}.get(node.need, f"{node.need} of these")
         case When():
             return f"{node.then.title}, where it applies"
+        case Nested():
+            return node.award
         case _:
             assert_never(node)
 

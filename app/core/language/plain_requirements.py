@@ -14,6 +14,7 @@ from app.core.language.plain_words import (
     Glossary,
     because,
     credits_in_words,
+    day_in_words,
     headed,
     listed,
     quantity_in_words,
@@ -29,6 +30,7 @@ from app.core.model.requirement import (
     From,
     Group,
     MilestoneStep,
+    Nested,
     Quantity,
     Requirement,
     Share,
@@ -147,6 +149,8 @@ class RequirementWords:
                 return _group(node)
             case When():
                 return f"For learners {CircumstanceWords(self.glossary).who(node.circumstance)}:"
+            case Nested():
+                return self._nested(node)
             case _:
                 assert_never(node)
 
@@ -154,6 +158,13 @@ class RequirementWords:
         names = [self.glossary.with_equivalents(name) for name in node.credentials]
         every = {1: "", 2: "both "}.get(len(names), "all ")
         return f"{listed(names, 'and')} must {every}be held."
+
+    def _nested(self, node: Nested) -> str:
+        named = f"edition {node.edition}"
+        day = day_in_words(self.glossary.rule.effective.start)
+        edition = named if node.edition else f"edition in force on {day}"
+        award = self.glossary.credential(node.award)
+        return f"{award} must be held, or the requirements of its {edition} must be met here."
 
     def _count(self, node: From) -> str:
         if node.quantity.by:

@@ -12,14 +12,13 @@ from app.core.language.printer_requirements import RequirementPrinter, as_writte
 from app.core.language.printer_selectors import amount, between
 from app.core.language.printer_yaml import Open, Written, print_yaml
 from app.core.language.rules import RuleFile
-from app.core.model.requirement import Share
+from app.core.model.requirement import Pair, Share
 from app.core.model.rule import (
     NAMED_POLICIES,
     POLICIES,
     Exclusion,
     Gate,
     OnAward,
-    Pair,
     RuleEdition,
     SharedWith,
     Sharing,

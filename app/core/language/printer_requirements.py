@@ -30,6 +30,7 @@ from app.core.model.requirement import (
     Last,
     Measure,
     MilestoneStep,
+    Nested,
     Qualifiers,
     Quantity,
     Requirement,
@@ -96,6 +97,8 @@ class RequirementPrinter:
                 return self._group(node)
             case When():
                 return self._when(node)
+            case Nested():
+                return said(award=node.award, edition=node.edition)
             case _:
                 assert_never(node)
 

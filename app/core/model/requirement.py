@@ -168,8 +168,20 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Credentials that count only together."""
+
+    credentials: tuple[CredentialId, ...]
+    reason: str = ""
+    span: SourceSpan = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Qualifiers:
-    """What may be said of any requirement beside its quantity, and of an award as a whole."""
+    """What may be said of any requirement beside its quantity, and of an award as a whole.
+
+    `pairs` are those of a nested award, below it; an award says its own beside its requirements.
+    """
 
     at_least: tuple[Bound, ...] = ()
     at_most: tuple[Bound, ...] = ()
@@ -178,6 +190,7 @@ class Qualifiers:
     averages: tuple[Average, ...] = ()
     windows: tuple[Window, ...] = ()
     last: tuple[Last, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
 
 NO_QUALIFIERS = Qualifiers()
@@ -282,7 +295,18 @@ class When(Node):
     otherwise: Requirement | None = None
 
 
-Requirement: TypeAlias = Take | From | MilestoneStep | Attest | Group | When
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nested(Node):
+    """`award` is held, or its own rule is met here; without `edition` by the one of the day.
+
+    A rule is linked before it is compiled: what the award asks for stands in the place of this.
+    """
+
+    award: CredentialId
+    edition: str = ""
+
+
+Requirement: TypeAlias = Take | From | MilestoneStep | Attest | Group | When | Nested
 
 
 def walk(root: Requirement) -> Iterator[Requirement]:

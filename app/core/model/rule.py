@@ -9,7 +9,14 @@ from typing import Literal
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.period import Period
-from app.core.model.requirement import NO_QUALIFIERS, Measure, Qualifiers, Requirement, Share
+from app.core.model.requirement import (
+    NO_QUALIFIERS,
+    Measure,
+    Pair,
+    Qualifiers,
+    Requirement,
+    Share,
+)
 from app.core.model.source import NOWHERE, SourceSpan
 
 # Every named option and its answers; there is no default, an institution or a rule states them.
@@ -61,15 +68,6 @@ class Exclusion:
     id: str
     credentials: tuple[CredentialId, ...]
     at_most: int = 1
-    reason: str = ""
-    span: SourceSpan = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Credentials that count only together."""
-
-    credentials: tuple[CredentialId, ...]
     reason: str = ""
     span: SourceSpan = NOWHERE
 

@@ -9,8 +9,7 @@ import pytest
 from app.core.engine import exact, search, small
 from app.core.engine.decide import AnswerVerdict
 from app.core.model.record import Achievement
-from app.core.model.requirement import Average, Qualifiers, Requirement
-from app.core.model.rule import Pair
+from app.core.model.requirement import Average, Pair, Qualifiers, Requirement
 from app.core.model.selector import EVERYTHING
 from tests.core.engine.builders import (
     catalogue,

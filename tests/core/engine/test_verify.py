@@ -32,12 +32,13 @@ from app.core.model.requirement import (
     Last,
     Measure,
     MilestoneStep,
+    Pair,
     Qualifiers,
     Quantity,
     Share,
     Window,
 )
-from app.core.model.rule import Exclusion, Pair, RuleEdition, SharedWith, Sharing
+from app.core.model.rule import Exclusion, RuleEdition, SharedWith, Sharing
 from app.core.model.selector import EVERYTHING, GradeTest, Selector
 from tests.core.engine.builders import (
     POLICIES,

@@ -18,12 +18,12 @@ from app.core.model.requirement import (
     Distinct,
     Each,
     Group,
+    Pair,
     Qualifiers,
     Quantity,
     Requirement,
     Window,
 )
-from app.core.model.rule import Pair
 from app.core.model.selector import AgeTest, GradeTest, LevelTest, OneOf, Selector, Test
 from tests.core.engine.builders import (
     EARNED,

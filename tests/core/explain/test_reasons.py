@@ -29,12 +29,13 @@ from app.core.model.requirement import (
     Group,
     Last,
     MilestoneStep,
+    Pair,
     Qualifiers,
     Requirement,
     When,
     Window,
 )
-from app.core.model.rule import Exclusion, OnAward, Pair, RuleEdition
+from app.core.model.rule import Exclusion, OnAward, RuleEdition
 from app.core.model.selector import AgeTest, GradeTest, LevelTest, Not, OneOf, Selector, Test
 from tests.core.engine.builders import (
     TODAY,

@@ -11,8 +11,10 @@ from app.core.language.checker import check_rule
 from app.core.language.diagnostics import Diagnostic
 from app.core.language.rules import read_rule
 from app.core.model.catalogue import Catalogue
+from app.core.model.nesting import Editions
 
 FILES = Path(__file__).parent / "plain"
+NESTABLE = FILES / "nested"
 REST = {
     "award": "award: atu/pgcert",
     "title": "title: Certificate",
@@ -43,6 +45,13 @@ def catalogue() -> Catalogue:
     return read
 
 
+def editions() -> Editions:
+    """Return rules that others may nest."""
+    read = (read_rule(path.read_bytes(), path.name) for path in sorted(NESTABLE.glob("*.yaml")))
+    found = [file.edition for file in read if file.edition is not None]
+    return {one.award: [one] for one in found}
+
+
 def completed(body: str) -> str:
     """Return an award file that has the keys of `body` and the usual rest, below it."""
     usual = {**REST, "require": SOUND, "cases": CASES}
@@ -66,4 +75,4 @@ def check_all(body: str, policies: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Return what the checker finds, the total included."""
     file = read_rule(completed(body).encode(), "rule.yaml")
     assert file.edition is not None, file.diagnostics
-    return check_rule(file.edition, file.cases, catalogue(), policies)
+    return check_rule(file.edition, file.cases, catalogue(), policies, editions())

@@ -74,6 +74,7 @@ NAMES: dict[str, str] = {
     "CN0409": "the grade scale has no such grade",
     "CN0410": "no credential has a level in a framework",
     "CN0411": "nothing else names the day that is measured from or to",
+    "CN0412": "a nested award has no rule to be met",
 }
 
 POLICIES: dict[str, str] = {
@@ -102,6 +103,9 @@ SENSE: dict[str, str] = {
     "CN0615": "nobody reaches a side of a `when`",
     "CN0620": "a requirement comes after one that cannot come before it",
     "CN0621": "more is asked of the latest than there is of it",
+    "CN0622": "a nested award counts in another unit",
+    "CN0623": "an award is nested in itself",
+    "CN0624": "nested awards make a rule too large",
 }
 
 # CN0708 stood for adjustments that were not supported yet; it is gone for good.

@@ -37,6 +37,8 @@ WORKS = (
         )
     ),
     f"require: {{choose: {{from: 2, to: 4}}, {OF_CORE}}}",
+    "require: {award: x/b}",
+    'require: {award: x/b, edition: "2"}',
     f"require: {{credits: 20, {OF_CORE}}}",
     f"require: {{credits: {{from: 20, to: 30}}, {OF_CORE}}}",
     f"require: {{share: 50%, of: award, {OF_CORE}}}",
@@ -89,7 +91,6 @@ WORKS = (
     "policies: {retakes: best, caps: whole, level: at, edition: admission, double_count: none}",
     "policies: {late_lower_award: refuse, conversion: convention, grade_scale: letter}",
 )
-NOT_YET = (("award", "require: {award: x/b}"),)
 
 
 def completed(text: str) -> str:
