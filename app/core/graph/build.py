@@ -12,7 +12,17 @@ from app.core.engine.selectors import Terms, equivalents_of
 from app.core.graph.whole import Insight, look
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, each_of
-from app.core.model.requirement import Each, From, Group, Requirement, Take, When, parts_of
+from app.core.model.nesting import Editions, NestingError, link, nested_in
+from app.core.model.requirement import (
+    Each,
+    From,
+    Group,
+    Nested,
+    Requirement,
+    Take,
+    When,
+    parts_of,
+)
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import OneOf, Selector, fits, is_pattern
 
@@ -68,14 +78,17 @@ def build_graph(catalogue: Catalogue, rules: Sequence[RuleEdition]) -> CreditGra
     The policies of a rule are taken to be all that apply to it, its institution's among them.
     """
     latest: dict[CredentialId, RuleEdition] = {}
+    editions: dict[CredentialId, list[RuleEdition]] = {}
     for rule in sorted(rules, key=lambda one: one.effective.start):
         latest[rule.award] = rule
+        editions.setdefault(rule.award, []).append(rule)
     index = _Index(catalogue)
     stacks: dict[CredentialId, list[Stacks]] = {}
     made_of: dict[CredentialId, RequirementNode] = {}
     for award, rule in sorted(latest.items()):
         tree = _Tree(rule, index)
-        made_of[award] = tree.node(rule.root, rule.whole.each, compulsory=True)
+        root = _whole(rule, editions).root
+        made_of[award] = tree.node(root, rule.whole.each, compulsory=True)
         for name, (requirements, compulsory) in sorted(tree.found.items()):
             way = Stacks(award, rule.edition, tuple(dict.fromkeys(requirements)), compulsory)
             stacks.setdefault(name, []).append(way)
@@ -91,6 +104,14 @@ def build_graph(catalogue: Catalogue, rules: Sequence[RuleEdition]) -> CreditGra
     )
 
 
+def _whole(rule: RuleEdition, editions: Editions) -> RuleEdition:
+    """The rule with what it nests; as it is written where that cannot be put into it."""
+    try:
+        return link(rule, editions).rule
+    except NestingError:
+        return rule
+
+
 def _needs(catalogue: Catalogue) -> nx.DiGraph[CredentialId]:
     graph: nx.DiGraph[CredentialId] = nx.DiGraph()
     for credential in catalogue.credentials.values():
@@ -101,7 +122,7 @@ def _needs(catalogue: Catalogue) -> nx.DiGraph[CredentialId]:
 def _ladder(
     rules: Mapping[CredentialId, RuleEdition], stacks: Mapping[CredentialId, Sequence[Stacks]]
 ) -> nx.DiGraph[CredentialId]:
-    """Award to higher award: its rule admits it, says that it is below, or admits all its parts.
+    """Award to higher award: it admits or nests it, says that it is below, or admits its parts.
 
     Or the lower one says that it opens it.
     """
@@ -112,6 +133,7 @@ def _ladder(
         graph.add_edges_from((lower, award) for lower in rule.lower if lower in rules)
         opened = (said.award for said in rule.on_award if said.effect == "open")
         graph.add_edges_from((award, higher) for higher in opened if higher in rules)
+        graph.add_edges_from((node.award, award) for node in nested_in(rule) if node.award in rules)
     graph.add_edges_from(
         (lower, award)
         for lower, above in sorted(_containing(stacks).items())
@@ -225,7 +247,8 @@ class _Tree:
             filled = tuple(sorted(self.admitted(node.selector, each)))
             self.count(node.id, filled, compulsory=False)
             return RequirementNode(node.id, node.title, node.quantity.measure, None, filled)
-        return RequirementNode(node.id, node.title, "step", None, ())
+        form = "award" if isinstance(node, Nested) else "step"
+        return RequirementNode(node.id, node.title, form, None, ())
 
     def taken(self, node: Take) -> tuple[CredentialId, ...]:
         known = self.index.catalogue.credentials

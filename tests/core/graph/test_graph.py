@@ -20,7 +20,7 @@ from app.core.graph.questions import (
 )
 from app.core.model.credential import CredentialId
 from app.core.model.period import Period
-from app.core.model.requirement import Each, Qualifiers
+from app.core.model.requirement import Each, Nested, Qualifiers
 from app.core.model.rule import OnAward
 from app.core.model.selector import GradeTest, LevelTest, OneOf, Selector
 from tests.core.engine.builders import (
@@ -186,3 +186,24 @@ def test_levels_are_read_as_the_policy_says(reading: str, ways: tuple[str, ...])
     edition = replace(rule(choose("some", 1, six)), policies={"level": reading})
     graph = build_graph(catalogue(credential("a", level=7)), [edition])
     assert tuple(lead.award for lead in leads_to(graph, "a")) == ways
+
+
+def test_a_nested_award_leads_to_the_award_that_nests_it() -> None:
+    inner = rule(take("core", "a"), award="cert")
+    nested = Nested(id="n", title="cert", award=CredentialId("cert"))
+    outer = rule(every(nested, take("rest", "b")), award="dip")
+    graph = build_graph(catalogue(credential("a"), credential("b")), [inner, outer])
+    assert [lead.award for lead in leads_to(graph, "a")] == ["cert", "dip"]
+    assert graph.ladder.has_edge(CredentialId("cert"), CredentialId("dip"))
+    assert [way.requirements for way in graph.stacks[CredentialId("a")]] == [("core",), ("n/core",)]
+
+
+def test_awards_that_nest_one_another_are_a_cycle() -> None:
+    names = [CredentialId("cert"), CredentialId("dip")]
+    rules = [
+        rule(Nested(id="n", title=other, award=other), award=own)
+        for own, other in (names, names[::-1])
+    ]
+    graph = build_graph(catalogue(), rules)
+    assert insight(graph).award_cycles == (("cert", "dip"),)
+    assert made_of(graph, "cert").form == "award"
