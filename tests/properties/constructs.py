@@ -178,6 +178,19 @@ def asked_of_all(node: Requirement) -> Requirement:
     return replace(node, otherwise=node.then) if isinstance(node, When) else node
 
 
+def without_way(way: str) -> Callable[[Requirement], Requirement]:
+    """Return an edit after which a nested award can be met in the other way alone."""
+
+    def edit(node: Requirement) -> Requirement:
+        if not isinstance(node, Group):
+            return node
+        return replace(
+            node, parts=tuple(part for part in node.parts if part.id != f"{node.id}:{way}")
+        )
+
+    return edit
+
+
 def as_stated(node: Requirement) -> Requirement:
     """Return a quantity as it is for those for whom it does not change."""
     if not isinstance(node, From):
@@ -283,6 +296,9 @@ DECIDING: Mapping[str, Edit] = {
     "exclusion": rules_with(lambda rule: replace(rule, excludes=())),
     "pair": rules_with(lambda rule: replace(rule, pairs=())),
     "order after a milestone": nodes_with(after_no_step),
+    "nested award that is held": nodes_with(without_way("held")),
+    "rule of a nested award": nodes_with(without_way("rule")),
+    "pair of a nested award": without("pairs"),
     "order": nodes_with(lambda node: replace(node, after=())),
     "when a milestone is recorded": turned(Recorded),
     "when something is declared": turned(Declared),

@@ -11,38 +11,12 @@ from app.core.model.record import LearnerRecord
 from app.core.model.requirement import Take, walk
 from app.core.model.rule import POLICIES, RuleEdition
 from tests.properties.adjustments import make_adjustments
+from tests.properties.features import make_features
+from tests.properties.nested import make_nesting
 from tests.properties.problem import Problem
 from tests.properties.rules import RuleMaker
 from tests.properties.worlds import AS_OF, AWARDS, make_catalogue, make_record
 
-# What a problem is built around. A few at a time: all at once, nothing is ever met.
-BOUNDS = ("caps", "caps", "breadths", "windows", "windows", "each", "exclusions", "pairs")
-CONDITIONS = ("floors", "averages", "breadths", "record", "last")
-SHAPES = (
-    "groups",
-    "groups",
-    "ranges",
-    "parts-of-award",
-    "values",
-    "optional",
-    "weights",
-    "steps",
-    "order",
-    "prefer",
-)
-LEARNER = ("when", "when", "tracks", "changes", "changes", "own-number")
-SHARED = ("shares-with", "group-sharing", "sharing-limits", "counted-in", "counted-in")
-FACTS = (
-    "attribute-ranges",
-    "units",
-    "levels",
-    "levels",
-    "grades",
-    "retakes",
-    "equivalents",
-    "used-in",
-    "own-credits",
-)
 MOST_ALLOCATIONS = 1500
 
 
@@ -67,6 +41,13 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool
     problem = Problem(
         rules=rules, catalogue=catalogue, policies=policies, record=record, as_of=AS_OF
     )
+    if random.random() < 0.12:
+        problem = make_nesting(random, problem).linked()
+    return small(problem, most)
+
+
+def small(problem: Problem, most: int) -> Problem:
+    """Return the problem with so much less of a record that everything can be tried."""
     while problem.effort() > most:
         left = problem.record.achievements[:-1]
         problem = replace(problem, record=replace(problem.record, achievements=left))
@@ -91,34 +72,6 @@ def described_apart(
     moved = random.sample(free, k=min(len(free), random.choice((1, 2, 3))))
     left = {name: one for name, one in catalogue.credentials.items() if one not in moved}
     return replace(catalogue, credentials=left), replace(record, credentials=tuple(moved))
-
-
-def make_features(random: Random) -> frozenset[str]:
-    """Return the constructs that a problem is built around."""
-    drawn = {
-        *random.sample(BOUNDS, random.choice((0, 1, 1, 2))),
-        *random.sample(CONDITIONS, random.choice((0, 1, 1, 2))),
-        *random.sample(SHAPES, random.choice((1, 1, 2))),
-        *random.sample(FACTS, random.choice((0, 1, 2))),
-    }
-    if random.random() < 0.45:
-        drawn |= {*random.sample(LEARNER, random.choice((1, 2)))}
-    if random.random() < 0.4:
-        drawn |= {*random.sample(SHARED, random.choice((1, 1, 2)))}
-    if "order" in drawn and random.random() < 0.5:
-        drawn.add("steps")
-    if "group-sharing" in drawn:
-        drawn.add("groups")
-    if random.random() < 0.5:
-        drawn.add("unfinished")
-    if "caps" in drawn and random.random() < 0.6:
-        drawn.add("trim")
-    if random.random() < 0.25:
-        drawn |= {"joint", "sharing"}
-        # The tighter of two statements binds: a number does where both awards state one.
-        if random.random() < 0.35:
-            drawn.add("number-shared")
-    return frozenset(drawn)
 
 
 def make_policies(random: Random, features: frozenset[str]) -> Mapping[str, str]:
