@@ -35,7 +35,7 @@ def verify(
             )
             for one in claims
         ]
-        catalogues = [shelf.catalogue(one.award, learner.record) for one in claims]
+        catalogues = [shelf.catalogue(one, learner.record) for one in chosen]
         wrong = wrong_with(
             chosen,
             merge_catalogues(catalogues),

@@ -25,7 +25,7 @@ from app.services.errors import (
     UnknownAwardError,
     UnknownEditionError,
 )
-from app.services.nesting import StoredRules
+from app.services.nesting import StoredRules, named_beyond
 from app.services.ports import Unit
 from app.services.stored import AwardChoice, EditionEntry
 
@@ -157,6 +157,9 @@ class Gathering:
             for one in held
             if one not in ground.view.catalogue.credentials
         }
+        for ground in grounds:
+            if ground.nested:
+                lacking |= named_beyond(ground.rule, ground.view.catalogue)
         return tuple(self._unit.catalogue.credentials(lacking).values())
 
     def _check(self, grounds: Sequence[Ground], foreign: Sequence[Credential]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
+from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.nesting import Editions, Linked, link, nested_in
+from app.core.model.requirement import Take, walk
 from app.core.model.rule import RuleEdition
 from app.interop.packs import Pack
 from app.services.compiling import Compiler
@@ -68,6 +70,14 @@ def linked_by(rule: RuleEdition, editions: Editions) -> Linked:
         return link(rule, editions)
     except AuditError as cause:
         raise NotAuditableError(cause) from cause
+
+
+def named_beyond(rule: RuleEdition, catalogue: Catalogue) -> set[CredentialId]:
+    """Return what a linked rule takes and its own institution's catalogue does not list."""
+    named = (
+        name for node in walk(rule.root) if isinstance(node, Take) for name in node.credentials
+    )
+    return set(named) - set(catalogue.credentials)
 
 
 def by_award(rules: Iterable[RuleEdition]) -> Editions:

@@ -31,7 +31,7 @@ from app.services.errors import (
     UnknownAwardError,
     UnknownEditionError,
 )
-from app.services.nesting import linked_by, nestable
+from app.services.nesting import linked_by, named_beyond, nestable
 from app.services.stored import AwardChoice
 
 Key = tuple[CredentialId, str, tuple[tuple[str, str], ...]]
@@ -63,12 +63,13 @@ class Shelf:
         found = (one for one in self.packs if one.institution == institution)
         return next(found, Pack(institution, "", Catalogue()))
 
-    def catalogue(self, award: str, record: LearnerRecord) -> Catalogue:
-        """Return the institution's catalogue with what else the record holds."""
-        own = self.pack(award).catalogue
+    def catalogue(self, rule: RuleEdition, record: LearnerRecord) -> Catalogue:
+        """Return the institution's catalogue with what else the record holds, or the rule nests."""
+        own = self.pack(rule.award).catalogue
         held = {one.credential for one in record.achievements} - set(own.credentials)
         known = self.everything.credentials
-        foreign = {name: known[name] for name in held if name in known}
+        lacking = held | named_beyond(rule, own)
+        foreign = {name: known[name] for name in lacking if name in known}
         return replace(own, credentials={**own.credentials, **foreign}) if foreign else own
 
     def editions(self, award: CredentialId) -> Mapping[str, RuleEdition]:
@@ -123,7 +124,7 @@ class Shelf:
 
     def _fitted(self, award: CompiledAward, record: LearnerRecord) -> CompiledAward:
         """Return an award that also knows what the record holds from other institutions."""
-        catalogue = self.catalogue(award.rule.award, record)
+        catalogue = self.catalogue(award.rule, record)
         if catalogue is award.terms.catalogue:
             return award
         return compile_rule(award.rule, catalogue, self.pack(award.rule.award).policies)
@@ -157,7 +158,7 @@ class Shelf:
                 own = {one.id for one in record.credentials}
                 own |= set(self.pack(edition.award).catalogue.credentials)
                 foreign = {one.credential for one in record.achievements} - own
-                known = self.catalogue(edition.award, record)
+                known = self.catalogue(edition, record)
                 wrong = check_record(record, known, as_of, foreign)
                 if wrong:
                     raise RecordRefusedError(wrong)
