@@ -43,7 +43,16 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool
     )
     if random.random() < 0.12:
         problem = make_nesting(random, problem).linked()
+        if adjusted and random.random() < 0.5:
+            problem = adjusted_anew(random, problem)
     return small(problem, most)
+
+
+def adjusted_anew(random: Random, problem: Problem) -> Problem:
+    """Return the problem with decisions that name what is nested, too."""
+    record = problem.record
+    decided = make_adjustments(random, problem.rules, problem.catalogue, record)
+    return replace(problem, record=replace(record, adjustments=decided))
 
 
 def small(problem: Problem, most: int) -> Problem:

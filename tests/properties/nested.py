@@ -123,6 +123,7 @@ def nesting(random: Random, rule: RuleEdition, award: CredentialId) -> RuleEditi
 
 def with_awards(random: Random, problem: Problem, awards: Sequence[CredentialId]) -> Problem:
     """Return a problem whose learner holds some awards, now and then."""
+    known = {one.credential for one in problem.record.achievements}
     held = tuple(
         Achievement(
             id=AchievementId(f"h-{award}"),
@@ -134,7 +135,7 @@ def with_awards(random: Random, problem: Problem, awards: Sequence[CredentialId]
             status=random.choice(("earned", "earned", "in-progress")),
         )
         for award in awards
-        if random.random() < 0.3
+        if award not in known and random.random() < 0.3
     )
     record = replace(problem.record, achievements=(*held, *problem.record.achievements))
     return replace(problem, record=record)
