@@ -6,10 +6,12 @@ Whatever it builds respects every limit; whether it is the best is for `bounds` 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from app.core.engine.evaluate import Allocation, rank, total
 from app.core.engine.fitting import Fitting, breadth
-from app.core.engine.problem import ConditionLimit, Problem, bits
+from app.core.engine.problem import ConditionLimit, PairLimit, Problem, bits
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
 # So many moves are tried for one allocation; what they do not find is for the exact path.
@@ -174,8 +176,21 @@ class Builder(Fitting):
             award = self.problem.awards[limit.award]
             for leaf in award.leaves:
                 slots = leaf.mask << self.problem.offsets[limit.award]
-                if slots & limit.slots and all(limit.sets) and self._place_all(limit.sets, slots):
+                if not slots & limit.slots:
+                    continue
+                bound = self._bound_with(limit, slots)
+                sets = tuple(dict.fromkeys(items for one in bound for items in one.sets))
+                if all(sets) and self._place_all(sets, slots):
                     break
+
+    def _bound_with(self, limit: PairLimit, slots: int) -> list[PairLimit]:
+        """A pair with those of these slots that share an item with it, or with one of these."""
+        found, waiting = [limit], [one for one in self.problem.pairs if one.slots & slots]
+        items = _items_of(limit)
+        while near := [one for one in waiting if one not in found and _items_of(one) & items]:
+            found += near
+            items = reduce(or_, map(_items_of, found))
+        return found
 
     def _place_all(self, sets: Sequence[int], slots: int) -> bool:
         before, paired = self.kept(), self.paired
@@ -254,13 +269,12 @@ class Builder(Fitting):
     def _part(self, index: int) -> None:
         """Take back all that counts only together with an item."""
         for limit in self.problem.pairs:
-            if not any(items >> index & 1 for items in limit.sets):
+            if not _items_of(limit) >> index & 1:
                 continue
-            together = 0
-            for items in limit.sets:
-                together |= items
-            for one in bits(together):
-                for place in bits(limit.slots & self.standing[one]):
+            bound = self._bound_with(limit, self.problem.whole[limit.award])
+            slots = reduce(or_, [one.slots for one in bound])
+            for one in bits(reduce(or_, map(_items_of, bound))):
+                for place in bits(slots & self.standing[one]):
                     self.take_back(one, place)
 
     def _extend(self, place: int, limit: ConditionLimit) -> None:
@@ -296,3 +310,7 @@ class Builder(Fitting):
         by_credits = limit.condition.measure == "credits"
         own = total(inside, self.amounts[limit.award]) if by_credits else inside.bit_count()
         return own < (limit.condition.amount or 0)
+
+
+def _items_of(limit: PairLimit) -> int:
+    return reduce(or_, limit.sets, 0)

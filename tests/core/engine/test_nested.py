@@ -174,6 +174,18 @@ def test_pairs_of_the_nested_rule_bind_there_alone() -> None:
     }
 
 
+def test_pairs_that_share_a_credential_hold_together() -> None:
+    first = Pair(credentials=(CredentialId("c"), CredentialId("d")))
+    second = Pair(credentials=(CredentialId("c"), CredentialId("e")))
+    root = take("more", "c", "d")
+    inner = replace(CERT, root=root, pairs=(first,))
+    assert met(audited(every(nested()), held("c"), held("d"), inner=inner))
+    both = replace(CERT, root=root, pairs=(first, second))
+    assert not met(audited(every(nested()), held("c"), held("d"), inner=both))
+    three = replace(CERT, root=choose("more", 3, tagged("free")), pairs=(first, second))
+    assert met(audited(every(nested()), *map(held, "cde"), inner=three))
+
+
 def test_an_optional_nested_award_stops_nothing() -> None:
     root = every(replace(nested(), optional=True), choose("rest", 1, tagged("free")))
     assert met(audited(root, held("c")))
