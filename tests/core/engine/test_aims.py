@@ -16,8 +16,7 @@ from app.core.model.credential import CredentialId
 from app.core.model.credits import NOUGHT
 from app.core.model.errors import AuditError
 from app.core.model.record import Achievement, AchievementId
-from app.core.model.requirement import Group
-from app.core.model.rule import Pair
+from app.core.model.requirement import Group, Pair
 from app.core.model.wish import Wanted, Wish
 from tests.core.engine.builders import (
     TODAY,
