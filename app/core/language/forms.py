@@ -18,7 +18,6 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from app.core.language.elsewhere import Elsewhere
-from app.core.language.not_yet import NotYet
 
 T = TypeVar("T")
 
@@ -30,8 +29,7 @@ TAG = "form:"
 class Form(BaseModel):
     """A mapping with fixed keys; `noun` is what authors call it.
 
-    `not_yet` are words for this place that are not supported yet, with what to write instead;
-    `elsewhere` those that say nothing here, with where to say it.
+    `elsewhere` are words that say nothing here, with where to say it.
     """
 
     model_config = ConfigDict(
@@ -43,7 +41,6 @@ class Form(BaseModel):
         model_title_generator=lambda form: getattr(form, "noun", form.__name__),
     )
     noun: ClassVar[str] = "a mapping"
-    not_yet: ClassVar[NotYet] = {}
     elsewhere: ClassVar[Elsewhere] = {}
 
     @classmethod

@@ -146,9 +146,6 @@ class _Teller:
 
     def _unknown(self, spot: Spot, key: str) -> None:
         mapping = Spot(spot.place[:-1], None, spot.around, spot.around)
-        if key in spot.around.not_yet:
-            self._not_yet(mapping, key, spot.around)
-            return
         if key in spot.around.elsewhere:
             message = f"`{key}` says nothing in {spot.around.noun}"
             self._at_key(mapping, key, "CN0201", message, spot.around.elsewhere[key])
@@ -160,10 +157,6 @@ class _Teller:
             remedy = f"the keys there are {named(known)}"
         message = f"unknown key `{shorten(key)}` in {spot.around.noun}"
         self._at_key(mapping, key, "CN0201", message, remedy)
-
-    def _not_yet(self, mapping: Spot, key: str, form: type[Form]) -> None:
-        message = f"`{key}` is not supported yet"
-        self._at_key(mapping, key, "CN0301", message, form.not_yet[key])
 
     def _missing(self, spot: Spot, key: str) -> None:
         if (*spot.place, key) not in self._meant:
@@ -185,11 +178,7 @@ class _Teller:
             both = " and ".join(f"`{key}`" for key in present)
             self._error(spot, "CN0211", f"{both} stand together in {noun}", "keep one of them")
             return
-        not_yet = [key for key in spot.value if key in spot.expected.not_yet]
-        for key in not_yet:
-            self._not_yet(spot, key, spot.expected)
-        if not not_yet:
-            strays = [key for key in spot.value if key not in keys_of(spot.expected)]
-            remedies = [did_you_mean(key, keys) for key in strays]
-            remedy = next(filter(None, remedies), f"add one of {named(keys)}")
-            self._error(spot, "CN0210", f"{noun} does not say what it asks for", remedy)
+        strays = [key for key in spot.value if key not in keys_of(spot.expected)]
+        remedies = [did_you_mean(key, keys) for key in strays]
+        remedy = next(filter(None, remedies), f"add one of {named(keys)}")
+        self._error(spot, "CN0210", f"{noun} does not say what it asks for", remedy)

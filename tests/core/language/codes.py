@@ -58,9 +58,7 @@ SHAPE: dict[str, str] = {
 }
 
 # CN0302 stood for ways of writing a value that were not supported yet; it is gone for good.
-NOT_YET: dict[str, str] = {
-    "CN0301": "a key of the language is not supported yet",
-}
+NOT_YET: dict[str, str] = {}
 
 NAMES: dict[str, str] = {
     "CN0401": "a credential is not in the catalogue",

@@ -1,4 +1,4 @@
-"""Every word that the language has a place for works, or is refused by name with what to write."""
+"""Every word that the language has a place for works."""
 
 from __future__ import annotations
 
@@ -100,12 +100,3 @@ def completed(text: str) -> str:
 @pytest.mark.parametrize("text", WORKS)
 def test_a_word_that_works_is_read(text: str) -> None:
     assert told(completed(text)) == ()
-
-
-@pytest.mark.parametrize(("word", "text"), NOT_YET)
-def test_a_word_that_does_not_work_yet_is_refused_by_name_with_what_to_write(
-    word: str, text: str
-) -> None:
-    found = [one for one in told(completed(text)) if word in one.message]
-    assert [one.code for one in found] == ["CN0301"]
-    assert all("not supported yet" in one.message and one.help for one in found)
