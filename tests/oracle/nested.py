@@ -15,6 +15,7 @@ from app.core.model.requirement import (
     Bound,
     Group,
     Nested,
+    Quantity,
     Requirement,
     Share,
     Take,
@@ -99,6 +100,10 @@ def _told(said: object, owner: str, total: int, in_whole: Rounding) -> object:
         return tuple(_told(each, owner, total, in_whole) for each in said)
     if isinstance(said, Selector | Circumstance):
         return said
+    if isinstance(said, Quantity):
+        low = said.low if said.share is None else ceil(said.share.part * total)
+        high = said.high if said.top is None else max(low, floor(said.top.part * total))
+        return replace(said, low=low, high=high, share=None, top=None)
     if not is_dataclass(said) or isinstance(said, type):
         return said
     found: dict[str, object] = {}

@@ -262,7 +262,9 @@ class _Inside:
         )
         match node:
             case From():
-                return replace(node, counted_in=self.names(node.counted_in))
+                # What the share comes to is there; what it was a share of is not.
+                quantity = replace(node.quantity, share=None, top=None)
+                return replace(node, quantity=quantity, counted_in=self.names(node.counted_in))
             case Group():
                 return replace(node, parts=tuple(map(self.node, node.parts)))
             case When():
@@ -300,9 +302,8 @@ class _Inside:
     def bound(self, bound: Bound, *, up: bool) -> Bound:
         amount = bound.amount
         if isinstance(amount, Share):
-            exact = amount.part * self.inner.total
-            over, below = exact.numerator, exact.denominator
-            amount = -(-over // below) if up else over // below
+            total = self.inner.total
+            amount = amount.least(total) if up else amount.most(total)
         return replace(bound, id=self.name(bound.id), amount=amount, span=self.span)
 
     def whole(self) -> Qualifiers:

@@ -94,6 +94,13 @@ def test_a_share_of_what_is_nested_is_of_its_own_total() -> None:
     assert linked(outer, rule("x/cert", CERT))["cert:rule"].qualifiers.at_most[0].amount == 20_000
 
 
+def test_a_requirement_that_asks_for_a_share_asks_for_that_of_its_own_award() -> None:
+    part = rule("x/cert", "require: {id: part, share: 1/7, of: award, from: {tag: t}}")
+    node = linked(nest("x/dip", "x/cert", credit="{total: 120, unit: ects}"), part)["n/part"]
+    assert isinstance(node, From)
+    assert (node.quantity.low, node.quantity.share) == (8572, None)
+
+
 def test_what_is_said_of_the_requirement_is_said_of_whichever_way_is_taken() -> None:
     said = "optional: true, reason: Regulation 2, note: N, shares_with: rest"
     outer = rule("x/dip", OUTER.replace("award: x/cert", f"award: x/cert, {said}"))
