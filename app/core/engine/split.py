@@ -205,12 +205,12 @@ def _unfinished(problem: Problem) -> int:
 
 
 def _across(problem: Problem) -> int:
-    """The slots of awards in several of which an item may not count, or not with all the others."""
+    """The slots of awards in several of which an item may not count, or not in any number."""
     if any(one is not None for one in problem.award_limits):
         return (1 << len(problem.slots)) - 1
     found = 0
     for limit in problem.shared:
-        if limit.credits_amount or limit.choose_amount is not None:
+        if limit.choose_amount == 0:
             found |= problem.whole[limit.first] | problem.whole[limit.second]
     return found
 
@@ -218,6 +218,7 @@ def _across(problem: Problem) -> int:
 def _limited(problem: Problem) -> Iterator[int]:
     """Sets of slots that a limit binds together."""
     yield from _crowded(problem)
+    yield from _shared(problem)
     yield from (one.slots for one in problem.aparts if one.conflicts)
     yield from (one.later | one.earlier for one in problem.orders if one.conflicts)
     yield from (one.slots | one.others for one in problem.overlaps)
@@ -243,6 +244,20 @@ def _crowded(problem: Problem) -> Iterator[int]:
         items = scope(problem.eligible, top.slots)
         if breadth(top.values, items) > top.ceiling.high:
             yield _holding(problem, top.slots, items)
+
+
+def _shared(problem: Problem) -> Iterator[int]:
+    """Sets of slots for which more is eligible than two awards may share."""
+    for limit in problem.shared:
+        first, second = problem.whole[limit.first], problem.whole[limit.second]
+        both = scope(problem.eligible, first) & scope(problem.eligible, second)
+        # Where nothing may be shared each item is for itself.
+        most = limit.choose_amount
+        if most != 0 and (
+            (most is not None and both.bit_count() > most)
+            or any(total(both, problem.amounts[own]) > cap for own, cap in limit.credits_amount)
+        ):
+            yield _holding(problem, first | second, both)
 
 
 def settled(problem: Problem, part: Part, best: Try, wanted: Collection[int]) -> bool:

@@ -17,9 +17,10 @@ from app.core.engine.problem import Problem
 from app.core.engine.quick import quickest
 from app.core.engine.split import Divided, divide
 from app.core.model.catalogue import Catalogue
+from app.core.model.credential import CredentialId
 from app.core.model.record import Achievement
 from app.core.model.requirement import NO_QUALIFIERS, Bound, Group, Qualifiers
-from app.core.model.rule import Sharing
+from app.core.model.rule import SharedWith, Sharing
 from app.core.model.selector import EVERYTHING
 from tests.core.engine.builders import (
     TODAY,
@@ -151,3 +152,26 @@ def test_what_one_part_rules_out_is_nothing_for_another_to_give_anything_up_for(
     assert answer.proven
     assert not answer.standings[0].met
     assert answer.standings[0].leaf_met[:2] == (True, True)
+
+
+@pytest.mark.parametrize(("most", "together"), [(2, False), (1, True)])
+def test_what_two_awards_may_share_ties_parts_together_only_where_it_may_bind(
+    most: int, *, together: bool
+) -> None:
+    leaves = [choose(tag, 1, tagged(tag)) for tag in "xy"]
+    awards = [
+        compiled(
+            rule(every(*leaves), award=own, sharing=Sharing(shared_with=(shared(other, most),))),
+            KNOWN,
+        )
+        for own, other in ("pq", "qp")
+    ]
+    holding = (held("x0"), held("y0"))
+    apart = [0b01, 0b10, 0b0100, 0b1000]
+    assert parts(*awards, holding=holding) == ([0b1111] if together else apart)
+    answer = judged(awards, *holding).now
+    assert [standing.met for standing in answer.standings] == [True, not together]
+
+
+def shared(award: str, most: int) -> SharedWith:
+    return SharedWith(award=CredentialId(award), measure="choose", amount=most)
