@@ -42,7 +42,9 @@ class Units(NamedTuple):
 def units_of(award: CompiledAward) -> Units:
     """Return what an award is the sum of."""
     needed = list(award.whole)
-    return Units(tuple(_units(award, award.root, needed)), tuple(needed))
+    # What the award asks for as a whole is never in addition to anything.
+    root = replace(award.root, optional=False)
+    return Units(tuple(_units(award, root, needed)), tuple(needed))
 
 
 def _units(award: CompiledAward, branch: Branch, needed: list[int]) -> Iterator[Unit]:

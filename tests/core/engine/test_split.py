@@ -175,3 +175,9 @@ def test_what_two_awards_may_share_ties_parts_together_only_where_it_may_bind(
 
 def shared(award: str, most: int) -> SharedWith:
     return SharedWith(award=CredentialId(award), measure="choose", amount=most)
+
+
+def test_what_an_award_asks_for_as_a_whole_adds_to_it_even_where_it_is_optional() -> None:
+    root = Group(id="some", title="Some", parts=tuple(FOUR[:2]), need=2, optional=True)
+    award = compiled(rule(root, whole=Qualifiers(at_least=(limit(1, "choose"),))), KNOWN)
+    assert judged([award], *HELD).now.standings[0].reached == 16_000
