@@ -39,17 +39,17 @@ class _Parts:
         while True:
             together = self._together(wanted)
             standings = stand_all(problem, together.allocation)
+            if not self.divided.keep(problem.awards, standings):
+                # What no part looked at is no part's to rule an award out by.
+                return solve_exactly(problem, self.best.allocation, self.left)
             missed = [number for number in wanted if not standings[number].met]
             if not together.proven or not missed:
-                break
+                return together
             # What some part rules out is nothing for another to give anything up for.
             wanted = [number for number in wanted if number != missed[0]]
             for part in self.divided.parts:
                 if whole(problem, part, missed[0], standings[missed[0]]):
                     self.found.pop(part.slots, None)
-        if self.divided.keep(problem.awards, standings):
-            return together
-        return solve_exactly(problem, self.best.allocation, self.left)
 
     def _together(self, wanted: Collection[int]) -> Found:
         allocation, proven = list(self.best.allocation), True
