@@ -30,6 +30,7 @@ from app.core.model.selector import (
     AgeTest,
     DateTest,
     GradeTest,
+    Not,
     OneOf,
     Test,
 )
@@ -148,6 +149,8 @@ def _tells_apart(test: Test) -> bool:
     """Say whether the attempt with the better grade may fail a test that another one passes."""
     if isinstance(test, GradeTest):
         return test.high is not None
+    if isinstance(test, Not):
+        return any(isinstance(one, GradeTest) for one in tests_in(test.inner))
     if isinstance(test, OneOf):
         return test.key in ACHIEVEMENT_KEYS or test.key == "grade"
     return isinstance(test, AgeTest | DateTest)

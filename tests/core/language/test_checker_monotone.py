@@ -81,6 +81,7 @@ def test_one_attempt_for_all_is_noted_unless_it_is_the_best_by_what_is_asked() -
     [
         "at_most: [{choose: 1, from: {source: transferred}}]",
         "require: {choose: 1, from: {tag: core, grade: {from: C, to: B}}}",
+        "require: {choose: 1, from: {tag: core, not: {grade: {from: B}}}}",
         "require: {choose: 1, from: {tag: core, earned: {from: 2020-01-01}}}",
         "distinct: {by: source, from: 1}",
         "require: {all: [{take: atu/ethics, within: {span: 1 year, from: earliest-used}}]}",
