@@ -48,6 +48,18 @@ class OneOf:
     values: tuple[Fact, ...]
     exactly: bool = False
 
+    def __eq__(self, other: object) -> bool:
+        """Say whether another test admits the same: `True == 1` in Python, but not as a fact."""
+        if not isinstance(other, OneOf):
+            return NotImplemented
+        kinds = [*map(type, self.values)] == [*map(type, other.values)]
+        same = self.key == other.key and self.values == other.values
+        return same and kinds and self.exactly == other.exactly
+
+    def __hash__(self) -> int:
+        """Return the same for equal tests."""
+        return hash((self.key, self.values, self.exactly))
+
 
 @dataclass(frozen=True, slots=True)
 class LevelTest:

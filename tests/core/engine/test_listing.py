@@ -152,3 +152,10 @@ def test_another_unit_sees_another_order() -> None:
     hours = replace(rule(choose("core", 1, tagged("core"))), unit="h")
     assert compiled(hours, KNOWN).listing.names[-1] == "hours"
     assert listing().names[0] == "hours"
+
+
+def test_a_number_that_a_rule_asks_for_is_no_flag_that_another_one_does() -> None:
+    regular = replace(credential("regular", 4), attributes={"regular": True})
+    known = listing(catalogue(regular))
+    assert admitted(known, OneOf("regular", (1,))) == []
+    assert admitted(known, OneOf("regular", (True,))) == ["regular"]
