@@ -129,9 +129,11 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     standings = stand_all(problem, found.allocation)
     level = level_of(problem, found.allocation, standings)
     # A search that runs into its limit may have come to less than the fast path did.
-    if level >= best.level:
+    no_worse = level >= best.level
+    if no_worse:
         best = Try(found.allocation, standings, level, best.bounds, reached=False)
-    return _verdict(problem, answer, best, "search", proven=found.proven)
+    # What is proven is never below it: to say so all the same would be to trust a fault.
+    return _verdict(problem, answer, best, "search", proven=found.proven and no_worse)
 
 
 def _heeding(problem: Problem, answer: AnswerName) -> AnswerVerdict:

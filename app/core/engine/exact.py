@@ -85,8 +85,9 @@ def solve_exactly(
             status = solver.solve(model.cp)
         left -= solver.response_proto.deterministic_time
         if status == cp_model.INFEASIBLE:
-            # Nothing is left to find: no allocation respects what is forced.
-            return Found(best, proven=True, left=left, finished=True)
+            # Without anything forced there is always an allocation: then the model is at fault.
+            forced = problem.aims is not None and bool(problem.aims.forced)
+            return Found(best, proven=forced, left=left, finished=True)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return Found(best, settled and not goal.verdict, left)
         best, reached = model.allocation(solver), round(solver.objective_value)
