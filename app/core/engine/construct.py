@@ -17,6 +17,8 @@ CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
 # So many moves are tried for one allocation; what they do not find is for the exact path.
 MOST_MOVES = 1000
 FLOORS = {"floor", "breadth"}
+# The worth of what no slot asks for.
+NOWHERE = (0, 0, 0, 0, 0)
 # What one credential is taken to weigh against credits when slots are put in order.
 USUAL = 3000
 
@@ -73,16 +75,18 @@ class Builder(Fitting):
 
     def _worth(self, award: int) -> list[tuple[int, int, int, int, int]]:
         """What to spend first: the earned, helpful, rarely wanted and well graded."""
-        own = self.problem.whole[award]
+        own, points = self.problem.whole[award], self.problem.points[award]
         return [
             (
                 CLASSES[item.achievement.status],
                 -self.helps[item.at],
-                (self.options[item.at] & own).bit_count(),
-                -(self.problem.points[award][item.at] or 0),
+                (options & own).bit_count(),
+                -(points[item.at] or 0),
                 item.at,
             )
-            for item in self.problem.items
+            if options
+            else NOWHERE
+            for item, options in zip(self.problem.items, self.options, strict=True)
         ]
 
     def order(self) -> list[int]:
