@@ -309,7 +309,7 @@ def test_the_committed_description_is_of_today() -> None:
 
 
 def test_a_learner_wishes_stays_and_asks_what_a_move_costs(client: TestClient) -> None:
-    at = made(client, "fay")
+    at = made(client, "wren")
     for name in ("r1", "e1"):
         own = {"credential": f"ntu/{name}", "grade": "B", "earned": "2026-05-20"}
         client.put(f"{at}/achievements/{name}", json=own)
@@ -363,7 +363,7 @@ def test_what_cannot_be_wished_is_refused(
 
 
 def test_a_move_that_cannot_be_is_refused_with_the_reason(client: TestClient) -> None:
-    at = made(client, "hal")
+    at = made(client, "yves")
     move = {"achievement": "r1", "requirement": "courses"}
     body = {"awards": ["ntu/masters"], "changes": {"move": move}}
     refused = client.post(f"{at}/what-if", json=body)
