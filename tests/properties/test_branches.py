@@ -9,6 +9,7 @@ from hypothesis import given
 from app.core.language.checker_branches import check_branches
 from app.core.model.circumstance import Circumstance, NotSo
 from app.core.model.requirement import Requirement, When, walk
+from app.core.model.rule import RuleEdition
 from tests.properties.edits import with_nodes, with_rules
 from tests.properties.problem import Problem
 from tests.properties.strategies import problems
@@ -24,12 +25,13 @@ def test_what_a_learner_reaches_is_not_said_to_be_nobodys(problem: Problem) -> N
 @given(problem=problems())
 def test_a_when_inside_its_opposite_is_always_told(problem: Problem) -> None:
     doubled = with_rules(problem, lambda rule: replace(rule, root=with_nodes(rule.root, twice)))
-    inside = {one.id for one in walked(doubled) if isinstance(one, When) and one.id.endswith("!")}
     told = unreached(doubled)
-    for one in walked(doubled):
-        # What stands in a branch that is told of is not told again.
-        if isinstance(one, When) and one.id in inside and not around(doubled, one.id) & told:
-            assert one.then.id in told
+    for rule in doubled.rules:
+        mine = {name for award, name in told if award == rule.award}
+        for one in walk(rule.root):
+            # What stands in a branch that is told of is not told again.
+            if isinstance(one, When) and one.id.endswith("!") and not around(rule, one.id) & mine:
+                assert one.then.id in mine
 
 
 def twice(node: Requirement) -> Requirement:
@@ -44,22 +46,21 @@ def twice(node: Requirement) -> Requirement:
     return replace(node, then=inner)
 
 
-def walked(problem: Problem) -> list[Requirement]:
-    """Every requirement of a problem."""
-    return [node for rule in problem.rules for node in walk(rule.root)]
-
-
-def around(problem: Problem, name: str) -> set[str]:
+def around(rule: RuleEdition, name: str) -> set[str]:
     """A requirement, and what is around it."""
-    return {node.id for node in walked(problem) if any(one.id == name for one in walk(node))}
+    return {node.id for node in walk(rule.root) if any(one.id == name for one in walk(node))}
 
 
-def reached(problem: Problem) -> set[str]:
-    """What is there for the learner."""
-    return {node.id for node in walked(problem.for_learner())}
+def reached(problem: Problem) -> set[tuple[str, str]]:
+    """What is there for the learner, by award."""
+    rules = problem.for_learner().rules
+    return {(rule.award, node.id) for rule in rules for node in walk(rule.root)}
 
 
-def unreached(problem: Problem) -> set[str]:
-    """What the checker says nobody reaches."""
-    found = (one for rule in problem.rules for one in check_branches(rule))
-    return {one.message.split("`")[1] for one in found}
+def unreached(problem: Problem) -> set[tuple[str, str]]:
+    """What the checker says nobody reaches, by award."""
+    return {
+        (rule.award, one.message.split("`")[1])
+        for rule in problem.rules
+        for one in check_branches(rule)
+    }

@@ -137,12 +137,27 @@ def let_through(
             one: left.pop(one) for one in brought if one in left and looks_at(account, cap, one)
         }
         amounts = sorted(account.reading.amount(account.items[one]) for one in under)
-        if credits and isinstance(cap, Bound) and cap.measure == "credits":
+        if isinstance(cap, Bound) and cap.measure == "credits" and trimmed(account, cap, under):
+            # What another cap trims may fill this one to the brim, however large it is.
+            room = most(account.reading.rule, cap.amount)
+            total += min(sum(amounts), room) if credits else sum(under.values())
+        elif credits and isinstance(cap, Bound) and cap.measure == "credits":
             room = most(account.reading.rule, cap.amount)
             total += min(sum(amounts), room) if account.trims(cap) else largest_sum(amounts, room)
         else:
             total += sum(sorted(under.values(), reverse=True)[: most_items(account, cap, amounts)])
     return total + sum(left.values())
+
+
+def trimmed(account: Account, cap: Bound, names: Collection[str]) -> bool:
+    """Say whether a cap that is not this one may let any of the achievements count in part."""
+    return any(
+        other is not cap and account.trims(other) and looks_at(account, other, name)
+        for spot in account.spots
+        for other in spot.said.at_most
+        if not other.over_record
+        for name in names
+    )
 
 
 def let_least_through(
