@@ -7,10 +7,10 @@ from typing import NamedTuple, cast
 
 from app.core.engine.aiming import attempts
 from app.core.engine.aims import Merit, heeds, merit_of
-from app.core.engine.bounds import AwardBound, bound, highest
+from app.core.engine.bounds import AwardBound, bound
 from app.core.engine.evaluate import Allocation, Standing, level_of, stand_all
 from app.core.engine.problem import Problem
-from app.core.engine.unfinished import spares_unfinished
+from app.core.engine.quick import is_best
 
 
 class Heard(NamedTuple):
@@ -62,10 +62,5 @@ def _tried(problem: Problem, allocation: Allocation, bounds: tuple[AwardBound, .
     standings = stand_all(problem, allocation)
     level = level_of(problem, allocation, standings)
     merit = merit_of(problem, allocation, level)
-    proven = (
-        merit.allowed
-        and level[:4] == highest(bounds)[:4]
-        and spares_unfinished(problem, level, bounds)
-        and not any(level.behind)
-    )
+    proven = merit.allowed and is_best(problem, level, bounds)
     return Heard(allocation, standings, merit, bounds, proven, proven and heeds(problem, merit))

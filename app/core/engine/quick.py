@@ -44,13 +44,17 @@ def _quick(problem: Problem) -> Try:
     standings = stand_all(problem, allocation)
     bounds = bound(problem)
     level = level_of(problem, allocation, standings)
-    reached = (
+    return Try(allocation, standings, level, bounds, is_best(problem, level, bounds))
+
+
+def is_best(problem: Problem, level: Level, bounds: Sequence[AwardBound]) -> bool:
+    """Say whether bounds show that nothing can be better than a level."""
+    return (
         level[:4] == highest(bounds)[:4]
         and spares_unfinished(problem, level, bounds)
         # Whether something else could count first is for a search.
         and not any(level.behind)
     )
-    return Try(allocation, standings, level, bounds, reached)
 
 
 def ways_of(problem: Problem) -> list[Problem]:
