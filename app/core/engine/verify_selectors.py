@@ -218,6 +218,8 @@ def fits(pattern: str, name: str) -> bool:
         number = name.removeprefix(stem)
         right = name.startswith(stem) and number and not number.strip(DIGITS)
         return bool(right) and int(start[len(stem) :]) <= int(number) <= int(last)
+    if "*" not in pattern:
+        return pattern == name
     # The places in the pattern that are reached after each letter; a star may stay where it is.
     reached = stars(pattern, {0})
     for letter in name:
