@@ -78,24 +78,7 @@ def leaf_holds_what_it_needs(sheet: Sheet, name: str, standings: Sequence[Standi
         return quantity.high is None or reached <= quantity.high
     if quantity.measure == "choose":
         return reached <= quantity.low
-    wanting = [
-        *(each.measured for several in sheet.latest.values() for each in several),
-        *(cap.measured for cap in sheet.caps if cap.trims),
-        *(
-            f.measured
-            for floors in sheet.floors.values()
-            for f in floors
-            if f.measured.seen is None
-        ),
-        *(
-            each.measured
-            for several in sheet.breadths.values()
-            for each in several
-            if each.low and each.measured.seen is None
-        ),
-    ]
-    spared = any(name in measured.scope for measured in wanting)
-    return spared or all(reached - own < quantity.low for own, _ in inside)
+    return name in sheet.spared or all(reached - own < quantity.low for own, _ in inside)
 
 
 def breadths_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
@@ -126,41 +109,31 @@ def exclusions_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
 def windows_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
     """Say whether no two achievements in an `earliest-used` window are too far apart."""
     view = sheet.view
-    for node, said in sheet.qualifiers.items():
-        inside = [each.one for each in standings if each.inside(sheet.scopes[node])]
+    for scope, window in sheet.clocks:
+        inside = [each.one for each in standings if each.inside(scope)]
         days = [(one.started or view.finished(one), view.finished(one)) for one in inside]
-        for window in said.windows:
-            if window.anchor != "earliest-used" or window.over_record:
-                continue
-            if not all_within(window, days):
-                return False
+        if not all_within(window, days):
+            return False
     return True
 
 
 def orders_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
     """Say whether all was begun no earlier than what comes before it was completed."""
     view = sheet.view
-    for node in sheet.nodes:
-        later = [each.one for each in standings if each.inside(sheet.scopes[node.id])]
-        for name in node.after:
-            scope = sheet.scopes.get(name, frozenset())
-            earlier = [each.one for each in standings if each.inside(scope)]
-            if not all(
-                begun_after(view, one, view.finished(two)) for one in later for two in earlier
-            ):
-                return False
+    for after, before in sheet.orders:
+        later = [each.one for each in standings if each.inside(after)]
+        earlier = [each.one for each in standings if each.inside(before)]
+        if not all(begun_after(view, one, view.finished(two)) for one in later for two in earlier):
+            return False
     return True
 
 
 def pairs_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
     """Say whether paired credentials stand together in every leaf where one of them stands."""
-    for leaf in sheet.leaves:
-        there = {each.one.credential for each in standings if each.inside(frozenset({leaf}))}
-        around = [name for name, scope in sheet.scopes.items() if leaf in scope]
-        nested = [pair for name in around for pair in sheet.qualifiers[name].pairs]
-        for pair in (*sheet.view.rule.pairs, *nested):
-            if there.intersection(pair.credentials) and not there.issuperset(pair.credentials):
-                return False
+    for leaf, pair in sheet.pairs:
+        there = {each.one.credential for each in standings if leaf in each.leaves}
+        if there.intersection(pair.credentials) and not there.issuperset(pair.credentials):
+            return False
     return True
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from app.core.model.credential import Fact
 from app.core.model.record import Achievement
@@ -19,10 +19,12 @@ from app.core.model.requirement import (
     From,
     Group,
     MilestoneStep,
+    Pair,
     Qualifiers,
     Quantity,
     Requirement,
     Take,
+    Window,
     walk,
 )
 from tests.oracle.decisions import decided, kept_out, slots_asked
@@ -46,8 +48,7 @@ WHOLE = ""
 """The name under which the award's own qualifiers are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A slot of an award: a leaf, and of a `take` which of its credentials."""
 
     award: int
@@ -208,6 +209,37 @@ class Sheet:
         self.means = {node: self.means_of(node) for node in self.qualifiers}
         self.record_caps = {node: self.caps_of(node, over_record=True) for node in self.qualifiers}
         self.weights = {leaf.id: self.slot_weights(leaf) for leaf in self.leaves.values()}
+        self.spared = frozenset(self.spared_leaves())
+        self.clocks = list(self.clocks_on_what_is_used())
+        self.orders = [
+            (self.scopes[n.id], self.scopes.get(name, frozenset()))
+            for n in self.nodes
+            for name in n.after
+        ]
+        self.pairs = list(self.pairs_of_leaves())
+
+    def spared_leaves(self) -> Iterator[str]:
+        """Yield the leaves that may count more than they need: something may want the surplus."""
+        wanting = [cap.measured for cap in self.caps if cap.trims]
+        for node in self.qualifiers:
+            wanting += [each.measured for each in self.latest[node]]
+            least = [each.measured for each in self.floors[node]]
+            least += [each.measured for each in self.breadths[node] if each.low]
+            wanting += [each for each in least if each.seen is None]
+        yield from (leaf for each in wanting for leaf in each.scope)
+
+    def clocks_on_what_is_used(self) -> Iterator[tuple[frozenset[str], Window]]:
+        """Yield the windows that bind what counts together, each with the leaves it is about."""
+        for node, said in self.qualifiers.items():
+            for window in said.windows:
+                if window.anchor == "earliest-used" and not window.over_record:
+                    yield self.scopes[node], window
+
+    def pairs_of_leaves(self) -> Iterator[tuple[str, Pair]]:
+        """Yield each leaf with each pair that has to stand whole in it."""
+        for node, said in self.qualifiers.items():
+            stated = (*said.pairs, *self.view.rule.pairs) if node == WHOLE else said.pairs
+            yield from ((leaf, pair) for leaf in self.scopes[node] for pair in stated)
 
     def different(self, quantity: Quantity, standings: Sequence[Standing]) -> int:
         """Return how many different values that a quantity counts there are."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.model.certificate import AnswerName, Certificate, Placement
-from app.core.model.record import AchievementId, Status
+from app.core.model.record import AchievementId, LearnerRecord, Status
 from app.core.model.wish import Wanted, Wish
 from tests.oracle.bounds import State
 from tests.oracle.sheet import Sheet
@@ -62,15 +62,15 @@ def wanting(sheets: Sequence[Sheet], wanted: Wanted | None, answer: AnswerName) 
         tuple(target for wish in wanted.wishes for target in _target(sheets, wish)),
         tuple(
             target
-            for one in _placements(wanted.earlier, _first_alike(sheets, answer))
+            for one in _placements(wanted.earlier, first_alike(sheets[0].view.record, answer))
             for target in _target(sheets, Wish(one.achievement, one.requirement, one.award))
         ),
     )
 
 
-def _first_alike(sheets: Sequence[Sheet], answer: AnswerName) -> AnswerName:
+def first_alike(record: LearnerRecord, answer: AnswerName) -> AnswerName:
     """Return the first answer that looks at the same achievements: these are one answer."""
-    held = {one.status for sheet in sheets for one in sheet.view.record.achievements}
+    held = {one.status for one in record.achievements}
     upto = ORDER[: ORDER.index(answer) + 1]
     return next((name for name in reversed(upto) if ADDED[name] in held), "now")
 

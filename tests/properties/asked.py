@@ -72,10 +72,14 @@ def heeded(answer: AnswerVerdict) -> tuple[int, int]:
     return merit.wished, merit.shown
 
 
-def heeds_otherwise(problem: Problem) -> list[str]:
-    """Return where the engine heeds more or less of what is wanted than can be, a line each."""
+def heeds_otherwise(problem: Problem, verdict: Verdict | None = None) -> list[str]:
+    """Return where the engine heeds more or less of what is wanted than can be, a line each.
+
+    Here and below it is asked for its verdict where none is given.
+    """
     found = []
-    for name, answer in zip(ANSWERS, decided(problem).answers, strict=True):
+    verdict = verdict or decided(problem)
+    for name, answer in zip(ANSWERS, verdict.answers, strict=True):
         best, own = problem.judged(name), (levels(answer), heeded(answer))
         if not answer.settled:
             found.append(f"{name}: not settled")
@@ -93,21 +97,23 @@ def forced_there(problem: Problem, answer: AnswerVerdict) -> bool:
     return forced is not None and counts_there(answer, forced)
 
 
-def unequal(problem: Problem) -> list[str]:
+def unequal(problem: Problem, verdict: Verdict | None = None) -> list[str]:
     """Return where the engine and the oracle differ, an answer a line."""
+    verdict = verdict or decided(problem)
     return [
-        f"{answer}: {found}, and the oracle says {expected}"
-        for answer, found in all_levels(problem).items()
-        if found != (expected := problem.judged(answer).objective)
+        f"{name}: {found}, and the oracle says {expected}"
+        for name, answer in zip(ANSWERS, verdict.answers, strict=True)
+        if (found := levels(answer)) != (expected := problem.judged(name).objective)
     ]
 
 
-def unproven(problem: Problem) -> list[AnswerName]:
+def unproven(problem: Problem, verdict: Verdict | None = None) -> list[AnswerName]:
     """Return the answers which the engine does not claim to be the best."""
-    return [found.answer for found in decided(problem).answers if not found.proven]
+    verdict = verdict or decided(problem)
+    return [found.answer for found in verdict.answers if not found.proven]
 
 
-def rejected(problem: Problem) -> tuple[str, ...]:
+def rejected(problem: Problem, verdict: Verdict | None = None) -> tuple[str, ...]:
     """Return what the checker says against the certificate of a problem."""
     return verify(
         problem.rules,
@@ -115,5 +121,5 @@ def rejected(problem: Problem) -> tuple[str, ...]:
         problem.policies,
         problem.record,
         problem.as_of,
-        certify(decided(problem)),
+        certify(verdict or decided(problem)),
     )

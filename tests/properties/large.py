@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Literal
 
 from app.core.engine import small
-from tests.properties.asked import heeds_otherwise, rejected, unequal, unproven
+from tests.properties.asked import decided, heeds_otherwise, rejected, unequal, unproven
 from tests.properties.constructs import DECIDING, SEEN, decides, seen
 from tests.properties.generator import make_problem
 from tests.properties.kept import to_text
@@ -58,17 +57,19 @@ def numbered(seed: int, number: int) -> Problem:
     if number % 3:
         return problem
     random = Random(f"{seed}/{number}/wanted")
-    return replace(problem, wanted=make_wanted(random, problem, forced=number % 2 == 0))
+    return problem.asking(make_wanted(random, problem, forced=number % 2 == 0))
 
 
 def tried(problem: Problem) -> Outcome:
     """Return how the engine did on a problem."""
     try:
-        if heeds_otherwise(problem) if problem.wanted else unequal(problem):
+        verdict = decided(problem)
+        compared = heeds_otherwise if problem.wanted else unequal
+        if compared(problem, verdict):
             return "unequal"
-        if unproven(problem):
+        if unproven(problem, verdict):
             return "not proven"
-        return "certificate rejected" if rejected(problem) else "equal"
+        return "certificate rejected" if rejected(problem, verdict) else "equal"
     except Exception:  # noqa: BLE001 - whatever goes wrong, the other problems are tried
         return "crashed"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import prod
 
@@ -14,7 +14,7 @@ from app.core.model.rule import RuleEdition
 from app.core.model.wish import Wanted
 from tests.oracle.brute_force import Judgement, best, sheets_of, standing_choices
 from tests.oracle.sheet import Sheet
-from tests.oracle.wanting import wanting
+from tests.oracle.wanting import first_alike, wanting
 
 ANSWERS: tuple[AnswerName, ...] = ("now", "projected", "planned")
 
@@ -23,7 +23,8 @@ ANSWERS: tuple[AnswerName, ...] = ("now", "projected", "planned")
 class Problem:
     """One or several rules, the policies of each, and a record to judge on a day.
 
-    `wanted` is what is asked for beside the rules, if anything is.
+    `wanted` is what is asked for beside the rules, if anything is. What the oracle has laid out and
+    found is kept: several laws ask for it again.
     """
 
     rules: tuple[RuleEdition, ...]
@@ -32,15 +33,35 @@ class Problem:
     record: LearnerRecord
     as_of: date
     wanted: Wanted | None = None
+    laid_out: dict[AnswerName, list[Sheet]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    found: dict[AnswerName, Judgement] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def sheets(self, answer: AnswerName) -> list[Sheet]:
-        """Return the awards laid out for the oracle."""
-        return sheets_of(self.rules, self.catalogue, self.policies, self.record, self.as_of, answer)
+        """Return the awards laid out for the oracle; answers over the same achievements are one."""
+        first = first_alike(self.record, answer)
+        if first not in self.laid_out:
+            self.laid_out[first] = sheets_of(
+                self.rules, self.catalogue, self.policies, self.record, self.as_of, first
+            )
+        return self.laid_out[first]
 
     def judged(self, answer: AnswerName) -> Judgement:
         """Return what the oracle says."""
-        sheets = self.sheets(answer)
-        return best(sheets, wanting(sheets, self.wanted, answer))
+        first = first_alike(self.record, answer)
+        if first not in self.found:
+            sheets = self.sheets(first)
+            self.found[first] = best(sheets, wanting(sheets, self.wanted, first))
+        return self.found[first]
+
+    def asking(self, wanted: Wanted) -> Problem:
+        """Return the problem with something wanted beside the rules; it is laid out the same."""
+        asked = replace(self, wanted=wanted)
+        asked.laid_out.update(self.laid_out)
+        return asked
 
     def forced_there(self, best: Judgement, answer: AnswerName) -> bool:
         """Say whether what is forced counts there in what the oracle found."""
