@@ -58,7 +58,7 @@ static: env
 
 properties: env ## the laws on many more generated problems
 	$(call stage,properties: large profile)
-	@$(BIN)/python -m tests.properties.large --count 20000 --seed 1
+	@$(BIN)/python -m tests.properties.large --count 20000 --seed 1 --workers $(WORKERS)
 
 coverage: env ## which lines and branches the tests reach
 	@$(PYTEST) -n $(WORKERS) -m 'not slow' --cov --cov-report=term-missing:skip-covered

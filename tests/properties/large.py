@@ -1,100 +1,115 @@
-"""The large run: `python -m tests.properties.large --count 20000 --seed 1`."""
+"""The large run: `python -m tests.properties.large --count 20000 --seed 1 --workers 2`."""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
-from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from functools import partial
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
-from random import Random
-from typing import Literal
+from time import monotonic
 
-from app.core.engine import small
-from tests.properties.asked import decided, heeds_otherwise, rejected, unequal, unproven
-from tests.properties.constructs import DECIDING, SEEN, decides, seen
-from tests.properties.generator import make_problem
 from tests.properties.kept import to_text
-from tests.properties.problem import Problem
+from tests.properties.numbered import Trial, numbered, tried, try_number
 from tests.properties.shrink import shrink
-from tests.properties.wanting import make_wanted
+from tests.properties.tally import Tally, from_page, to_page
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-LOOKS = small.MOST_LOOKS
-LOOKED_INTO = 20
-"""Of every so many problems the constructs are counted, which takes longer than the problem."""
-
-Outcome = Literal["equal", "unequal", "not proven", "certificate rejected", "crashed"]
-
-
-def main(count: int, seed: int) -> int:
-    """Try `count` problems, print what was found, and return how many failed."""
-    outcomes: Counter[Outcome] = Counter()
-    reached: Counter[str] = Counter()
-    failures: list[tuple[int, int]] = []
-    for number in range(count):
-        problem = numbered(seed, number)
-        # Every other one is left to the exact path, which small problems seldom need.
-        small.MOST_LOOKS = 0 if number % 2 else LOOKS
-        outcome = tried(problem)
-        outcomes[outcome] += 1
-        if outcome != "equal":
-            failures.append((problem.effort(), number))
-            say(f"problem {number} of seed {seed}: {outcome}")
-        if number % LOOKED_INTO == 0:
-            reached.update(constructs(problem))
-        if (number + 1) % 1000 == 0:
-            say(f"{number + 1} tried, {outcomes['equal']} equal")
-    report(outcomes, reached, count)
-    if failures:
-        _, number = min(failures)
-        keep(numbered(seed, number), f"seed_{seed}_{number}")
-    return len(failures)
+AT_ONCE = 20
+"""So many problems are handed to a process at a time."""
+OFTEN = 1000
+"""After every so many problems it is said, and written, how far the run is."""
 
 
-def numbered(seed: int, number: int) -> Problem:
-    """Return one problem of a seed; of every third something is wanted beside the rules."""
-    problem = make_problem(Random(f"{seed}/{number}"))
-    if number % 3:
-        return problem
-    random = Random(f"{seed}/{number}/wanted")
-    return problem.asking(make_wanted(random, problem, forced=number % 2 == 0))
+def main(command: Sequence[str]) -> int:
+    """Try problems, say what was found, and return how many failed."""
+    asked = arguments(command)
+    tally = begun(asked.seed, asked.first, asked.report)
+    numbers = range(asked.first, asked.first + asked.count)
+    before, start = tally.seconds, monotonic()
+    with suppress(KeyboardInterrupt):
+        for trial in trials(asked.seed, numbers, asked.workers):
+            tally.add(trial)
+            tally.seconds = before + round(monotonic() - start)
+            if trial.outcome != "equal":
+                say(f"problem {trial.number} of seed {asked.seed}: {trial.outcome}")
+            if tally.tried % OFTEN == 0:
+                say(f"{tally.tried} tried, {tally.outcomes['equal']} equal")
+                write(tally, asked.report)
+    write(tally, asked.report)
+    say("\n".join(tally.lines()))
+    if tally.failures:
+        keep(asked.seed, tally.failures)
+    return len(tally.failures)
 
 
-def tried(problem: Problem) -> Outcome:
-    """Return how the engine did on a problem."""
-    try:
-        verdict = decided(problem)
-        compared = heeds_otherwise if problem.wanted else unequal
-        if compared(problem, verdict):
-            return "unequal"
-        if unproven(problem, verdict):
-            return "not proven"
-        return "certificate rejected" if rejected(problem, verdict) else "equal"
-    except Exception:  # noqa: BLE001 - whatever goes wrong, the other problems are tried
-        return "crashed"
+def arguments(command: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.properties.large", description=__doc__)
+    parser.add_argument("--count", type=int, default=20_000, help="how many problems are tried")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first one")
+    parser.add_argument("--workers", type=int, default=1, help="so many processes share the work")
+    parser.add_argument("--report", type=Path, help="a page to write, or to go on with")
+    return parser.parse_args(command)
 
 
-def constructs(problem: Problem) -> set[str]:
-    """Return what a problem is about."""
-    now, planned = problem.judged("now"), problem.judged("planned")
-    deciding = {name for name in DECIDING if decides(name, problem, planned)}
-    return seen(problem, now, planned) | deciding
+def begun(seed: int, first: int, report: Path | None) -> Tally:
+    """Return a tally with nothing in it, or that of a report which stops where this run starts."""
+    commit = described_commit()
+    if report is None or not first or not report.exists():
+        return Tally(seed, first, (commit,))
+    found = from_page(report.read_text())
+    if (found.seed, found.next) != (seed, first):
+        sys.exit(f"{report} stops before problem {found.next} of seed {found.seed}")
+    found.commits = tuple(dict.fromkeys((*found.commits, commit)))
+    return found
 
 
-def report(outcomes: Counter[Outcome], reached: Counter[str], count: int) -> None:
-    """Print how many problems came out how, and how often each construct decided an answer."""
-    for outcome, number in outcomes.most_common():
-        say(f"{number:7} {outcome}")
-    say(f"of {-(-count // LOOKED_INTO)} looked into, so many were decided by or had")
-    for name in (*DECIDING, *SEEN):
-        say(f"{reached[name]:7} {name}")
+def described_commit() -> str:
+    """Return which commit the work tree holds, and whether anything in it is changed."""
+    command = ("git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12")
+    return subprocess.run(
+        command, capture_output=True, check=True, text=True, cwd=CORPUS
+    ).stdout.strip()
 
 
-def keep(problem: Problem, name: str) -> None:
-    """Write the smallest problem that fails in the same way to the corpus."""
-    outcome = tried(problem)
-    path = CORPUS / f"{name}.json"
-    path.write_text(to_text(shrink(problem, lambda smaller: tried(smaller) == outcome)))
+def trials(seed: int, numbers: Sequence[int], workers: int) -> Iterator[Trial]:
+    """Yield how each problem came out, in order, whoever tried it."""
+    if workers == 1:
+        yield from map(partial(try_number, seed), numbers)
+        return
+    shares = [numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from chain.from_iterable(pool.map(partial(try_share, seed), shares))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def try_share(seed: int, numbers: Sequence[int]) -> list[Trial]:
+    """Try a few problems after each other."""
+    return [try_number(seed, number) for number in numbers]
+
+
+def write(tally: Tally, report: Path | None) -> None:
+    """Write the report, where one is wanted."""
+    if report is not None:
+        report.write_text(to_page(tally))
+
+
+def keep(seed: int, failures: Mapping[int, str]) -> None:
+    """Write the smallest problem that fails as one of them does to the corpus."""
+    number = min(failures, key=lambda each: numbered(seed, each).effort())
+    outcome = failures[number]
+    least = shrink(numbered(seed, number), lambda one: tried(one, number) == outcome)
+    path = CORPUS / f"seed_{seed}_{number}.json"
+    path.write_text(to_text(least))
     say(f"kept in {path.name}")
 
 
@@ -105,8 +120,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    sys.exit(1 if main(arguments.count, arguments.seed) else 0)
+    sys.exit(1 if main(sys.argv[1:]) else 0)
