@@ -19,6 +19,7 @@ from app.core.model.record import (
 )
 from app.core.model.requirement import From, Group, Take, walk
 from app.core.model.rule import RuleEdition
+from tests.properties.edits import roots_of
 from tests.properties.worlds import AS_OF
 
 LEAVES_ONLY = ("substitute", "also-allow", "apply-here")
@@ -64,7 +65,7 @@ def _one(
 
 def _ids(rule: RuleEdition, *, leaves: bool, amounts: bool) -> list[str]:
     """The ids that may be named: of leaves, of what may ask for an amount, or of everything."""
-    nodes = list(walk(rule.root))
+    nodes = [node for root in roots_of(rule) for node in walk(root)]
     if amounts:
         nodes = [node for node in nodes if isinstance(node, From | Group)]
     if leaves:
@@ -97,7 +98,8 @@ def _credential(
     held = [one.credential for one in record.achievements]
     if random.random() < 0.5:
         return random.choice(held)
-    nodes = (node for node in walk(rule.root) if node.id == requirement)
+    every = (node for root in roots_of(rule) for node in walk(root))
+    nodes = (node for node in every if node.id == requirement)
     listed = [name for node in nodes if isinstance(node, Take) for name in node.credentials]
     lacking = [name for name in listed if name not in held]
     return random.choice(lacking or listed or sorted(catalogue.credentials))

@@ -9,11 +9,15 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict, decide
 from app.core.engine.moving import counts_there
 from app.core.engine.verify import verify
+from app.core.explain.answers import answers
 from app.core.explain.audits import audit_record
-from app.core.model.audit import Audit
+from app.core.model.audit import Answers, Audit
 from app.core.model.certificate import AnswerName
-from app.core.model.wish import NOTHING_WANTED
+from app.core.model.errors import AuditError
+from app.core.model.record import COUNTING
+from app.core.model.wish import NOTHING_WANTED, Wanted
 from app.interop.audit_json import audit_to_bytes
+from tests.oracle.beside import Beside
 from tests.properties.problem import ANSWERS, Problem
 
 Levels = tuple[tuple[bool, ...], int, int, int, tuple[int, ...]]
@@ -97,6 +101,25 @@ def forced_there(problem: Problem, answer: AnswerVerdict) -> bool:
     return forced is not None and counts_there(answer, forced)
 
 
+def mispriced(problem: Problem) -> list[str]:
+    """Return what is amiss with the price of what is forced, or with the refusal to tell one."""
+    wish = problem.wanted.forced if problem.wanted else None
+    if wish is None:
+        return []
+    (status,) = (one.status for one in problem.record.achievements if one.id == wish.achievement)
+    moving, free = problem.asking(Wanted(forced=wish)), problem.asking(None)
+    first = ANSWERS[COUNTING.index(status)] if status in COUNTING else ANSWERS[-1]
+    can_be = moving.forced_there(moving.judged(first), first)
+    try:
+        (price,) = [one.price for one in audited(moving) if one.price]
+    except AuditError as error:
+        return [f"refused: {error}"] if can_be or error.code != "cannot-move" else []
+    costs = free.judged(price.answer).objective[1] - moving.judged(price.answer).objective[1]
+    if not moving.forced_there(moving.judged(price.answer), price.answer):
+        return [f"{price.answer}: priced, and the oracle says that it cannot be"]
+    return [] if price.costs == max(0, costs) else [f"costs {price.costs}, and not {costs}"]
+
+
 def unequal(problem: Problem, verdict: Verdict | None = None) -> list[str]:
     """Return where the engine and the oracle differ, an answer a line."""
     verdict = verdict or decided(problem)
@@ -105,6 +128,27 @@ def unequal(problem: Problem, verdict: Verdict | None = None) -> list[str]:
         for name, answer in zip(ANSWERS, verdict.answers, strict=True)
         if (found := levels(answer)) != (expected := problem.judged(name).objective)
     ]
+
+
+def besides(problem: Problem, verdict: Verdict) -> list[str]:
+    """Return where admission, gates and effects are not what the oracle says, an award a line."""
+    rules, awards = problem.rules, compiled(problem)
+    if not any(rule.admission or rule.gates or rule.on_award for rule in rules):
+        return []
+    return [
+        f"{rules[number].award}: {found}, and the oracle says {expected}"
+        for number, expected in enumerate(problem.besides())
+        if (found := told_beside(answers(verdict, number, awards))) != expected
+    ]
+
+
+def told_beside(said: Answers) -> Beside:
+    """Return what an audit tells beside the rule."""
+    return Beside(
+        None if said.admission is None else said.admission.state,
+        tuple(gate.state for gate in said.gates),
+        tuple((effect.award, effect.effect) for effect in said.effects),
+    )
 
 
 def unproven(problem: Problem, verdict: Verdict | None = None) -> list[AnswerName]:

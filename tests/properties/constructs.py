@@ -32,7 +32,6 @@ from app.core.model.requirement import (
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import RangeTest
 from tests.oracle.brute_force import Judgement
-from tests.oracle.sheet import Standing
 from tests.properties.edits import with_nodes, with_policy, with_qualifiers, with_rules
 from tests.properties.problem import Problem
 from tests.properties.undone import (
@@ -357,49 +356,3 @@ def decides(name: str, problem: Problem, found: Judgement) -> bool:
     """Say whether the last answer would be another without a construct."""
     other = DECIDING[name](problem)
     return other != problem and other.judged("planned").objective[:4] != found.objective[:4]
-
-
-SEEN = (
-    "met now",
-    "not met now",
-    "met later",
-    "out of reach",
-    "some awards met and some not",
-    "all of several awards met",
-    "trimmed",
-    "in two leaves",
-    "in two awards",
-    "unequal credits",
-    "counts though something is preferred",
-)
-
-
-def seen(problem: Problem, now: Judgement, planned: Judgement) -> set[str]:
-    """Return what can be seen in what the oracle found first and last."""
-    standing = [each for award in planned.state for each in award]
-    facts: Mapping[str, bool] = {
-        "met now": any(now.objective[0]),
-        "not met now": not all(now.objective[0]),
-        "met later": planned.objective[0] > now.objective[0],
-        "out of reach": not all(planned.objective[0]),
-        "some awards met and some not": len(set(planned.objective[0])) > 1,
-        "all of several awards met": len(problem.rules) > 1 and all(planned.objective[0]),
-        "trimmed": any(each.credits < amount_of(problem, planned, each) for each in standing),
-        "in two leaves": any(len(each.leaves) > 1 for each in standing),
-        "in two awards": len({each.one.id for each in standing}) < len(standing),
-        "counts though something is preferred": any(planned.objective[4][2:]),
-        "unequal credits": any(unequal_in_a_leaf(award) for award in planned.state),
-    }
-    return {name for name in SEEN if facts[name]}
-
-
-def amount_of(problem: Problem, found: Judgement, standing: Standing) -> int:
-    """Return the credits of an achievement before any cap."""
-    number = next(n for n, award in enumerate(found.state) if standing in award)
-    return problem.sheets("planned")[number].view.amount(standing.one)
-
-
-def unequal_in_a_leaf(award: tuple[Standing, ...]) -> bool:
-    """Say whether achievements of different sizes stand in one leaf."""
-    held = {(leaf, each.credits) for each in award for leaf in each.leaves}
-    return len({leaf for leaf, _ in held}) < len(held)

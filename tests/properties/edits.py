@@ -16,6 +16,12 @@ def with_rules(problem: Problem, edit: Callable[[RuleEdition], RuleEdition]) -> 
     return replace(problem, rules=tuple(edit(rule) for rule in problem.rules))
 
 
+def roots_of(rule: RuleEdition) -> list[Requirement]:
+    """Return the root of a rule, and what is decided by itself beside it."""
+    admission = [] if rule.admission is None else [rule.admission]
+    return [rule.root, *admission, *(gate.require for gate in rule.gates)]
+
+
 def with_policy(problem: Problem, policy: Mapping[str, str]) -> Problem:
     """Return the problem with these answers to named options."""
     return replace(problem, policies=tuple({**said, **policy} for said in problem.policies))

@@ -57,6 +57,6 @@ def make_features(random: Random) -> frozenset[str]:
     if random.random() < 0.25:
         drawn |= {"joint", "sharing"}
         # The tighter of two statements binds: a number does where both awards state one.
-        if random.random() < 0.35:
+        if random.random() < 0.5:
             drawn.add("number-shared")
     return frozenset(drawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 from app.core.model.catalogue import Catalogue
@@ -11,8 +12,10 @@ from app.core.model.record import LearnerRecord
 from app.core.model.requirement import Take, walk
 from app.core.model.rule import POLICIES, RuleEdition
 from tests.properties.adjustments import make_adjustments
+from tests.properties.besides import with_besides
+from tests.properties.edits import roots_of
 from tests.properties.features import make_features
-from tests.properties.nested import make_nesting
+from tests.properties.nested import make_nesting, with_awards
 from tests.properties.problem import Problem
 from tests.properties.rules import RuleMaker
 from tests.properties.worlds import AS_OF, AWARDS, make_catalogue, make_record
@@ -27,10 +30,13 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool
     record = make_record(random, features, catalogue)
     taken = [one.credential for one in record.achievements]
     awards = AWARDS[: random.choice((2, 2, 2, 3))] if "joint" in features else AWARDS[:1]
+    makers = [RuleMaker(random, features, catalogue, taken) for _ in awards]
     rules = tuple(
-        RuleMaker(random, features, catalogue, taken).rule(award, random.choice((9000, 15000)))
-        for award in awards
+        maker.rule(award, random.choice((9000, 15000)))
+        for maker, award in zip(makers, awards, strict=True)
     )
+    if random.random() < 0.25:
+        rules = tuple(map(partial(with_besides, random), makers, rules))
     policies = tuple(make_policies(random, features) for _ in rules)
     if random.random() < 0.3:
         catalogue, record = described_apart(random, catalogue, record, rules)
@@ -41,6 +47,9 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool
     problem = Problem(
         rules=rules, catalogue=catalogue, policies=policies, record=record, as_of=AS_OF
     )
+    touched = dict.fromkeys(said.award for rule in rules for said in rule.on_award)
+    if touched:
+        problem = with_awards(random, problem, list(touched), often=0.6)
     if random.random() < 0.12:
         problem = make_nesting(random, problem).linked()
         if adjusted and random.random() < 0.5:
@@ -73,7 +82,8 @@ def described_apart(
     named = {
         name
         for rule in rules
-        for node in walk(rule.root)
+        for root in roots_of(rule)
+        for node in walk(root)
         if isinstance(node, Take)
         for name in node.credentials
     }

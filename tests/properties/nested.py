@@ -121,7 +121,9 @@ def nesting(random: Random, rule: RuleEdition, award: CredentialId) -> RuleEditi
     return replace(rule, root=root)
 
 
-def with_awards(random: Random, problem: Problem, awards: Sequence[CredentialId]) -> Problem:
+def with_awards(
+    random: Random, problem: Problem, awards: Sequence[CredentialId], often: float = 0.3
+) -> Problem:
     """Return a problem whose learner holds some awards, now and then."""
     known = {one.credential for one in problem.record.achievements}
     held = tuple(
@@ -135,7 +137,7 @@ def with_awards(random: Random, problem: Problem, awards: Sequence[CredentialId]
             status=random.choice(("earned", "earned", "in-progress")),
         )
         for award in awards
-        if award not in known and random.random() < 0.3
+        if award not in known and random.random() < often
     )
     record = replace(problem.record, achievements=(*held, *problem.record.achievements))
     return replace(problem, record=record)

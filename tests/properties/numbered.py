@@ -7,10 +7,19 @@ from random import Random
 from typing import Literal
 
 from app.core.engine import small
-from tests.properties.asked import decided, heeds_otherwise, rejected, unequal, unproven
-from tests.properties.constructs import DECIDING, decides, seen
-from tests.properties.generator import make_problem
+from tests.properties.asked import (
+    besides,
+    decided,
+    heeds_otherwise,
+    mispriced,
+    rejected,
+    unequal,
+    unproven,
+)
+from tests.properties.constructs import DECIDING, decides
+from tests.properties.generator import MOST_ALLOCATIONS, make_problem
 from tests.properties.problem import Problem
+from tests.properties.sightings import seen
 from tests.properties.wanting import make_wanted
 
 LOOKS = small.MOST_LOOKS
@@ -37,9 +46,9 @@ def try_number(seed: int, number: int) -> Trial:
     return Trial(number, outcome, looked_into)
 
 
-def numbered(seed: int, number: int) -> Problem:
+def numbered(seed: int, number: int, most: int = MOST_ALLOCATIONS) -> Problem:
     """Return one problem of a seed; of every third something is wanted beside the rules."""
-    problem = make_problem(Random(f"{seed}/{number}"))
+    problem = make_problem(Random(f"{seed}/{number}"), most)
     if number % 3:
         return problem
     random = Random(f"{seed}/{number}/wanted")
@@ -53,7 +62,7 @@ def tried(problem: Problem, number: int) -> Outcome:
     try:
         verdict = decided(problem)
         compared = heeds_otherwise if problem.wanted else unequal
-        if compared(problem, verdict):
+        if compared(problem, verdict) or besides(problem, verdict) or mispriced(problem):
             return "unequal"
         if unproven(problem, verdict):
             return "not proven"

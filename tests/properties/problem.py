@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import prod
@@ -12,6 +12,7 @@ from app.core.model.certificate import AnswerName
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.core.model.wish import Wanted
+from tests.oracle.beside import Beside, Question, beside
 from tests.oracle.brute_force import Judgement, best, sheets_of, standing_choices
 from tests.oracle.sheet import Sheet
 from tests.oracle.wanting import first_alike, wanting
@@ -57,8 +58,8 @@ class Problem:
             self.found[first] = best(sheets, wanting(sheets, self.wanted, first))
         return self.found[first]
 
-    def asking(self, wanted: Wanted) -> Problem:
-        """Return the problem with something wanted beside the rules; it is laid out the same."""
+    def asking(self, wanted: Wanted | None) -> Problem:
+        """Return the problem with this wanted beside the rules; it is laid out the same."""
         asked = replace(self, wanted=wanted)
         asked.laid_out.update(self.laid_out)
         return asked
@@ -72,8 +73,26 @@ class Problem:
         """Return the problem with each rule as it is for the learner, whatever the record."""
         return replace(self, rules=tuple(sheet.view.rule for sheet in self.sheets("now")))
 
+    def questions(self) -> list[Question]:
+        """Return each award as it is asked about by itself."""
+        return [
+            Question(rule, self.catalogue, said, self.record, self.as_of)
+            for rule, said in zip(self.rules, self.policies, strict=True)
+        ]
+
+    def besides(self) -> tuple[Beside, ...]:
+        """Return what the oracle says of admission, gates and other awards."""
+        asked, found = self.questions(), self.judged("now").objective[0]
+        return tuple(beside(one, asked, met=met) for one, met in zip(asked, found, strict=True))
+
     def effort(self) -> int:
-        """Return how many allocations the oracle has to look at, at most."""
-        sheets = self.sheets("planned")
-        items = {one for sheet in sheets for one in sheet.items}
-        return prod(len(list(standing_choices(sheets, one))) for one in items)
+        """Return how many allocations the oracle has to look at for one question, at most."""
+        apart = [one for each in self.questions() for one in (each.admission(), *each.gates())]
+        every = [self.sheets("planned"), *(one.sheets() for one in apart if one is not None)]
+        return max(map(looks, every))
+
+
+def looks(sheets: Sequence[Sheet]) -> int:
+    """Return how many allocations there may be."""
+    items = {one for sheet in sheets for one in sheet.items}
+    return prod(len(list(standing_choices(sheets, one))) for one in items)

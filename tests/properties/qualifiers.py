@@ -165,7 +165,9 @@ class QualifierMaker:
     def average_set(self) -> AverageSet:
         """Return what an average is over."""
         if "record" in self.features:
-            return self.random.choice(("counted", "record", "all-attempts", "all-attempts"))
+            return self.random.choice(
+                ("counted", "record", "record", "all-attempts", "all-attempts")
+            )
         return self.random.choice(("counted", "counted", "not-transferred"))
 
     def last(self) -> Last:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tests.properties.constructs import DECIDING, SEEN
+from tests.properties.constructs import DECIDING
 from tests.properties.numbered import LOOKED_INTO, Trial
+from tests.properties.sightings import SEEN
 
 ROW = re.compile(r"^\| (.+?) \| (.+?) \|$", re.MULTILINE)
 FAILURE = re.compile(r"^- problem (\d+): (.+)$", re.MULTILINE)
