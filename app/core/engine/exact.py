@@ -132,8 +132,9 @@ def configured(solver: CpSolver, limit: float, *, small: bool) -> CpSolver:
     settings.num_workers = 1
     settings.random_seed = 1
     settings.max_deterministic_time = limit
-    # Cuts, probing and a second presolve cost more than they save, in small problems any presolve.
-    settings.cut_level = 0
+    # Probing and a second presolve cost more than they save, in a first look at what is small any
+    # presolve and cuts too; but what a first look leaves open may be closed by cuts alone.
+    settings.cut_level = 0 if small else 1
     settings.cp_model_probing_level = 0
     settings.symmetry_level = 0
     settings.max_presolve_iterations = 1

@@ -180,7 +180,7 @@ def _twins(pool: Pool, award: CompiledAward) -> Iterator[Exclusion]:
     known = award.terms.equivalents
     if not known or award.policies.get("retakes", "each") == "each":
         return
-    for one, other in combinations(sorted(pool.held & known.keys()), 2):
+    for one, other in combinations(sorted(known.keys() & pool.held), 2):
         if other in known[one]:
             yield Exclusion(id="", credentials=(one, other))
 
