@@ -28,6 +28,7 @@ from app.core.model.selector import (
     AnyOf,
     CreditTest,
     DateTest,
+    ForWhom,
     GradeTest,
     LevelTest,
     Not,
@@ -235,15 +236,12 @@ class Asked:
                 answer = between(test.low, self.size(), test.high)
             case GradeTest():
                 answer = self.grade(test)
-            case DateTest():
-                day = self.day(test.fact)
-                answer = between(test.low, day, test.high) if isinstance(day, date) else day
-            case AgeTest():
-                day = self.day(test.since)
-                until = self.view.recorded(test.until)
-                answer = test.span.after(day) >= until if isinstance(day, date) else day
+            case DateTest() | AgeTest():
+                answer = self.dated(test)
             case RangeTest():
                 answer = self.ranged(test)
+            case ForWhom():
+                raise TypeError(test)
             case Not():
                 answer = opposite(self.admitted(test.inner))
             case AnyOf():
@@ -264,6 +262,15 @@ class Asked:
         if test.key == "used_in" and "any" in test.values:
             return bool(found)
         return any(value in test.values for value in found)
+
+    def dated(self, test: DateTest | AgeTest) -> bool | None:
+        """Say whether a day lies between two others, or is recent enough."""
+        day = self.day(test.fact if isinstance(test, DateTest) else test.since)
+        if not isinstance(day, date):
+            return day
+        if isinstance(test, DateTest):
+            return between(test.low, day, test.high)
+        return test.span.after(day) >= self.view.recorded(test.until)
 
     def ranged(self, test: RangeTest) -> bool | None:
         """Say whether an attribute is a number, or a day, of the range; yes and no are none."""

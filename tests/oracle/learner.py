@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from fnmatch import fnmatchcase
-from typing import assert_never
+from typing import TypeVar, assert_never, cast
 
-from app.core.model.circumstance import (
-    Change,
-    Circumstance,
-    CircumstanceTest,
-    Declared,
-    EitherSo,
-    Holding,
-    LearnerFact,
-    NotSo,
-    Recorded,
-)
+from app.core.model.change import Change
 from app.core.model.credential import Fact
 from app.core.model.errors import AuditError
 from app.core.model.requirement import (
@@ -28,11 +18,29 @@ from app.core.model.requirement import (
     Qualifiers,
     Quantity,
     Requirement,
+    Take,
     When,
 )
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import AnyOf, Not, OneOf, Selector
+from app.core.model.selector import (
+    EVERYTHING,
+    AnyOf,
+    Circumstance,
+    CircumstanceTest,
+    Declared,
+    EitherSo,
+    ForWhom,
+    Holding,
+    LearnerFact,
+    Not,
+    NotSo,
+    OneOf,
+    Recorded,
+    Selector,
+)
 from tests.oracle.facts import View, admits, between, in_thousandths, outcomes_for
+
+Said = TypeVar("Said")
 
 
 def for_learner(view: View) -> View:
@@ -92,7 +100,11 @@ def there(view: View, node: Requirement) -> Requirement | None:
             return None if side is None else there(view, side)
         case Group():
             return group_there(view, node)
+        case Take():
+            node = replace(node, prefer=answered(view, node.prefer))
         case From():
+            selector, prefer = answered(view, node.selector), answered(view, node.prefer)
+            node = replace(node, selector=selector, prefer=prefer)
             node = replace(node, quantity=asked(view, with_outcomes(view, node)))
     return replace(node, qualifiers=said_of(view, node.qualifiers))
 
@@ -108,13 +120,31 @@ def group_there(view: View, group: Group) -> Group | None:
 
 
 def said_of(view: View, said: Qualifiers) -> Qualifiers:
-    """Return qualifiers with their changes made."""
+    """Return qualifiers for the learner: their changes made, their selectors answered."""
+    said = answered(view, said)
     return replace(
         said,
         at_least=tuple(bound_for(view, bound) for bound in said.at_least),
         at_most=tuple(bound_for(view, bound) for bound in said.at_most),
         distinct=tuple(breadth_for(view, each) for each in said.distinct),
     )
+
+
+def answered(view: View, said: Said) -> Said:
+    """Return anything that is said, its selectors with the questions about the learner answered."""
+    return cast("Said", with_answers(view, said))
+
+
+def with_answers(view: View, said: object) -> object:
+    """Return the same; what holds of the learner is always so, what does not never."""
+    if isinstance(said, ForWhom):
+        return AnyOf((EVERYTHING,) if holds(view, said.circumstance) else ())
+    if isinstance(said, tuple):
+        return tuple(with_answers(view, each) for each in said)
+    if not is_dataclass(said) or isinstance(said, Circumstance | type):
+        return said
+    parts = {each.name: with_answers(view, getattr(said, each.name)) for each in fields(said)}
+    return replace(said, **parts)
 
 
 def bound_for(view: View, bound: Bound) -> Bound:
@@ -222,8 +252,9 @@ def held(view: View, test: Holding) -> int:
     """Return how much the record holds of what a selector admits, each credential once."""
     of_all = "status" in keys_of(test.selector)
     sizes: dict[str, int] = {}
+    wanted = answered(view, test.selector)
     for one in view.record.achievements:
-        if (of_all or one.status == "earned") and admits(view, test.selector, one):
+        if (of_all or one.status == "earned") and admits(view, wanted, one):
             size = view.size(one) if test.measure == "credits" else 1
             sizes[one.credential] = max(size, sizes.get(one.credential, 0))
     return sum(sizes.values())

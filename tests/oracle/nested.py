@@ -9,7 +9,6 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TypeAlias, TypeVar, cast
 
-from app.core.model.circumstance import Circumstance
 from app.core.model.requirement import (
     EVERYWHERE,
     Bound,
@@ -22,7 +21,7 @@ from app.core.model.requirement import (
     When,
 )
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import OneOf, Selector
+from app.core.model.selector import Circumstance, OneOf, Selector
 
 Said = TypeVar("Said")
 Rounding: TypeAlias = Callable[[Fraction], int]

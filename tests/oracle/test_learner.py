@@ -8,8 +8,13 @@ from datetime import date
 
 import pytest
 
-from app.core.model.circumstance import (
-    Change,
+from app.core.model.change import Change
+from app.core.model.credential import CredentialId, Fact
+from app.core.model.errors import AuditError
+from app.core.model.record import Achievement, AchievementId, LearnerRecord, Milestone
+from app.core.model.requirement import From, Group, Quantity, Requirement, SharingLimit, When
+from app.core.model.selector import (
+    EVERYTHING,
     Circumstance,
     CircumstanceTest,
     Declared,
@@ -17,13 +22,10 @@ from app.core.model.circumstance import (
     Holding,
     LearnerFact,
     NotSo,
+    OneOf,
     Recorded,
+    Selector,
 )
-from app.core.model.credential import CredentialId, Fact
-from app.core.model.errors import AuditError
-from app.core.model.record import Achievement, AchievementId, LearnerRecord, Milestone
-from app.core.model.requirement import From, Group, Quantity, Requirement, SharingLimit, When
-from app.core.model.selector import EVERYTHING, OneOf, Selector
 from tests.core.engine.builders import (
     POLICIES,
     TODAY,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from app.core.model.circumstance import (
-    Change,
+from app.core.model.change import Change
+from app.core.model.credential import Credential
+from app.core.model.requirement import Measure
+from app.core.model.selector import (
     Circumstance,
     CircumstanceTest,
     Declared,
@@ -14,11 +16,10 @@ from app.core.model.circumstance import (
     Holding,
     LearnerFact,
     NotSo,
+    OneOf,
     Recorded,
+    Selector,
 )
-from app.core.model.credential import Credential
-from app.core.model.requirement import Measure
-from app.core.model.selector import OneOf, Selector
 from tests.properties.selectors import make_selector
 from tests.properties.worlds import COHORTS, DAYS, TRACKS
 

@@ -7,16 +7,6 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import cast, get_args
 
-from app.core.model.circumstance import (
-    Circumstance,
-    CircumstanceTest,
-    Declared,
-    EitherSo,
-    Holding,
-    LearnerFact,
-    NotSo,
-    Recorded,
-)
 from app.core.model.record import AdjustmentKind
 from app.core.model.requirement import (
     EVERYWHERE,
@@ -30,7 +20,18 @@ from app.core.model.requirement import (
     When,
 )
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import RangeTest
+from app.core.model.selector import (
+    Circumstance,
+    CircumstanceTest,
+    Declared,
+    EitherSo,
+    ForWhom,
+    Holding,
+    LearnerFact,
+    NotSo,
+    RangeTest,
+    Recorded,
+)
 from tests.oracle.brute_force import Judgement
 from tests.properties.edits import with_nodes, with_policy, with_qualifiers, with_rules
 from tests.properties.problem import Problem
@@ -120,10 +121,14 @@ def of_any_outcome(node: Requirement) -> Requirement:
     return replace(node, quantity=replace(node.quantity, low=1, every=False, only=()))
 
 
-def without_ranges(rule: RuleEdition) -> RuleEdition:
-    """Return a rule in which a range of an attribute lets in whatever is of its type."""
-    root, whole = cast("Requirement", widened(rule.root)), cast("Qualifiers", widened(rule.whole))
-    return replace(rule, root=root, whole=whole)
+def throughout(edit: Callable[[object], object]) -> Edit:
+    """Return an edit of all that is in the rules."""
+
+    def edited(rule: RuleEdition) -> RuleEdition:
+        root, whole = cast("Requirement", edit(rule.root)), cast("Qualifiers", edit(rule.whole))
+        return replace(rule, root=root, whole=whole)
+
+    return rules_with(edited)
 
 
 def widened(part: object) -> object:
@@ -131,11 +136,25 @@ def widened(part: object) -> object:
     if isinstance(part, RangeTest):
         dated = isinstance(part.low or part.high, date)
         return replace(part, low=date.min if dated else 0, high=None)
+    return of_parts(part, widened)
+
+
+def asking_the_opposite(part: object) -> object:
+    """Return a part of a rule whose selectors let in for all others what they did for some."""
+    if isinstance(part, ForWhom):
+        return ForWhom(Circumstance((NotSo(part.circumstance),)))
+    if isinstance(part, Circumstance):
+        return part
+    return of_parts(part, asking_the_opposite)
+
+
+def of_parts(part: object, edit: Callable[[object], object]) -> object:
+    """Return a part of a rule with everything in it edited."""
     if isinstance(part, tuple):
-        return tuple(map(widened, part))
+        return tuple(map(edit, part))
     if not is_dataclass(part) or isinstance(part, type):
         return part
-    return replace(part, **{each.name: widened(getattr(part, each.name)) for each in fields(part)})
+    return replace(part, **{each.name: edit(getattr(part, each.name)) for each in fields(part)})
 
 
 def needing_all(node: Requirement) -> Requirement:
@@ -311,7 +330,8 @@ DECIDING: Mapping[str, Edit] = {
     "changed cap": unchanged("at_most"),
     "changed breadth": unchanged("distinct"),
     "number of the learner's own": nodes_with(not_the_learners),
-    "range of an attribute": rules_with(without_ranges),
+    "selector for some learners": throughout(asking_the_opposite),
+    "range of an attribute": throughout(widened),
     "sharing leaves": nodes_with(lambda node: sharing_less(node, lambda n: n.startswith("r"))),
     "sharing with a group": nodes_with(lambda node: sharing_less(node, is_group)),
     "sharing with everything": nodes_with(lambda node: sharing_less(node, EVERYWHERE.__eq__)),

@@ -14,6 +14,7 @@ from app.core.model.rule import POLICIES, RuleEdition
 from tests.properties.adjustments import make_adjustments
 from tests.properties.besides import with_besides
 from tests.properties.edits import roots_of
+from tests.properties.asking import Asking
 from tests.properties.features import make_features
 from tests.properties.nested import make_nesting, with_awards
 from tests.properties.problem import Problem
@@ -21,6 +22,8 @@ from tests.properties.rules import RuleMaker
 from tests.properties.worlds import AS_OF, AWARDS, make_catalogue, make_record
 
 MOST_ALLOCATIONS = 1500
+# So many rules have selectors that ask about the learner.
+ASKING = 0.2
 
 
 def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool = True) -> Problem:
@@ -37,6 +40,9 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool
     )
     if random.random() < 0.25:
         rules = tuple(map(partial(with_besides, random), makers, rules))
+    if random.random() < ASKING:
+        asking = Asking(random, [one for one in catalogue.credentials.values() if one.credits])
+        rules = tuple(map(asking.rule, rules))
     policies = tuple(make_policies(random, features) for _ in rules)
     if random.random() < 0.3:
         catalogue, record = described_apart(random, catalogue, record, rules)

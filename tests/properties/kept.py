@@ -13,7 +13,7 @@ from typing import TypeAlias
 from app.core.model import (
     catalogue,
     certificate,
-    circumstance,
+    change,
     credential,
     credits,
     grade,
@@ -32,7 +32,7 @@ Plain: TypeAlias = bool | int | str | list["Plain"] | dict[str, "Plain"] | None
 MODULES: tuple[ModuleType, ...] = (
     catalogue,
     certificate,
-    circumstance,
+    change,
     credential,
     credits,
     grade,

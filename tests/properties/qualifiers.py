@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Literal
 
-from app.core.model.circumstance import Change
+from app.core.model.change import Change
 from app.core.model.credential import Credential
 from app.core.model.period import Span
 from app.core.model.requirement import (

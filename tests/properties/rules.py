@@ -9,7 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from app.core.model.catalogue import Catalogue
-from app.core.model.circumstance import Change, Circumstance, Declared
+from app.core.model.change import Change
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.credits import Credits
 from app.core.model.period import Period
@@ -27,7 +27,7 @@ from app.core.model.requirement import (
     When,
 )
 from app.core.model.rule import Exclusion, RuleEdition, SharedWith, Sharing
-from app.core.model.selector import Selector
+from app.core.model.selector import Circumstance, Declared, Selector
 from tests.properties.circumstances import CircumstanceMaker
 from tests.properties.qualifiers import QualifierMaker
 from tests.properties.selectors import make_selector

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import TypeVar
 
 from app.core.model.certificate import Certificate
-from app.core.model.circumstance import Change, Circumstance, EitherSo, NotSo
+from app.core.model.change import Change
 from app.core.model.requirement import (
     NO_QUALIFIERS,
     Bound,
@@ -21,6 +21,7 @@ from app.core.model.requirement import (
     parts_of,
 )
 from app.core.model.rule import RuleEdition
+from app.core.model.selector import Circumstance, EitherSo, NotSo
 from app.core.model.wish import Wanted
 from tests.properties.kept import usual
 from tests.properties.problem import Problem

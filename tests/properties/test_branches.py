@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 
 from app.core.language.checker_branches import check_branches
-from app.core.model.circumstance import Circumstance, NotSo
 from app.core.model.requirement import Requirement, When, walk
 from app.core.model.rule import RuleEdition
+from app.core.model.selector import Circumstance, NotSo
 from tests.properties.edits import with_nodes, with_rules
 from tests.properties.problem import Problem
 from tests.properties.strategies import problems

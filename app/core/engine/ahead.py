@@ -21,6 +21,7 @@ from app.core.model.selector import (
     AnyOf,
     CreditTest,
     DateTest,
+    ForWhom,
     GradeTest,
     LevelTest,
     Not,
@@ -271,7 +272,7 @@ def _keys_of(test: Test) -> Iterator[str]:
             yield from (".credits", ".unit")
         case AgeTest() | DateTest():
             yield from _DAYS
-        case LevelTest():
+        case LevelTest() | ForWhom():
             return
         case Not():
             yield from _keys(test.inner)

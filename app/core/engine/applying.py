@@ -11,21 +11,27 @@ from app.core.engine.adjusting import Decided, decided
 from app.core.engine.bind import Bearings, Question, bind
 from app.core.engine.compile import compile_bound
 from app.core.engine.compiled import CompiledAward
+from app.core.engine.personal import settled, settled_selector
 from app.core.engine.rewrite import rewritten
 from app.core.engine.selectors import Days, Judge, amount_of
-from app.core.model.circumstance import (
+from app.core.engine.taught import with_outcomes
+from app.core.model.credential import CredentialId
+from app.core.model.record import Adjustment, AdjustmentKind, LearnerRecord
+from app.core.model.selector import (
+    AnyOf,
     Circumstance,
     CircumstanceTest,
     Declared,
     EitherSo,
     Holding,
     LearnerFact,
+    Not,
     NotSo,
+    OneOf,
     Recorded,
+    Selector,
+    fits,
 )
-from app.core.model.credential import CredentialId
-from app.core.model.record import Adjustment, AdjustmentKind, LearnerRecord
-from app.core.model.selector import AnyOf, Not, OneOf, Selector, fits
 
 # So many readings of one award are kept for the learners to come.
 MOST_BOUND = 256
@@ -74,7 +80,10 @@ def _reading(
         if len(award.bound) >= MOST_BOUND:
             award.bound.clear()
         # Threads may race here; both write the same reading.
-        bound = bind(award.rule, bearings)
+        rule = settled(award.rule, bearings.holds.get)
+        if rule is not award.rule:
+            rule = with_outcomes(rule, award.terms)
+        bound = bind(rule, bearings)
         if edits:
             bound = rewritten(bound, edits)
         found = award.bound[key] = replace(
@@ -140,13 +149,14 @@ class _Asked:
     def holding(self, test: Holding) -> bool:
         """Say whether the record holds so much, each credential with its largest achievement."""
         stated = _tests_status(test.selector)
+        selector = settled_selector(test.selector, self.holds)
         largest: dict[CredentialId, int] = {}
         for one in self.record.achievements:
             credential = self.award.credential(one.credential)
             if credential is None or not (stated or one.status == "earned"):
                 continue
             judge = Judge(credential, one, self.award.terms, self.days)
-            if judge.all_of(test.selector) is False:
+            if judge.all_of(selector) is False:
                 continue
             credits = test.measure == "credits"
             own = amount_of(one, credential, self.award.terms) if credits else 1

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
-from app.core.model.circumstance import Change, Circumstance, NotSo
+from app.core.engine.personal import circumstances_of, selectors_of
+from app.core.model.change import Change
 from app.core.model.errors import AuditError
 from app.core.model.requirement import (
     Bound,
@@ -17,11 +18,13 @@ from app.core.model.requirement import (
     Quantity,
     Requirement,
     Share,
+    Take,
     When,
     parts_of,
     walk,
 )
 from app.core.model.rule import RuleEdition
+from app.core.model.selector import Circumstance, NotSo, Selector
 
 Changed = TypeVar("Changed", Quantity, Bound, Distinct)
 
@@ -66,13 +69,21 @@ def _of_node(node: Requirement) -> tuple[Question, ...]:
             return (*_of_qualifiers(node.qualifiers), *below)
         case From():
             changes = (Question(change.circumstance) for change in node.quantity.changes)
-            return (*changes, *_of_qualifiers(node.qualifiers))
+            chosen = _of_selectors((node.selector, *node.prefer))
+            return (*changes, *chosen, *_of_qualifiers(node.qualifiers))
+        case Take():
+            return (*_of_selectors(node.prefer), *_of_qualifiers(node.qualifiers))
         case _:
             return tuple(_of_qualifiers(node.qualifiers))
 
 
 def _of_qualifiers(said: Qualifiers) -> Iterator[Question]:
     yield from (Question(change.circumstance) for change in _changes(said))
+    yield from _of_selectors(selectors_of(said))
+
+
+def _of_selectors(selectors: Iterable[Selector]) -> Iterator[Question]:
+    yield from (Question(asked) for one in selectors for asked in circumstances_of(one))
 
 
 def _changes(said: Qualifiers) -> Iterator[Change]:

@@ -23,6 +23,7 @@ from app.core.model.selector import (
     AnyOf,
     CreditTest,
     DateTest,
+    ForWhom,
     GradeTest,
     LevelTest,
     Not,
@@ -183,14 +184,14 @@ class Judge:
                 return self._grade(test)
             case CreditTest():
                 return self._credit(test)
-            case AgeTest():
-                return self._age(test)
-            case DateTest():
-                day = self._day(test.fact)
-                return day if not isinstance(day, date) else _within(day, test.low, test.high)
+            case DateTest() | AgeTest():
+                return self._dated(test)
             case RangeTest():
                 own = self._attribute(test.key)
                 return None if own is None else any(map(test.holds, own))
+            case ForWhom():
+                # A rule is read for one learner before it is asked; else it may be for anybody.
+                return test.so
             case Not():
                 inner = self.all_of(test.inner)
                 return None if inner is None else not inner
@@ -322,11 +323,13 @@ class Judge:
             day = self.achievement.earned
         return self._ungraded() if day is None else day
 
-    def _age(self, test: AgeTest) -> Verdict3:
-        day = self._day(test.since)
-        if not isinstance(day, date) or self.days is None:
-            return day if not isinstance(day, date) else None
-        return test.span.after(day) >= self.days.until(test.until)
+    def _dated(self, test: DateTest | AgeTest) -> Verdict3:
+        day = self._day(test.fact if isinstance(test, DateTest) else test.since)
+        if not isinstance(day, date):
+            return day
+        if isinstance(test, DateTest):
+            return _within(day, test.low, test.high)
+        return None if self.days is None else test.span.after(day) >= self.days.until(test.until)
 
 
 def _within(own: int | date, low: int | date | None, high: int | date | None) -> bool:

@@ -7,32 +7,42 @@ from typing import TypeVar, assert_never
 
 from app.core.engine.verify_facts import Reading, least, most
 from app.core.engine.verify_selectors import admits, can_admit, fits
-from app.core.model.circumstance import (
-    Change,
+from app.core.model.change import Change
+from app.core.model.errors import AuditError
+from app.core.model.requirement import (
+    Average,
+    Bound,
+    Distinct,
+    Each,
+    From,
+    Group,
+    Last,
+    Qualifiers,
+    Quantity,
+    Requirement,
+    Take,
+    When,
+)
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import (
+    EVERYTHING,
+    AnyOf,
     Circumstance,
     CircumstanceTest,
     Declared,
     EitherSo,
+    ForWhom,
     Holding,
     LearnerFact,
+    Not,
     NotSo,
+    OneOf,
     Recorded,
+    Selector,
+    Test,
 )
-from app.core.model.errors import AuditError
-from app.core.model.requirement import (
-    Bound,
-    Distinct,
-    From,
-    Group,
-    Qualifiers,
-    Quantity,
-    Requirement,
-    When,
-)
-from app.core.model.rule import RuleEdition
-from app.core.model.selector import AnyOf, Not, OneOf, Selector
 
-Said = TypeVar("Said", Bound, Distinct)
+Looks = TypeVar("Looks", Bound, Average)
 
 
 def personal(reading: Reading) -> RuleEdition:
@@ -88,7 +98,10 @@ def standing(reading: Reading, node: Requirement) -> list[Requirement]:
         side = side_of(reading, node)
         return standing(reading, side) if side else []
     said = said_of(reading, node.qualifiers)
+    if isinstance(node, Take | From):
+        node = replace(node, prefer=tuple(mine(reading, one) for one in node.prefer))
     if isinstance(node, From):
+        node = replace(node, selector=mine(reading, node.selector))
         quantity = asked(reading, listing(reading, node))
         return [replace(node, quantity=quantity, qualifiers=said)]
     if not isinstance(node, Group):
@@ -98,6 +111,21 @@ def standing(reading: Reading, node: Requirement) -> list[Requirement]:
     if needs_nothing and len(parts) != len(node.parts):
         return []
     return [replace(node, parts=parts, qualifiers=said)]
+
+
+def mine(reading: Reading, selector: Selector) -> Selector:
+    """Return a selector with what it asks of the learner answered."""
+
+    def answered(test: Test) -> Test:
+        if isinstance(test, ForWhom):
+            return AnyOf((EVERYTHING,) if so(reading, test.circumstance) else ())
+        if isinstance(test, Not):
+            return Not(mine(reading, test.inner))
+        if isinstance(test, AnyOf):
+            return AnyOf(tuple(mine(reading, option) for option in test.options))
+        return test
+
+    return Selector(tuple(map(answered, selector.tests)))
 
 
 def listing(reading: Reading, node: From) -> Quantity:
@@ -148,7 +176,16 @@ def said_of(reading: Reading, said: Qualifiers) -> Qualifiers:
             if so(reading, change.circumstance):
                 grown = amount + change.add if isinstance(amount, int) else amount
                 amount = grown if change.to is None else change.to
-        return replace(one, amount=amount, changes=())
+        return looking(replace(one, amount=amount, changes=()))
+
+    def looking(one: Looks) -> Looks:
+        return replace(one, selector=mine(reading, one.selector))
+
+    def each(one: Each) -> Each:
+        return replace(one, selector=mine(reading, one.selector), must=mine(reading, one.must))
+
+    def last(one: Last) -> Last:
+        return replace(one, at_least=tuple(map(looking, one.at_least)))
 
     def distinct(one: Distinct) -> Distinct:
         if one.high is not None and one.low == 0:
@@ -162,6 +199,9 @@ def said_of(reading: Reading, said: Qualifiers) -> Qualifiers:
         at_least=tuple(map(bound, said.at_least)),
         at_most=tuple(map(bound, said.at_most)),
         distinct=tuple(map(distinct, said.distinct)),
+        each=tuple(map(each, said.each)),
+        averages=tuple(map(looking, said.averages)),
+        last=tuple(map(last, said.last)),
     )
 
 
@@ -207,11 +247,12 @@ def fact_is(reading: Reading, test: LearnerFact) -> bool:
 
 def held(reading: Reading, test: Holding) -> int:
     """Return how much the record holds of what a test asks for, each credential once."""
+    wanted = mine(reading, test.selector)
     best: dict[str, int] = {}
     for one in reading.record.achievements:
         if not (speaks_of_status(test.selector) or one.status == "earned"):
             continue
-        if one.credential in reading.known and admits(reading, test.selector, one):
+        if one.credential in reading.known and admits(reading, wanted, one):
             own = reading.amount(one, decided=False) if test.measure == "credits" else 1
             best[one.credential] = max(own, best.get(one.credential, 0))
     return sum(best.values())

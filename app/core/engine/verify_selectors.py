@@ -9,6 +9,7 @@ from typing import TypeVar, assert_never
 
 from app.core.engine.verify_facts import Reading, unfinished
 from app.core.model.credential import Credential, Fact
+from app.core.model.errors import InvariantError
 from app.core.model.level import level_in
 from app.core.model.record import Achievement
 from app.core.model.selector import (
@@ -17,6 +18,7 @@ from app.core.model.selector import (
     AnyOf,
     CreditTest,
     DateTest,
+    ForWhom,
     GradeTest,
     LevelTest,
     Not,
@@ -101,6 +103,8 @@ class Question:
                 return self.day(test)
             case RangeTest():
                 return self.in_range(test)
+            case ForWhom():
+                raise InvariantError(UNREAD)
             case Not():
                 return YES - self.all(test.inner)
             case AnyOf():
@@ -193,6 +197,7 @@ class Question:
         return YES if self.reading.milestone(test.until) <= test.span.after(day) else NO
 
 
+UNREAD = "the checker reads selectors as they are for a learner, without circumstances"
 DIGITS = "0123456789"
 
 

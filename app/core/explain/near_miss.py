@@ -13,7 +13,7 @@ from app.core.explain.adjustments import against
 from app.core.explain.named import cited, title_of
 from app.core.explain.order import not_after_steps
 from app.core.explain.phrases import because
-from app.core.language.plain_selector import SelectorWords
+from app.core.language.plain_selector import CircumstanceWords, SelectorWords
 from app.core.language.plain_words import Glossary, day_in_words, listed, spoken
 from app.core.model.credential import CredentialId
 from app.core.model.level import level_in
@@ -23,6 +23,7 @@ from app.core.model.selector import (
     AgeTest,
     DateFact,
     DateTest,
+    ForWhom,
     GradeTest,
     LevelTest,
     Not,
@@ -38,6 +39,7 @@ SINCE = {"earned": "It was earned", "awarded": "It was awarded", "started": "It 
 ORDER = (
     "already-used",
     "not-used",
+    "not-for-learner",
     "grade-too-low",
     "grade-too-high",
     "too-old",
@@ -143,6 +145,9 @@ def _miss(
             needs = listed([_value(award, test.key, str(value)) for value in test.values], "or")
             has = _fact(award, item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
+        case ForWhom():
+            whose = CircumstanceWords(_glossary(award.base or award)).who(test.circumstance)
+            return because("not-for-learner", whose=whose, **extra)
         case _:
             wants = SelectorWords(_glossary(award.base or award)).phrase(Selector((test,)))
             return because("does-not-match", wants=wants, **extra)

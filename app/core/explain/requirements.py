@@ -29,7 +29,7 @@ from app.core.explain.outlook import (
 )
 from app.core.explain.phrases import because, points
 from app.core.explain.whole_record import record_reason
-from app.core.language.plain_circumstances import CircumstanceWords
+from app.core.language.plain_selector import CircumstanceWords
 from app.core.language.plain_words import Glossary
 from app.core.model.audit import AchievementOutcome, Kind, Outlook, RequirementOutcome
 from app.core.model.credential import CredentialId

@@ -18,10 +18,9 @@ from app.core.language.checker_places import (
     uses,
 )
 from app.core.language.diagnostics import Diagnostic, did_you_mean
-from app.core.model.circumstance import Recorded
 from app.core.model.requirement import MilestoneStep
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import AgeTest
+from app.core.model.selector import AgeTest, Recorded
 
 STARTS = frozenset({"earliest-used", "first-applicable"})
 ENDS = frozenset({"audit"})

@@ -15,7 +15,10 @@ from typing import TypeAlias
 
 from app.core.language.checker_places import Spot, Stand, stands
 from app.core.language.diagnostics import Diagnostic
-from app.core.model.circumstance import (
+from app.core.model.credential import Fact
+from app.core.model.requirement import Requirement, When
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import (
     Circumstance,
     CircumstanceTest,
     Declared,
@@ -24,11 +27,8 @@ from app.core.model.circumstance import (
     LearnerFact,
     NotSo,
     Recorded,
+    fits,
 )
-from app.core.model.credential import Fact
-from app.core.model.requirement import Requirement, When
-from app.core.model.rule import RuleEdition
-from app.core.model.selector import fits
 
 Statement: TypeAlias = tuple[Circumstance | CircumstanceTest, bool]
 """That it holds, or that it does not."""

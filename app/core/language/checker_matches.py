@@ -21,6 +21,7 @@ from app.core.model.selector import (
     AnyOf,
     CreditTest,
     DateTest,
+    ForWhom,
     GradeTest,
     LevelTest,
     Not,
@@ -101,7 +102,7 @@ class Matches:
             case CreditTest():
                 own = self.credits(credential.id)
                 return None if own is None else _inside(own, test.low, test.high)
-            case GradeTest() | DateTest() | AgeTest():
+            case GradeTest() | DateTest() | AgeTest() | ForWhom():
                 return None
             case RangeTest():
                 own_values = facts_of(credential, test.key)

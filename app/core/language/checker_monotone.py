@@ -21,7 +21,6 @@ from app.core.language.checker_places import (
     uses,
 )
 from app.core.language.diagnostics import Diagnostic
-from app.core.model.circumstance import Holding
 from app.core.model.requirement import Average, Bound, Distinct, Each, From, Window
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
@@ -30,6 +29,7 @@ from app.core.model.selector import (
     AgeTest,
     DateTest,
     GradeTest,
+    Holding,
     Not,
     OneOf,
     Test,

@@ -7,14 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.language.diagnostics import Diagnostic, Severity
-from app.core.model.circumstance import (
-    Change,
-    Circumstance,
-    CircumstanceTest,
-    EitherSo,
-    Holding,
-    NotSo,
-)
+from app.core.model.change import Change
 from app.core.model.requirement import (
     Bound,
     From,
@@ -25,7 +18,18 @@ from app.core.model.requirement import (
     When,
 )
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import AnyOf, Not, Selector, Test
+from app.core.model.selector import (
+    AnyOf,
+    Circumstance,
+    CircumstanceTest,
+    EitherSo,
+    ForWhom,
+    Holding,
+    Not,
+    NotSo,
+    Selector,
+    Test,
+)
 from app.core.model.source import SourceSpan
 
 Role = Literal["wanted", "looked-at"]
@@ -135,6 +139,14 @@ def trims(cap: Bound, policies: Mapping[str, str]) -> bool:
 
 def uses(rule: RuleEdition) -> Iterator[Use]:
     """Yield every selector of the rule."""
+    yield from _chosen(rule)
+    for spot, test in circumstances(rule):
+        if isinstance(test, Holding):
+            yield Use(_below(spot, "holds.from"), test.selector, "looked-at")
+
+
+def _chosen(rule: RuleEdition) -> Iterator[Use]:
+    """Yield every selector of what counts, and none of what circumstances look at."""
     for stand in stands(rule):
         if isinstance(stand.node, From):
             quantity = stand.node.quantity
@@ -144,9 +156,6 @@ def uses(rule: RuleEdition) -> Iterator[Use]:
         if isinstance(stand.node, Take | From):
             for selector in stand.node.prefer:
                 yield Use(_below(stand.spot, "prefer"), selector, "looked-at")
-    for spot, test in circumstances(rule):
-        if isinstance(test, Holding):
-            yield Use(_below(spot, "holds.from"), test.selector, "looked-at")
     for here in said(rule):
         yield from _bound_uses(here)
         yield from _other_uses(here)
@@ -172,7 +181,9 @@ def _other_uses(here: Said) -> Iterator[Use]:
 
 
 def circumstances(rule: RuleEdition) -> Iterator[tuple[Spot, CircumstanceTest]]:
-    """Yield every test of a circumstance, those inside `not` and `any` too."""
+    """Yield every test of a circumstance, those inside others and in selectors too."""
+    for use in _chosen(rule):
+        yield from _asked_in(use.spot, use.selector)
     for stand in stands(rule):
         if isinstance(stand.node, When):
             yield from _tests_of(_below(stand.spot, "when"), stand.node.circumstance)
@@ -199,6 +210,14 @@ def _tests_of(spot: Spot, circumstance: Circumstance) -> Iterator[tuple[Spot, Ci
         elif isinstance(test, EitherSo):
             for option in test.options:
                 yield from _tests_of(spot, option)
+        elif isinstance(test, Holding):
+            yield from _asked_in(_below(spot, "holds.from"), test.selector)
+
+
+def _asked_in(spot: Spot, selector: Selector) -> Iterator[tuple[Spot, CircumstanceTest]]:
+    for test in tests_in(selector):
+        if isinstance(test, ForWhom):
+            yield from _tests_of(_below(spot, "when"), test.circumstance)
 
 
 def _latest_uses(here: Said) -> Iterator[Use]:

@@ -18,7 +18,6 @@ from app.core.language.checker_places import (
 )
 from app.core.language.diagnostics import Diagnostic, did_you_mean, shorten
 from app.core.model.catalogue import TYPES, AttributeType, Catalogue
-from app.core.model.circumstance import LearnerFact
 from app.core.model.credential import Fact
 from app.core.model.grade import GradeScale
 from app.core.model.requirement import From
@@ -27,6 +26,7 @@ from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
     EVERYTHING,
     GradeTest,
+    LearnerFact,
     LevelTest,
     OneOf,
     RangeTest,

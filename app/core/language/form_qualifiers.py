@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
-from app.core.language.form_circumstances import AmountChangeForm, CountChangeForm
+from app.core.language.form_changes import AmountChangeForm, CountChangeForm
 from app.core.language.form_measured import MEASURES, Last, MeasuredForm, NamedForm
 from app.core.language.form_selectors import Selector
 from app.core.language.form_values import Amount, Count, Length, Name, Points, Share

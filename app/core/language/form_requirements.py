@@ -7,14 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from app.core.language.elsewhere import BASES, STEPS, WEIGHED, Elsewhere
-from app.core.language.form_circumstances import (
-    AmountChangeForm,
-    CircumstanceForm,
-    CountChangeForm,
-)
+from app.core.language.form_changes import AmountChangeForm, CountChangeForm
 from app.core.language.form_measured import NamedForm
 from app.core.language.form_qualifiers import QualifiedForm
-from app.core.language.form_selectors import Selector
+from app.core.language.form_selectors import CircumstanceForm, Selector
 from app.core.language.form_values import (
     UNIQUE,
     Amount,

@@ -1,31 +1,43 @@
-"""The written form of selectors: which credentials or achievements are meant."""
+"""The written form of selectors and circumstances: which achievements are meant, and for whom."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Self, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, Tag, model_validator
 from pydantic import GetJsonSchemaHandler as Handler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from app.core.language.form_ranges import (
+    AgeForm,
+    AmountRange,
+    AttributeValue,
+    DayRangeForm,
+    GradeRange,
+    Level,
+    NumberRangeForm,
+)
 from app.core.language.form_values import (
     PATTERN_SCHEMA,
     Amount,
     Count,
-    Day,
     FactValue,
     Flag,
-    Length,
     Name,
     Pattern,
     Text,
 )
-from app.core.language.forms import BY_SHAPE, Form, OneOrMany, RangeForm, needs, refused, wrong
+from app.core.language.forms import (
+    BY_SHAPE,
+    Form,
+    OneOrMany,
+    exactly_one,
+    refused,
+    wrong,
+)
 from app.core.model.credential import Relation, Size
 from app.core.model.record import Source, Status
-from app.core.model.selector import DateFact
 
 # Keys of the forms around a selector: in one they are mistakes, never declared attributes.
 RESERVED = frozenset(
@@ -73,103 +85,10 @@ RESERVED = frozenset(
         "until",
         "use",
         "weight",
-        "when",
         "with",
         "within",
     }
 )
-
-
-class LevelForm(Form):
-    """A level of a framework, or a range of them."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [needs("at"), {"anyOf": [needs("from"), needs("to")]}]}
-    )
-    noun: ClassVar[str] = "a level"
-    framework: Name | None = Field(None, description="The framework, if not the file's own.")
-    at: Count | None = Field(None, description="Exactly this level.")
-    from_: Count | None = Field(None, alias="from", description="This level or a higher one.")
-    to: Count | None = Field(None, description="This level or a lower one.")
-
-    @model_validator(mode="after")
-    def _one_reading(self) -> Self:
-        ends = [end for end in (self.from_, self.to) if end is not None]
-        if (self.at is None) == (not ends):
-            remedy = "write `at`, or `from` and `to`"
-            raise refused("CN0214", "a level is one level or a range of levels", remedy)
-        if ends != sorted(ends):
-            raise refused("CN0213", "a level ends before it begins", "exchange `from` and `to`")
-        return self
-
-
-class AmountRangeForm(RangeForm):
-    """Credits from one amount up to another, both inside."""
-
-    noun: ClassVar[str] = "a range of credits"
-    from_: Amount | None = Field(None, alias="from", description="At least as many credits.")
-    to: Amount | None = Field(None, description="At most as many credits.")
-
-
-class GradeRangeForm(RangeForm):
-    """Grades from one up to another, both inside, by their order on the scale."""
-
-    noun: ClassVar[str] = "a range of grades"
-    from_: Text | None = Field(None, alias="from", description="This grade or a better one.")
-    to: Text | None = Field(None, description="This grade or a lesser one.")
-
-
-class DayRangeForm(RangeForm):
-    """Days from one up to another, both inside."""
-
-    noun: ClassVar[str] = "a range of days"
-    from_: Day | None = Field(None, alias="from", description="On this day or later.")
-    to: Day | None = Field(None, description="On this day or earlier.")
-
-
-class NumberRangeForm(RangeForm):
-    """A whole number from one up to another, both inside."""
-
-    noun: ClassVar[str] = "a range of numbers"
-    from_: Count | None = Field(None, alias="from", description="This number or more.")
-    to: Count | None = Field(None, description="This number or less.")
-
-
-class AgeForm(Form):
-    """How old an achievement may be, measured from which day to which; both ends are inside."""
-
-    noun: ClassVar[str] = "an age"
-    to: Length = Field(description="The greatest age.")
-    from_: DateFact = Field(alias="from", description="The day of the achievement that counts.")
-    until: Name = Field(description="`audit`, or the name of a milestone.")
-
-
-Level: TypeAlias = Annotated[
-    Annotated[Count, Tag("form:scalar")] | Annotated[LevelForm, Tag("form:mapping")], BY_SHAPE
-]
-AmountRange: TypeAlias = Annotated[
-    Annotated[Amount, Tag("form:scalar")] | Annotated[AmountRangeForm, Tag("form:mapping")],
-    BY_SHAPE,
-]
-GradeRange: TypeAlias = Annotated[
-    Annotated[Text, Tag("form:scalar")] | Annotated[GradeRangeForm, Tag("form:mapping")], BY_SHAPE
-]
-
-
-def _attribute_shape(value: object) -> str:
-    if not isinstance(value, dict):
-        return "form:scalar"
-    # In JSON days are text.
-    dated = any(isinstance(value.get(end), date | str) for end in ("from", "to"))
-    return "form:days" if dated else "form:numbers"
-
-
-AttributeValue: TypeAlias = Annotated[
-    Annotated[FactValue, Tag("form:scalar")]
-    | Annotated[DayRangeForm, Tag("form:days")]
-    | Annotated[NumberRangeForm, Tag("form:numbers")],
-    Discriminator(_attribute_shape),
-]
 
 
 class SelectorForm(Form):
@@ -212,6 +131,7 @@ class SelectorForm(Form):
     registration: OneOrMany[Text] | None = Field(None, description="The learner's registration.")
     term: OneOrMany[Text] | None = Field(None, description="The term it was taken in.")
     used_in: OneOrMany[Text] | None = Field(None, description="Awards it counts in, or `any`.")
+    when: CircumstanceForm | None = Field(None, description="Of whom it has to be so.")
     not_: Selector | None = Field(None, alias="not", description="What must not match.")
     any_: list[Selector] | None = Field(
         None, alias="any", min_length=1, description="One of these must match."
@@ -247,3 +167,75 @@ class _Shorthand:
 
 Selector: TypeAlias = Annotated[SelectorForm, BeforeValidator(_unfolded), _Shorthand()]
 """A selector; ids alone are short for `credential:`."""
+
+
+LearnerValue: TypeAlias = Annotated[
+    Annotated[FactValue, Tag("form:scalar")] | Annotated[NumberRangeForm, Tag("form:mapping")],
+    BY_SHAPE,
+]
+
+
+class LearnerForm(Form):
+    """What is so of the learner: attributes that the catalogue declares."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"minProperties": 1})
+    __pydantic_extra__: dict[str, OneOrMany[LearnerValue]]
+    noun: ClassVar[str] = "a `learner`"
+
+
+class HoldsChooseForm(Form):
+    """So many credentials that the record holds."""
+
+    noun: ClassVar[str] = "a `holds`"
+    choose: Count = Field(description="At least so many.")
+    from_: Selector = Field(alias="from", description="Of what; of what is earned, if not said.")
+
+
+class HoldsCreditsForm(Form):
+    """So many credits that the record holds."""
+
+    noun: ClassVar[str] = "a `holds`"
+    credits: Amount = Field(description="At least so many.")
+    from_: Selector = Field(alias="from", description="Of what; of what is earned, if not said.")
+
+
+Holds: TypeAlias = Annotated[
+    Annotated[HoldsChooseForm, Tag("form:choose")]
+    | Annotated[HoldsCreditsForm, Tag("form:credits")],
+    exactly_one("choose", "credits"),
+]
+
+
+class MilestoneDayForm(DayRangeForm):
+    """A milestone that is recorded on a day of a range."""
+
+    noun: ClassVar[str] = "a milestone with its days"
+    name: Name = Field(description="The name of the step.")
+
+
+MilestoneDay: TypeAlias = Annotated[
+    Annotated[Name, Tag("form:scalar")] | Annotated[MilestoneDayForm, Tag("form:mapping")],
+    BY_SHAPE,
+]
+
+
+class CircumstanceForm(Form):
+    """For whom something applies: every key must hold, a list means any of these."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+    noun: ClassVar[str] = "a circumstance"
+    declared: OneOrMany[Pattern] | None = Field(None, description="Awards the learner declared.")
+    learner: LearnerForm | None = Field(None, description="The learner's own attributes.")
+    holds: Holds | None = Field(None, description="What the record holds.")
+    milestone: OneOrMany[MilestoneDay] | None = Field(None, description="A step is recorded.")
+    not_: CircumstanceForm | None = Field(None, alias="not", description="What must not hold.")
+    any_: list[CircumstanceForm] | None = Field(
+        None, alias="any", min_length=1, description="One of these must hold."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            remedy = "write `declared`, `learner`, `holds` or `milestone`"
+            raise refused("CN0222", "a circumstance without keys holds for everybody", remedy)
+        return self

@@ -25,7 +25,7 @@ from app.core.language.form_qualifiers import (
     QualifiedForm,
     WithinForm,
 )
-from app.core.language.lowering_circumstances import lower_changes
+from app.core.language.lowering_changes import lower_changes
 from app.core.language.lowering_selectors import lower_selector
 from app.core.language.made_names import (
     AVERAGE_TITLE,
@@ -36,7 +36,7 @@ from app.core.language.made_names import (
     made_limit_title,
 )
 from app.core.language.origin import Origin
-from app.core.model.circumstance import Change
+from app.core.model.change import Change
 from app.core.model.requirement import (
     Average,
     Bound,

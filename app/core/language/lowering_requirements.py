@@ -38,12 +38,12 @@ from app.core.language.form_requirements import (
     WhenForm,
 )
 from app.core.language.form_requirements import Requirement as Written
-from app.core.language.lowering_circumstances import lower_changes, lower_circumstance
+from app.core.language.lowering_changes import lower_changes
 from app.core.language.lowering_qualifiers import lower_qualifiers
-from app.core.language.lowering_selectors import lower_selector
+from app.core.language.lowering_selectors import lower_circumstance, lower_selector
 from app.core.language.made_names import made_title
 from app.core.language.origin import Origin
-from app.core.model.circumstance import Change, Circumstance, Declared
+from app.core.model.change import Change
 from app.core.model.credential import CredentialId
 from app.core.model.errors import InvariantError
 from app.core.model.requirement import (
@@ -65,7 +65,7 @@ from app.core.model.requirement import (
     When,
     walk,
 )
-from app.core.model.selector import Selector
+from app.core.model.selector import Circumstance, Declared, Selector
 from app.core.model.source import SourceSpan
 
 

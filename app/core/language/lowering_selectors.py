@@ -1,16 +1,23 @@
-"""Selectors from their written form to the model: shorthand ends here."""
+"""Selectors and circumstances from their written form to the model: shorthand ends here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from app.core.language.diagnostics import Place
-from app.core.language.form_selectors import (
+from app.core.language.form_ranges import (
     AgeForm,
     DayRangeForm,
     GradeRangeForm,
     LevelForm,
     NumberRangeForm,
+)
+from app.core.language.form_selectors import (
+    CircumstanceForm,
+    Holds,
+    HoldsCreditsForm,
+    LearnerForm,
+    MilestoneDay,
     SelectorForm,
 )
 from app.core.language.origin import Origin
@@ -19,14 +26,23 @@ from app.core.model.selector import (
     EVERYTHING,
     AgeTest,
     AnyOf,
+    Circumstance,
+    CircumstanceTest,
     CreditTest,
     DateFact,
     DateTest,
+    Declared,
+    EitherSo,
+    ForWhom,
     GradeTest,
+    Holding,
+    LearnerFact,
     LevelTest,
     Not,
+    NotSo,
     OneOf,
     RangeTest,
+    Recorded,
     Selector,
     Test,
 )
@@ -68,6 +84,8 @@ def _tests(form: SelectorForm, place: Place, origin: Origin) -> Iterator[Test]:
     yield from _one_of(form, ACHIEVEMENT_FACTS)
     for key, values in (form.model_extra or {}).items():
         yield from _attribute(key, values)
+    if form.when is not None:
+        yield ForWhom(lower_circumstance(form.when, (*place, "when"), origin))
     if form.not_ is not None:
         yield Not(lower_selector(form.not_, (*place, "not"), origin))
     if form.any_ is not None:
@@ -150,3 +168,55 @@ def _days(fact: DateFact, ranges: Iterable[DayRangeForm] | None) -> Iterator[Dat
 
 def _age(age: AgeForm) -> AgeTest:
     return AgeTest(age.to, age.from_, age.until)
+
+
+def lower_circumstance(form: CircumstanceForm, place: Place, origin: Origin) -> Circumstance:
+    """Return the circumstance."""
+    return Circumstance(tuple(circumstance_tests(form, place, origin)))
+
+
+def circumstance_tests(
+    form: CircumstanceForm, place: Place, origin: Origin
+) -> Iterator[CircumstanceTest]:
+    """Yield the tests of a circumstance."""
+    if form.declared is not None:
+        yield Declared(tuple(form.declared))
+    yield from _learner_facts(form.learner)
+    if form.holds is not None:
+        yield _holding(form.holds, (*place, "holds"), origin)
+    yield from _either(map(_recorded, form.milestone or ()))
+    if form.not_ is not None:
+        yield NotSo(lower_circumstance(form.not_, (*place, "not"), origin))
+    if form.any_ is not None:
+        options = enumerate(form.any_)
+        yield EitherSo(
+            tuple(lower_circumstance(one, (*place, "any", at), origin) for at, one in options)
+        )
+
+
+def _learner_facts(form: LearnerForm | None) -> Iterator[CircumstanceTest]:
+    for key, values in (form.model_extra or {} if form else {}).items():
+        plain = tuple(one for one in values if not isinstance(one, NumberRangeForm))
+        ranges = [one for one in values if isinstance(one, NumberRangeForm)]
+        tests = [LearnerFact(key, plain)] if plain else []
+        yield from _either([*tests, *(LearnerFact(key, (), one.from_, one.to) for one in ranges)])
+
+
+def _holding(form: Holds, place: Place, origin: Origin) -> Holding:
+    selector = lower_selector(form.from_, (*place, "from"), origin)
+    if isinstance(form, HoldsCreditsForm):
+        return Holding("credits", form.credits, selector)
+    return Holding("choose", form.choose, selector)
+
+
+def _recorded(form: MilestoneDay) -> Recorded:
+    if isinstance(form, str):
+        return Recorded(form)
+    return Recorded(form.name, form.from_, form.to)
+
+
+def _either(tests: Iterable[CircumstanceTest]) -> tuple[CircumstanceTest, ...]:
+    found = tuple(tests)
+    if len(found) <= 1:
+        return found
+    return (EitherSo(tuple(Circumstance((test,)) for test in found)),)

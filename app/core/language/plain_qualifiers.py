@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.core.language.made_names import made_condition_title, made_latest_title, made_limit_title
-from app.core.language.plain_circumstances import CircumstanceWords
-from app.core.language.plain_selector import SelectorWords
+from app.core.language.plain_selector import CircumstanceWords, SelectorWords
 from app.core.language.plain_words import (
     Glossary,
     amount_of_award,

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from app.core.language.made_names import made_title
-from app.core.language.plain_circumstances import CircumstanceWords
 from app.core.language.plain_qualifiers import QualifierWords
-from app.core.language.plain_selector import SelectorWords
+from app.core.language.plain_selector import CircumstanceWords, SelectorWords
 from app.core.language.plain_words import (
     Glossary,
     because,

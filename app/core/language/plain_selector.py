@@ -1,14 +1,15 @@
-"""Selectors in words: which credentials or achievements are meant."""
+"""Selectors and circumstances in words: which achievements are meant, and for whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, assert_never
 
+from app.core.language.plain_ranges import compared
 from app.core.language.plain_words import (
     Glossary,
+    counted,
     credits_in_words,
     day_in_words,
     fact_in_words,
@@ -16,19 +17,28 @@ from app.core.language.plain_words import (
     ranged,
     spoken,
 )
+from app.core.model.change import Change
 from app.core.model.credential import Fact
-from app.core.model.credits import show_credits
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
     AgeTest,
     AnyOf,
+    Circumstance,
+    CircumstanceTest,
     CreditTest,
     DateTest,
+    Declared,
+    EitherSo,
+    ForWhom,
     GradeTest,
+    Holding,
+    LearnerFact,
     LevelTest,
     Not,
+    NotSo,
     OneOf,
     RangeTest,
+    Recorded,
     Selector,
     Test,
     is_pattern,
@@ -103,7 +113,9 @@ class SelectorWords:
 
     def _described(self, head: str, tests: Iterable[Test], *, set_apart: bool) -> str:
         published = [self._modifier(test) for test in tests if _is_published(test)]
-        learners = [self._modifier(test) for test in tests if not _is_published(test)]
+        whose = [self._modifier(test) for test in tests if isinstance(test, ForWhom)]
+        own = [test for test in tests if not (_is_published(test) or isinstance(test, ForWhom))]
+        learners = [self._modifier(test) for test in own]
         added = ""
         for number, modifier in enumerate(published):
             # A comma keeps "tagged a or b" apart from what comes before and after it.
@@ -112,6 +124,8 @@ class SelectorWords:
             added += f"{',' if apart else ''} {modifier}"
         if learners:
             added += f"{',' if set_apart or published else ''} {listed(learners, 'and')}"
+        if whose:
+            added += f"{',' if set_apart or added else ''} {listed(whose, 'and')}"
         return f"{head}{added}{',' if ',' in added else ''}"
 
     def _modifier(self, test: Test) -> str:
@@ -120,17 +134,10 @@ class SelectorWords:
                 return self._one_of(test)
             case LevelTest():
                 return self._level(test)
-            case CreditTest():
-                return f"of {_credit_range(test)}"
-            case GradeTest():
-                return f"with {_grade_range(test)}"
-            case DateTest():
-                return f"{test.fact} {_day_range(test)}"
-            case RangeTest():
-                return f"with {spoken(test.key)} {_attribute_range(test)}"
-            case AgeTest():
-                until = "the day of the audit" if test.until == "audit" else spoken(test.until)
-                return f"{test.since} no more than {test.span} before {until}"
+            case CreditTest() | GradeTest() | DateTest() | RangeTest() | AgeTest():
+                return compared(test)
+            case ForWhom():
+                return f"for learners {CircumstanceWords(self.glossary).who(test.circumstance)}"
             case Not():
                 return self._negated(test.inner)
             case AnyOf():
@@ -139,12 +146,16 @@ class SelectorWords:
                 assert_never(test)
 
     def _either(self, test: AnyOf) -> str:
-        options = [
-            listed([self._modifier(one) for one in option.tests], "and") for option in test.options
-        ]
+        options = [self._option(option) for option in test.options]
         # A comma keeps "at level 7, or tagged a or b and in field 061" apart.
         comma = "," if any(" or " in option or " and " in option for option in options) else ""
         return f"either {f'{comma} or '.join(options)}"
+
+    def _option(self, option: Selector) -> str:
+        """What is so of the achievement, then for whom."""
+        own = [self._modifier(one) for one in option.tests if not isinstance(one, ForWhom)]
+        whose = [self._modifier(one) for one in option.tests if isinstance(one, ForWhom)]
+        return " ".join([*([listed(own, "and")] if own else []), *whose])
 
     def _negated(self, inner: Selector) -> str:
         plain = len(inner.tests) == 1 and not isinstance(inner.tests[0], Not | AnyOf)
@@ -212,40 +223,71 @@ def _is_published(test: Test) -> bool:
             return False
 
 
-def _credit_range(test: CreditTest) -> str:
-    low = None if test.low is None else show_credits(test.low)
-    high = None if test.high is None else credits_in_words(test.high)
-    if test.low == test.high and test.low is not None:
-        return credits_in_words(test.low)
-    if test.high is None and test.low is not None:
-        low = credits_in_words(test.low)
-    return ranged(low, high)
+@dataclass(frozen=True, slots=True)
+class CircumstanceWords:
+    """Puts circumstances in words, as they follow "learners"."""
+
+    glossary: Glossary
+
+    def who(self, circumstance: Circumstance) -> str:
+        """Return a clause: who have declared Physics, whose cohort is 2026."""
+        return listed([self._test(test, so=True) for test in circumstance.tests], "and")
+
+    def changes(self, changes: tuple[Change, ...], in_words: Callable[[int], str]) -> Iterator[str]:
+        """Yield a sentence for each change."""
+        for one in changes:
+            much = f"{in_words(one.add)} more" if one.to is None else f"{in_words(one.to)} instead"
+            yield f"For learners {self.who(one.circumstance)}, {much}."
+
+    def _test(self, test: CircumstanceTest, *, so: bool) -> str:
+        never = "" if so else "not "
+        match test:
+            case Declared():
+                return (
+                    f"who have {never}declared {listed(list(map(self._award, test.awards)), 'or')}"
+                )
+            case LearnerFact():
+                return f"whose {spoken(test.key)} is {never}{_learners_value(test)}"
+            case Holding():
+                return f"who {'hold' if so else 'do not hold'} at least {self._held(test)}"
+            case Recorded():
+                step = f"the step “{spoken(test.milestone)}”"
+                return f"for whom {step} is {never}recorded{_recorded_days(test)}"
+            case NotSo():
+                return self._negated(test.inner, so=so)
+            case EitherSo():
+                choice = listed([self.who(one) for one in test.options], "or")
+                return choice if so else f"of whom this is not so: {choice}"
+            case _:
+                assert_never(test)
+
+    def _negated(self, inner: Circumstance, *, so: bool) -> str:
+        if len(inner.tests) == 1:
+            return self._test(inner.tests[0], so=not so)
+        return self.who(inner) if not so else f"of whom this is not so: {self.who(inner)}"
+
+    def _award(self, name: str) -> str:
+        return f"an award like {name}" if is_pattern(name) else self.glossary.credential(name)
+
+    def _held(self, test: Holding) -> str:
+        words = SelectorWords(self.glossary)
+        if test.measure == "credits":
+            return f"{credits_in_words(test.amount)} from {words.phrase(test.selector)}"
+        if words.named(test.selector):
+            return f"{test.amount} of {words.phrase(test.selector, 'and')}"
+        return f"{counted(test.amount, 'credential')} of {words.phrase(test.selector)}"
 
 
-def _attribute_range(test: RangeTest) -> str:
-    low, high = test.low, test.high
-    if isinstance(low, date) or isinstance(high, date):
-        return _day_range(DateTest("earned", _day(low), _day(high)))
-    return ranged(None if low is None else str(low), None if high is None else str(high))
+def _learners_value(test: LearnerFact) -> str:
+    if test.values:
+        return listed([fact_in_words(value) for value in test.values], "or")
+    low = None if test.low is None else str(test.low)
+    return ranged(low, None if test.high is None else str(test.high))
 
 
-def _day(end: int | date | None) -> date | None:
-    return end if isinstance(end, date) else None
-
-
-def _grade_range(test: GradeTest) -> str:
-    if test.low is None:
-        return f"grade {test.high} or lower"
-    if test.high is None:
-        return f"grade {test.low} or better"
-    return f"a grade from {test.low} to {test.high}"
-
-
-def _day_range(test: DateTest) -> str:
-    if test.low is None or test.high is None:
-        day = test.high if test.low is None else test.low
-        side = "before" if test.low is None else "after"
-        return f"on or {side} {day_in_words(day)}" if day else ""
-    if test.low == test.high:
-        return f"on {day_in_words(test.low)}"
-    return f"from {day_in_words(test.low)} to {day_in_words(test.high)}"
+def _recorded_days(test: Recorded) -> str:
+    if test.low is not None and test.high is not None:
+        return f" from {day_in_words(test.low)} to {day_in_words(test.high)}"
+    if test.low is not None:
+        return f" on or after {day_in_words(test.low)}"
+    return f" on or before {day_in_words(test.high)}" if test.high is not None else ""

@@ -14,10 +14,15 @@ from app.core.language.made_names import (
     made_title,
 )
 from app.core.language.plain_words import points_in_words, share_in_words
-from app.core.language.printer_circumstances import written_changes, written_circumstance
-from app.core.language.printer_selectors import amount, between, one_or_many, written_selector
+from app.core.language.printer_changes import written_changes
+from app.core.language.printer_selectors import (
+    amount,
+    between,
+    one_or_many,
+    written_circumstance,
+    written_selector,
+)
 from app.core.language.printer_yaml import Open, Written
-from app.core.model.circumstance import Circumstance, Declared
 from app.core.model.requirement import (
     EVERYWHERE,
     Attest,
@@ -39,7 +44,7 @@ from app.core.model.requirement import (
     When,
     Window,
 )
-from app.core.model.selector import EVERYTHING, Selector
+from app.core.model.selector import EVERYTHING, Circumstance, Declared, Selector
 
 
 def said(**keys: Written) -> dict[str, Written]:

@@ -1,8 +1,9 @@
-"""Selectors back to their written form: shorthand where it means the same."""
+"""Selectors and circumstances back to their written form: shorthand where it means the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import assert_never
 
 from app.core.language.lowering_selectors import ACHIEVEMENT_FACTS, CREDENTIAL_FACTS, DAYS
@@ -11,20 +12,29 @@ from app.core.model.credits import show_credits
 from app.core.model.selector import (
     AgeTest,
     AnyOf,
+    Circumstance,
+    CircumstanceTest,
     CreditTest,
     DateTest,
+    Declared,
+    EitherSo,
+    ForWhom,
     GradeTest,
+    Holding,
+    LearnerFact,
     LevelTest,
     Not,
+    NotSo,
     OneOf,
     RangeTest,
+    Recorded,
     Selector,
     Test,
 )
 
-# The order in which the tests of a selector stand; attributes come between the last two.
+# The order in which the tests of a selector stand; then come attributes, `when`, and the nested.
 ORDER = (*CREDENTIAL_FACTS, "level", "credit", "grade", *DAYS, "age", *ACHIEVEMENT_FACTS)
-ATTRIBUTE, LAST = len(ORDER), len(ORDER) + 1
+ATTRIBUTE, WHEN, LAST = len(ORDER), len(ORDER) + 1, len(ORDER) + 2
 
 
 def written_selector(selector: Selector, framework: str) -> Written:
@@ -79,7 +89,9 @@ def _several(test: Test) -> tuple[Test, ...]:
     # Grades and values that are named stand in one test, before any range of them.
     listed = [isinstance(one, OneOf) for one in inner]
     ranges = not any(listed[1:]) and (not listed[0] or isinstance(inner[1], GradeTest | RangeTest))
-    return inner if ranges and not isinstance(inner[0], Not | AnyOf | AgeTest) else (test,)
+    return (
+        inner if ranges and not isinstance(inner[0], Not | AnyOf | AgeTest | ForWhom) else (test,)
+    )
 
 
 def _key(test: Test) -> str:
@@ -96,6 +108,8 @@ def _key(test: Test) -> str:
             return test.fact
         case AgeTest():
             return "age"
+        case ForWhom():
+            return "when"
         case Not():
             return "not"
         case AnyOf():
@@ -107,6 +121,8 @@ def _key(test: Test) -> str:
 def _rank(key: str) -> int:
     if key in {"not", "any"}:
         return LAST
+    if key == "when":
+        return WHEN
     return ORDER.index(key) if key in ORDER else ATTRIBUTE
 
 
@@ -122,6 +138,8 @@ def _values(test: Test, framework: str) -> tuple[Written, ...]:
             return (between(test.low, test.high),)
         case AgeTest():
             return ({"to": str(test.span), "from": test.since, "until": test.until},)
+        case ForWhom():
+            return (written_circumstance(test.circumstance, framework),)
         case Not():
             return (written_selector(test.inner, framework),)
         case AnyOf():
@@ -143,3 +161,76 @@ def _credit(test: CreditTest) -> Written:
     low = None if test.low is None else amount(test.low)
     high = None if test.high is None else amount(test.high)
     return low if low == high else between(low, high)
+
+
+def written_circumstance(circumstance: Circumstance, framework: str) -> dict[str, Written]:
+    """Return the circumstance as it is written in a file whose bare levels are of `framework`."""
+    return _mapping(circumstance.tests, framework)
+
+
+def _mapping(tests: tuple[CircumstanceTest, ...], framework: str) -> dict[str, Written]:
+    found: dict[str, Written] = {}
+    learner: dict[str, Written] = {}
+    for test in tests:
+        several = _several_so(test)
+        if len(several) > 1 and not _is_free(several[0], found, learner):
+            several = (test,)
+        match several[0]:
+            case Declared(awards):
+                found["declared"] = one_or_many(awards)
+            case LearnerFact(key=key):
+                learner[key] = one_or_many(
+                    tuple(chain.from_iterable(map(_learner_values, several)))
+                )
+                found["learner"] = learner
+            case Holding(measure, held, selector):
+                size = amount(held) if measure == "credits" else held
+                found["holds"] = {measure: size, "from": written_selector(selector, framework)}
+            case Recorded():
+                found["milestone"] = one_or_many(tuple(map(_recorded, several)))
+            case NotSo(inner):
+                found["not"] = written_circumstance(inner, framework)
+            case EitherSo(options):
+                found["any"] = tuple(written_circumstance(one, framework) for one in options)
+    return found
+
+
+def _is_free(
+    first: CircumstanceTest, found: Mapping[str, Written], learner: Mapping[str, Written]
+) -> bool:
+    """Say whether a list may stand under its own key: what stands before it is read before it."""
+    if isinstance(first, Recorded):
+        return found.keys().isdisjoint(("milestone", "not"))
+    held = isinstance(first, LearnerFact) and first.key not in learner
+    return held and found.keys().isdisjoint(("holds", "milestone", "not"))
+
+
+def _several_so(test: CircumstanceTest) -> tuple[CircumstanceTest, ...]:
+    """Return the tests that a list of values under one key stands for, or the test itself."""
+    if not isinstance(test, EitherSo):
+        return (test,)
+    inner = tuple(one.tests[0] for one in test.options if len(one.tests) == 1)
+    if len(inner) < len(test.options) or len(inner) == 1:
+        return (test,)
+    if all(isinstance(one, Recorded) for one in inner):
+        return inner
+    if all(isinstance(one, LearnerFact) for one in inner):
+        facts = [one for one in inner if isinstance(one, LearnerFact)]
+        listed = [bool(one.values) for one in facts]
+        if len({one.key for one in facts}) == 1 and not any(listed[1:]):
+            return inner
+    return (test,)
+
+
+def _learner_values(test: CircumstanceTest) -> tuple[Written, ...]:
+    if not isinstance(test, LearnerFact):
+        return ()
+    return test.values or (between(test.low, test.high),)
+
+
+def _recorded(test: CircumstanceTest) -> Written:
+    if not isinstance(test, Recorded):
+        return None
+    if test.low is None and test.high is None:
+        return test.milestone
+    return {"name": test.milestone, **between(test.low, test.high)}

@@ -26,6 +26,7 @@ ReasonCode = Literal[
     "wrong-level",
     "already-used",
     "not-used",
+    "not-for-learner",
     "duplicates",
     "pair-incomplete",
     "not-shareable",

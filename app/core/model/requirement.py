@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.core.model.circumstance import Change, Circumstance
+from app.core.model.change import Change
 from app.core.model.credential import CredentialId
 from app.core.model.period import Span
-from app.core.model.selector import EVERYTHING, Selector
+from app.core.model.selector import EVERYTHING, Circumstance, Selector
 from app.core.model.source import NOWHERE, SourceSpan
 
 Measure = Literal["credits", "choose"]

@@ -1,6 +1,7 @@
-"""Selectors: which credentials or achievements a requirement admits.
+"""Selectors: which credentials or achievements a requirement admits; circumstances: for whom.
 
-A selector is a tuple of tests that must all hold; one without tests admits everything.
+Either is a tuple of tests that must all hold; a selector without tests admits everything, a
+circumstance without tests always holds.
 """
 
 from __future__ import annotations
@@ -132,6 +133,17 @@ class RangeTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ForWhom:
+    """The circumstance holds of the learner; `so` once a rule is read for one of whom it does not.
+
+    Where it holds, the test is not there any more.
+    """
+
+    circumstance: Circumstance
+    so: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The inner selector does not match."""
 
@@ -146,7 +158,16 @@ class AnyOf:
 
 
 Test: TypeAlias = (
-    OneOf | LevelTest | CreditTest | GradeTest | DateTest | AgeTest | RangeTest | Not | AnyOf
+    OneOf
+    | LevelTest
+    | CreditTest
+    | GradeTest
+    | DateTest
+    | AgeTest
+    | RangeTest
+    | ForWhom
+    | Not
+    | AnyOf
 )
 
 
@@ -158,6 +179,68 @@ class Selector:
 
 
 EVERYTHING = Selector()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The learner has declared one of `awards`: ids, or patterns such as `atu/msc-*`."""
+
+    awards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerFact:
+    """The learner's attribute `key` is one of `values`, or a number from `low` to `high`."""
+
+    key: str
+    values: tuple[Fact, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The record holds at least `amount` of what `selector` admits, each credential once.
+
+    Of what is earned, unless the selector tests the status.
+    """
+
+    measure: Literal["credits", "choose"]
+    amount: int
+    selector: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A milestone is recorded on or before the audit's day, on a day from `low` to `high`."""
+
+    milestone: str
+    low: date | None = None
+    high: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSo:
+    """The inner circumstance does not hold."""
+
+    inner: Circumstance
+
+
+@dataclass(frozen=True, slots=True)
+class EitherSo:
+    """At least one of these circumstances holds."""
+
+    options: tuple[Circumstance, ...]
+
+
+CircumstanceTest: TypeAlias = Declared | LearnerFact | Holding | Recorded | NotSo | EitherSo
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """Every test must hold."""
+
+    tests: tuple[CircumstanceTest, ...] = ()
 
 
 # Ids that end in a number from one to another, both inside: `atu/math-300..399`.

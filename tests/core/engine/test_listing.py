@@ -10,10 +10,10 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.listing import Listing
 from app.core.explain.audits import audit_record
 from app.core.model.catalogue import Catalogue
-from app.core.model.circumstance import Change, Circumstance, Declared
+from app.core.model.change import Change
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.requirement import Quantity
-from app.core.model.selector import CreditTest, OneOf, Selector, Test
+from app.core.model.selector import Circumstance, CreditTest, Declared, OneOf, Selector, Test
 from tests.core.engine.builders import (
     LETTERS,
     TODAY,

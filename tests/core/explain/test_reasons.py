@@ -13,7 +13,6 @@ from app.core.engine import exact
 from app.core.explain.audits import audit_record
 from app.core.explain.wishes import MOST_PRICED
 from app.core.model.audit import Audit
-from app.core.model.circumstance import Circumstance, Declared
 from app.core.model.credential import CredentialId
 from app.core.model.period import Span
 from app.core.model.reason import Reason, ReasonCode
@@ -36,7 +35,18 @@ from app.core.model.requirement import (
     Window,
 )
 from app.core.model.rule import Exclusion, OnAward, RuleEdition
-from app.core.model.selector import AgeTest, GradeTest, LevelTest, Not, OneOf, Selector, Test
+from app.core.model.selector import (
+    AgeTest,
+    Circumstance,
+    Declared,
+    ForWhom,
+    GradeTest,
+    LevelTest,
+    Not,
+    OneOf,
+    Selector,
+    Test,
+)
 from tests.core.engine.builders import (
     TODAY,
     choose,
@@ -222,6 +232,10 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
     "not-used": (
         lambda: told(one(OneOf("used_in", ("any",))), held("a")),
         "It counts in no other award, as Core asks.",
+    ),
+    "not-for-learner": (
+        lambda: told(one(ForWhom(Circumstance((Declared(("x/t",)),)))), held("a")),
+        "Core takes it only for learners who have declared (x/t).",
     ),
     "duplicates": (
         lambda: together(excluding(), held=(held("a"), held("b")))[0],

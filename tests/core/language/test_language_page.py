@@ -10,7 +10,6 @@ import pytest
 
 from app.core.language.adjustments import OPTIONAL
 from app.core.language.diagnostics import is_error
-from app.core.language.form_circumstances import CircumstanceForm
 from app.core.language.form_requirements import (
     AllForm,
     AnyForm,
@@ -30,7 +29,7 @@ from app.core.language.form_requirements import (
     UseForm,
     WhenForm,
 )
-from app.core.language.form_selectors import SelectorForm
+from app.core.language.form_selectors import CircumstanceForm, SelectorForm
 from app.core.language.locate import keys_of
 from app.core.language.plain import explain_rule
 from app.core.language.records import record_from

@@ -20,8 +20,11 @@ from app.core.model.requirement import (
 from app.core.model.selector import (
     AgeTest,
     AnyOf,
+    Circumstance,
     CreditTest,
     DateTest,
+    Declared,
+    ForWhom,
     GradeTest,
     LevelTest,
     Not,
@@ -56,6 +59,16 @@ class TestSelectors:
             (
                 "{age: {to: 5 years, from: awarded, until: admission}}",
                 (AgeTest(Span(5, "year"), "awarded", "admission"),),
+            ),
+            (
+                "{any: [x/a, x/b], when: {declared: x/t}, tag: core}",
+                (
+                    OneOf("tag", ("core",)),
+                    ForWhom(Circumstance((Declared(("x/t",)),))),
+                    AnyOf(
+                        tuple(Selector((OneOf("credential", (one,)),)) for one in ("x/a", "x/b"))
+                    ),
+                ),
             ),
             ("{attempt: [1, 2]}", (OneOf("attempt", (1, 2)),)),
             ("{used_in: any}", (OneOf("used_in", ("any",)),)),

@@ -99,6 +99,7 @@ def selectors(draw: st.DrawFn, depth: int = 1) -> Any:  # noqa: ANN401 -- ids, o
         return {"credential": draw(IDS), "exactly": True}
     written = draw(FACTS)
     if form == "nested" and depth:
+        written["when"] = draw(circumstances(0))
         written["not"] = draw(selectors(0))
         written["any"] = draw(st.lists(selectors(0), min_size=1, max_size=2))
     return written

@@ -1,0 +1,136 @@
+"""Selectors to what they are for one learner: what they ask of the learner is answered.
+
+A test of the learner that holds is left out; one that does not stays and admits nothing. So what
+was found out for a catalogue about selectors without it goes for them still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from app.core.model.requirement import (
+    Average,
+    Bound,
+    Each,
+    From,
+    Group,
+    Qualifiers,
+    Requirement,
+    Take,
+    When,
+)
+from app.core.model.rule import RuleEdition
+from app.core.model.selector import AnyOf, Circumstance, ForWhom, Not, Selector, Test
+
+Looking = TypeVar("Looking", Bound, Average)
+Answers = Callable[[Circumstance], bool | None]
+
+
+def circumstances_of(selector: Selector) -> Iterator[Circumstance]:
+    """Yield each circumstance that a selector asks about."""
+    for test in selector.tests:
+        match test:
+            case ForWhom():
+                yield test.circumstance
+            case Not():
+                yield from circumstances_of(test.inner)
+            case AnyOf():
+                for option in test.options:
+                    yield from circumstances_of(option)
+
+
+def selectors_of(said: Qualifiers) -> Iterator[Selector]:
+    """Yield each selector of what is said of a requirement."""
+    yield from (bound.selector for bound in (*said.at_least, *said.at_most))
+    yield from (average.selector for average in said.averages)
+    for each in said.each:
+        yield from (each.selector, each.must)
+    for last in said.last:
+        yield from (floor.selector for floor in last.at_least)
+
+
+def settled(rule: RuleEdition, answers: Answers) -> RuleEdition:
+    """Return a rule with its selectors settled; itself where they ask nothing of the learner.
+
+    Where there is no answer nobody has asked, and the selector stands where nothing applies.
+    """
+    settler = _Settler(answers)
+    root, whole = settler.node(rule.root), settler.said(rule.whole)
+    if root is rule.root and whole is rule.whole:
+        return rule
+    return replace(rule, root=root, whole=whole)
+
+
+def settled_selector(selector: Selector, answers: Answers) -> Selector:
+    """Return a selector for one learner; itself where it asks nothing of the learner."""
+    return _Settler(answers).selector(selector)
+
+
+class _Settler:
+    """Settles selectors; what holds none that asks anything is returned as it is."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+
+    def selector(self, selector: Selector) -> Selector:
+        if not any(True for _ in circumstances_of(selector)):
+            return selector
+        return Selector(tuple([one for test in selector.tests for one in self.test(test)]))
+
+    def test(self, test: Test) -> Iterator[Test]:
+        match test:
+            case ForWhom():
+                so = self.answers(test.circumstance)
+                if not so:
+                    yield replace(test, so=so)
+            case Not():
+                yield Not(self.selector(test.inner))
+            case AnyOf():
+                yield AnyOf(tuple(map(self.selector, test.options)))
+            case _:
+                yield test
+
+    def node(self, node: Requirement) -> Requirement:
+        own: dict[str, object] = {"qualifiers": self.said(node.qualifiers)}
+        match node:
+            case From():
+                own["selector"] = self.selector(node.selector)
+                own["prefer"] = tuple(map(self.selector, node.prefer))
+            case Take():
+                own["prefer"] = tuple(map(self.selector, node.prefer))
+            case Group():
+                own["parts"] = tuple(map(self.node, node.parts))
+            case When():
+                own["then"] = self.node(node.then)
+                own["otherwise"] = None if node.otherwise is None else self.node(node.otherwise)
+        same = all(_is_same(getattr(node, name), value) for name, value in own.items())
+        return node if same else replace(node, **own)  # type: ignore[arg-type]
+
+    def said(self, said: Qualifiers) -> Qualifiers:
+        if not any(True for one in selectors_of(said) for _ in circumstances_of(one)):
+            return said
+        last = [replace(one, at_least=tuple(map(self.looking, one.at_least))) for one in said.last]
+        return replace(
+            said,
+            at_least=tuple(map(self.looking, said.at_least)),
+            at_most=tuple(map(self.looking, said.at_most)),
+            averages=tuple(map(self.looking, said.averages)),
+            each=tuple(map(self.each, said.each)),
+            last=tuple(last),
+        )
+
+    def looking(self, one: Looking) -> Looking:
+        return replace(one, selector=self.selector(one.selector))
+
+    def each(self, each: Each) -> Each:
+        selector, must = self.selector(each.selector), self.selector(each.must)
+        return replace(each, selector=selector, must=must)
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Say whether nothing was settled, without comparing what is below."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return one is other
