@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from app.core.language.diagnostics import shorten
 from app.interop.hanson_algebra import Written, both, either
-from app.interop.hanson_conditions import circumstance, told
+from app.interop.hanson_conditions import circumstance
 from app.interop.hanson_facts import TERMS_SINCE_DECLARING
 from app.interop.hanson_predicates import Reading, amount, predicate
 from app.interop.hanson_source import MisshapenError, Node
@@ -118,14 +117,13 @@ def _assertion(
         reading.area.leave(key, limit.need(key), why, "read the answer `projected`")
     at_most = limit.get("at_most")
     changes = limit.get("$changes")
-    settled, open_ = _settled(_limit(value), changes, reading)
-    asked, ends = settled, OPERATORS[operators[0]]
+    asked, ends = _limit(value), OPERATORS[operators[0]]
     return Assertion(
         measure=measure,
         ends=ends if asked or len(ends) == 1 else ("at_most",),
         amount=asked,
         of=of,
-        changes=tuple(_change(one, reading) for one in open_),
+        changes=tuple(_change(one, reading) for one in (changes.items if changes else ())),
         exact=at_most is not None and at_most.flag,
         message=" ".join(message.text.split()) if message is not None else "",
         node=limit,
@@ -136,30 +134,6 @@ def _limit(value: Node) -> int | str:
     if value.text == "$terms-since-declaring-major":
         return TERMS_SINCE_DECLARING
     return amount(value)
-
-
-def _settled(
-    asked: int | str, changes: Node | None, reading: Reading
-) -> tuple[int | str, list[Node]]:
-    """Make the changes whose conditions are settled already; return those that are left."""
-    left: list[Node] = []
-    for change in () if changes is None else changes.items:
-        conditions = [told(part) for part in change.items if not part.has("add", "set")]
-        if left or not set(conditions) <= reading.holding.keys():
-            left.append(change)
-        elif all(reading.holding[one] for one in conditions):
-            asked = _changed(asked, change)
-    return asked, left
-
-
-def _changed(asked: int | str, change: Node) -> int | str:
-    for part in change.items:
-        if part.has("set"):
-            asked = amount(part.need("set"))
-        elif part.has("add"):
-            total = Decimal(asked) + Decimal(amount(part.need("add")))
-            asked = amount(Node(str(total), part.span))
-    return asked
 
 
 def _change(change: Node, reading: Reading) -> Written:

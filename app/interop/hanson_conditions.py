@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.core.language.diagnostics import Diagnostic, shorten
@@ -66,23 +65,3 @@ def _held(key: str, part: Node) -> Written:
             return {"bucket": part.text, "status": ["earned", "in-progress"]}
         case _:
             raise MisshapenError(f"the condition `{shorten(key)}` is not known", part.span)
-
-
-def told(node: Node) -> str:
-    """Return a condition as a key: written alike, it is the same."""
-    if isinstance(node.value, Mapping):
-        parts = sorted((key, told(part)) for key, part in node.value.items())
-        return "{" + ",".join(f"{key}:{part}" for key, part in parts) + "}"
-    if isinstance(node.value, tuple):
-        return "[" + ",".join(map(told, node.value)) + "]"
-    return repr(node.value)
-
-
-def conditions_in(nodes: list[Node]) -> Mapping[str, Node]:
-    """Return every condition of a `$if` among the nodes and below them, once each."""
-    found: dict[str, Node] = {}
-    for node in nodes:
-        for one in node.walk():
-            if one.has("$if"):
-                found.setdefault(told(one.need("$if")), one.need("$if"))
-    return found

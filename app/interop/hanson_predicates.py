@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from app.core.language.diagnostics import shorten
 from app.interop.hanson_algebra import Written, bare_fits, both, either, negated
-from app.interop.hanson_conditions import BRANCHES, Area, told
+from app.interop.hanson_conditions import BRANCHES, Area, circumstance
 from app.interop.hanson_facts import COURSE, DECLARATION, GRADES, PERFORMANCE, RECITAL
 from app.interop.hanson_source import MisshapenError, Node
 
@@ -37,11 +37,10 @@ HUNDRED, HIGHEST = 100, 400
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the predicates of one query are read: from which source, in which circumstances."""
+    """How the predicates of one query are read: from which source."""
 
     area: Area
     source: str = "courses"
-    holding: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -58,9 +57,9 @@ def selector_of(where: Node | None, reading: Reading) -> Written:
 
 
 def predicate(where: Node, reading: Reading) -> Written | None:
-    """Return what a predicate admits; None where its condition does not apply."""
+    """Return what a predicate admits; None where no test of it is carried over."""
     if where.has("$if"):
-        return _branch(where, reading)
+        return _whenever(where, reading)
     low, high, rest = _numbers(where)
     several = [_conjunct(node, reading) for node in rest]
     found = [one for one in several if one is not None]
@@ -71,30 +70,70 @@ def predicate(where: Node, reading: Reading) -> Written | None:
 
 def _conjunct(node: Node, reading: Reading) -> Written | None:
     if node.has("$if"):
-        return _branch(node, reading)
+        return _whenever(node, reading)
     ((key, part),) = node.fields.items()
     return _one(key, part, reading)
 
 
-def _branch(where: Node, reading: Reading) -> Written | None:
-    for key in where.fields:
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What the sides of a `$if` admit of those for whom each is, and for whom there is none."""
+
+    admitted: tuple[Written, ...]
+    without: tuple[Written, ...]
+
+
+ABSENT = _Sides((), ({},))
+
+
+def _sides(node: Node, reading: Reading) -> _Sides:
+    if not node.has("$if"):
+        found = predicate(node, reading)
+        return ABSENT if found is None else _Sides((found,), ())
+    for key in node.fields:
         if key not in {*BRANCHES, "$args"}:
-            raise MisshapenError(f"`{shorten(key)}` stands beside `$if`", where.fields[key].span)
-    applies = reading.holding[told(where.need("$if"))]
-    taken = where.need("$then") if applies else where.get("$else")
-    return None if taken is None else predicate(taken, reading)
+            raise MisshapenError(f"`{shorten(key)}` stands beside `$if`", node.fields[key].span)
+    so = circumstance(node.need("$if"), reading.area)
+    then, otherwise = node.need("$then"), node.get("$else")
+    applies = _among(_sides(then, reading), so)
+    left = _among(ABSENT if otherwise is None else _sides(otherwise, reading), negated(so))
+    return _Sides((*applies.admitted, *left.admitted), (*applies.without, *left.without))
+
+
+def _among(sides: _Sides, so: Written) -> _Sides:
+    """Return the same of those of whom something is so."""
+    admitted = [{**one, "when": both(so, one.get("when", {}))} for one in sides.admitted]
+    return _Sides(tuple(admitted), tuple([both(so, one) for one in sides.without]))
+
+
+def _whenever(node: Node, reading: Reading) -> Written | None:
+    """Return what a `$if` admits; where it has no side, it is not there and admits everything."""
+    sides = _sides(node, reading)
+    if not sides.admitted:
+        return None
+    return either([*sides.admitted, *({"when": one} for one in sides.without)])
+
+
+def _one_of(items: Sequence[Node], reading: Reading) -> Written | None:
+    """Return what alternatives admit; where none of them is there, they admit everything."""
+    several = [_sides(one, reading) for one in items]
+    found = [one for sides in several for one in sides.admitted]
+    if found and all(sides.without for sides in several):
+        found.append({"when": both(*(either(sides.without) for sides in several))})
+    return either(found) if found else None
 
 
 def _one(key: str, part: Node, reading: Reading) -> Written | None:
-    if key in {"$and", "$or"}:
+    if key == "$or":
+        return _one_of(part.items, reading)
+    if key == "$and":
         several = (predicate(one, reading) for one in part.items)
         found = [one for one in several if one is not None]
-        if not found:
-            return None
-        return both(*found) if key == "$and" else either(found)
+        return both(*found) if found else None
     if key == "$not":
-        inner = predicate(part, reading)
-        return None if inner is None else negated(inner)
+        # A side that is not there refuses nothing.
+        refused = _sides(part, reading).admitted
+        return negated(either(refused)) if refused else None
     return _test(_called(key, reading), part, reading)
 
 

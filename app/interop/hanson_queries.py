@@ -17,9 +17,9 @@ from app.interop.hanson_assertions import (
     Assertion,
     assertions_of,
 )
-from app.interop.hanson_conditions import Area, circumstance, conditions_in
+from app.interop.hanson_conditions import Area
 from app.interop.hanson_facts import COURSE
-from app.interop.hanson_limits import Limits, lifted, limits_of, titled
+from app.interop.hanson_limits import Limits, limits_of, titled
 from app.interop.hanson_predicates import SOURCES, Reading, selector_of
 from app.interop.hanson_source import MisshapenError, Node
 
@@ -28,7 +28,6 @@ READ = frozenset(
 )
 # What is only shown, and `load_potentials`, which spares the other engine a list of suggestions.
 HINTS = frozenset({"load_potentials", "message", "name", "label", "hidden", "optional"})
-MOST_CONDITIONS = 3
 EVERYTHING = "everything"
 
 
@@ -40,52 +39,15 @@ def query(node: Node, area: Area, name: str) -> Written:
     if source.text not in SOURCES:
         remedy = f"the sources are {', '.join(SOURCES)}"
         raise MisshapenError(f"`{shorten(source.text)}` is no source", source.span, remedy)
-    plain, caps = lifted(node, area)
-    conditions = dict(conditions_in([plain]))
-    if len(conditions) > MOST_CONDITIONS:
-        why = f"{len(conditions)} conditions stand in one query"
-        area.leave("$if", node, why, "write the requirement by hand")
-    return _expanded(plain, caps, {}, conditions, _Named(area, name))
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    area: Area
-    name: str
-
-    def otherwise(self, depth: int) -> _Named:
-        return _Named(self.area, f"{self.name}.else-{depth}")
-
-
-def _expanded(
-    node: Node,
-    caps: Sequence[Written],
-    holding: dict[str, bool],
-    left: dict[str, Node],
-    named: _Named,
-) -> Written:
-    """Return the requirement, written out for each way in which the conditions may hold."""
-    if not left or len(holding) == MOST_CONDITIONS:
-        chosen = {**dict.fromkeys(left, False), **holding}
-        reading = Reading(named.area, node.need("from").text, chosen)
-        return _Query(node, reading, tuple(caps), named.name).requirement()
-    told, condition = next(iter(left.items()))
-    rest = {key: one for key, one in left.items() if key != told}
-    then = _expanded(node, caps, {**holding, told: True}, rest, named)
-    otherwise = _expanded(
-        node, caps, {**holding, told: False}, rest, named.otherwise(len(holding) + 1)
-    )
-    when = circumstance(condition, named.area)
-    return then if then == otherwise else {"when": when, "then": then, "else": otherwise}
+    return _Query(node, Reading(area, source.text), name).requirement()
 
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A query whose conditions are settled."""
+    """A query and how its predicates are read."""
 
     node: Node
     reading: Reading
-    caps: tuple[Written, ...]
     name: str
 
     def requirement(self) -> Written:
@@ -102,7 +64,7 @@ class _Query:
         if self._records and not any(one.floor and one.measure != GRADES for one in asserted):
             said = self._over_record(said, admitted)
         distinct = [*_distinct_of(main), *said.pop("distinct", [])]
-        said["at_most"] = [*limits.caps, *self.caps, *said.get("at_most", [])]
+        said["at_most"] = [*limits.caps, *said.get("at_most", [])]
         leaf |= {key: value for key, value in said.items() if value}
         leaf |= {"distinct": distinct} if distinct else {}
         leaf |= self._claims()

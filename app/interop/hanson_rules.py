@@ -10,7 +10,7 @@ from app.core.language.origin import slug
 from app.core.model.source import SourceSpan
 from app.interop.hanson_algebra import Written, bare_fits, both
 from app.interop.hanson_assertions import COUNTED, CREDITS, Assertion, assertions_of
-from app.interop.hanson_conditions import Area, circumstance, conditions_in
+from app.interop.hanson_conditions import Area, circumstance
 from app.interop.hanson_courses import course_leaf, course_name, course_title, names_course
 from app.interop.hanson_facts import COURSE, step_name
 from app.interop.hanson_groups import (
@@ -224,11 +224,7 @@ class Tree:
         audit = rule.get("audit")
         if audit is None:
             return []
-        if conditions_in([audit]):
-            why = "what is asserted of a group depends on no condition"
-            self.area.leave("$if", audit, why, "write the requirement by hand")
-        reading = Reading(self.area, holding=dict.fromkeys(conditions_in([audit]), False))
-        return [self._of_courses(one) for one in assertions_of(audit, reading)]
+        return [self._of_courses(one) for one in assertions_of(audit, Reading(self.area))]
 
     def _of_courses(self, one: Assertion) -> Assertion:
         """Where performances count as well, say that courses are meant."""

@@ -257,7 +257,7 @@ def test_a_quantity_changes_with_what_is_declared_or_passed() -> None:
     ]
 
 
-def test_a_condition_in_a_predicate_writes_the_requirement_out_twice() -> None:
+def test_a_condition_in_a_predicate_is_one_in_the_selector() -> None:
     found = rule(
         """
         from: courses
@@ -272,10 +272,16 @@ def test_a_condition_in_a_predicate_writes_the_requirement_out_twice() -> None:
             $changes: [[{has-override-exception: by-petition}, {set: 3}]]
         """
     )
+    petition = {"milestone": "by-petition"}
     assert found == {
-        "when": {"milestone": "by-petition"},
-        "then": {"choose": 3, "from": {"bucket": "petition"}},
-        "else": {"choose": 1, "from": {"gereq": "WET"}},
+        "choose": 1,
+        "from": {
+            "any": [
+                {"bucket": "petition", "when": petition},
+                {"gereq": "WET", "when": {"not": petition}},
+            ]
+        },
+        "changes": [{"when": petition, "set": 3}],
     }
 
 
@@ -291,9 +297,32 @@ def test_a_condition_that_does_not_apply_is_no_alternative() -> None:
         assert: {count(courses): {$gte: 2}}
         """
     )
-    assert found["when"] == {"not": {"declared": "stolaf/580"}}
-    assert found["then"]["from"] == {"bucket": ["shore", "deep"]}
-    assert found["else"]["from"] == {"bucket": "shore"}
+    whose = {"not": {"declared": "stolaf/580"}}
+    assert found["from"] == {"any": [{"bucket": "shore"}, {"bucket": "deep", "when": whose}]}
+
+
+TWICE = (
+    "$if: {has-declared-area-code: '1'}, $then: {subject: {$eq: LAKE}}, "
+    "$else: {$if: {has-declared-area-code: '2'}, $then: {subject: {$eq: SEA}}}"
+)
+ONE, TWO = {"declared": "stolaf/1"}, {"declared": "stolaf/2"}
+NEITHER = {"not": {"declared": ["stolaf/1", "stolaf/2"]}}
+LAKE = {"subject": "LAKE", "when": ONE}
+SEA = {"subject": "SEA", "when": {"not": ONE, **TWO}}
+
+
+@pytest.mark.parametrize(
+    ("where", "admitted"),
+    [
+        (TWICE, {"type": "course", "any": [LAKE, SEA, {"when": NEITHER}]}),
+        (f"$or: [{{{TWICE}}}]", {"type": "course", "any": [LAKE, SEA, {"when": NEITHER}]}),
+        (f"$or: [{{{TWICE}}}, {{level: {{$eq: 300}}}}]", {"any": [LAKE, SEA, {"level": 300}]}),
+        (f"$not: {{{TWICE}}}", {"type": "course", "not": {"any": [LAKE, SEA]}}),
+    ],
+)
+def test_a_condition_without_a_side_is_not_there(where: str, admitted: dict[str, Any]) -> None:
+    written = f"from: courses, where: {{{where}}}, assert: {{count(courses): {{$gte: 2}}}}"
+    assert rule(f"{{{written}}}")["from"] == admitted
 
 
 def test_conditions_look_at_what_is_held() -> None:
@@ -308,33 +337,9 @@ def test_conditions_look_at_what_is_held() -> None:
         assert: {count(courses): {$gte: 2}}
         """
     )
-    held, begun = found["when"]["any"]
+    held, begun = found["from"]["any"][1]["when"]["any"]
     assert held == {"holds": {"choose": 1, "from": {"course": "SEA 1"}}}
     assert begun == {"holds": {"choose": 1, "from": {"course": "SEA 2", "status": "in-progress"}}}
-
-
-def test_many_conditions_lift_caps_of_nought() -> None:
-    options = "".join(
-        f"""
-            - $if: {{has-declared-area-code: '{code}'}}
-              $then: {{course: {{$in: [{courses}]}}}}"""
-        for code, courses in (("1", "SEA 1"), ("2", "SEA 2, SEA 3"), ("3", "SEA 2, SEA 3"))
-    )
-    found = rule(
-        f"""
-        from: courses
-        where:
-          $or:
-            - attribute: {{$eq: shore}}{options}
-        assert: {{count(courses): {{$gte: 2}}}}
-        """
-    )
-    assert found["from"] == {"any": [{"bucket": "shore"}, {"course": ["SEA 1", "SEA 2", "SEA 3"]}]}
-    one, two = found["at_most"]
-    assert one["from"] == {"course": "SEA 1", "not": {"bucket": "shore"}}
-    assert (one["choose"], one["changes"][0]["when"]) == (0, {"declared": "stolaf/1"})
-    assert two["from"]["course"] == ["SEA 2", "SEA 3"]
-    assert two["changes"][0]["when"] == {"declared": ["stolaf/2", "stolaf/3"]}
 
 
 @pytest.mark.parametrize(

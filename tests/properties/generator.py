@@ -41,7 +41,9 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool
     if random.random() < 0.25:
         rules = tuple(map(partial(with_besides, random), makers, rules))
     if random.random() < ASKING:
-        asking = Asking(random, [one for one in catalogue.credentials.values() if one.credits])
+        asking = Asking(
+            random, [one for one in catalogue.credentials.values() if one.type != "award"]
+        )
         rules = tuple(map(asking.rule, rules))
     policies = tuple(make_policies(random, features) for _ in rules)
     if random.random() < 0.3:
