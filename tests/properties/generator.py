@@ -12,9 +12,9 @@ from app.core.model.record import LearnerRecord
 from app.core.model.requirement import Take, walk
 from app.core.model.rule import POLICIES, RuleEdition
 from tests.properties.adjustments import make_adjustments
+from tests.properties.asking import Asking
 from tests.properties.besides import with_besides
 from tests.properties.edits import roots_of
-from tests.properties.asking import Asking
 from tests.properties.features import make_features
 from tests.properties.nested import make_nesting, with_awards
 from tests.properties.problem import Problem
