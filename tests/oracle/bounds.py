@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from app.core.model.record import Achievement
-from app.core.model.requirement import From, Share
+from app.core.model.requirement import From, Group, Share
 from app.core.model.rule import SharedWith
 from tests.oracle.facts import all_within, begun_after, equivalent
 from tests.oracle.sheet import Place, Sheet, Standing
@@ -52,6 +52,7 @@ def bounds_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
         and all(cap.reached(standings) <= cap.amount for cap in sheet.caps)
         and all(limit.reached(standings) <= limit.amount for limit in sheet.shared_limits)
         and breadths_hold(sheet, standings)
+        and choices_hold(sheet, standings)
         and exclusions_hold(sheet, standings)
         and windows_hold(sheet, standings)
         and orders_hold(sheet, standings)
@@ -89,6 +90,16 @@ def breadths_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
         or breadth.reached(standings) <= breadth.high
         for several in sheet.breadths.values()
         for breadth in several
+    )
+
+
+def choices_hold(sheet: Sheet, standings: Sequence[Standing]) -> bool:
+    """Say whether no more parts of a group hold anything than may."""
+    return all(
+        sum(any(each.inside(sheet.scopes[part.id]) for each in standings) for part in group.parts)
+        <= group.most
+        for group in sheet.nodes
+        if isinstance(group, Group) and group.most is not None
     )
 
 

@@ -180,7 +180,10 @@ class Maker:
         if isinstance(node, Group):
             parts = tuple(self.node(part) for part in node.parts)
             need = node.need if node.need is None else self.count(node.id, node.need)
-            return replace(node, parts=parts, need=None if asleep else need)
+            most = node.most
+            if most is not None and need is not None and node.id in self.amounts:
+                most = max(need, most)
+            return replace(node, parts=parts, need=None if asleep else need, most=most)
         if isinstance(node, From):
             return replace(node, quantity=self.quantity(node.id, node.quantity, asleep=asleep))
         if isinstance(node, Take) and asleep:

@@ -159,7 +159,12 @@ def of_parts(part: object, edit: Callable[[object], object]) -> object:
 
 def needing_all(node: Requirement) -> Requirement:
     """Return a group of which some are enough as one that needs all."""
-    return replace(node, need=None) if isinstance(node, Group) else node
+    return replace(node, need=None, most=None) if isinstance(node, Group) else node
+
+
+def free_to_use(node: Requirement) -> Requirement:
+    """Return a group of which all parts may be used."""
+    return replace(node, most=None) if isinstance(node, Group) else node
 
 
 def turned(kind: type[CircumstanceTest]) -> Edit:
@@ -347,6 +352,7 @@ DECIDING: Mapping[str, Edit] = {
     ),
     "counted in everything": nodes_with(looking_for_itself(EVERYWHERE.__eq__)),
     "some of a group": nodes_with(needing_all),
+    "number of parts that are used": nodes_with(free_to_use),
     "optional": nodes_with(lambda node: replace(node, optional=False)),
     "weight": nodes_with(lambda node: replace(node, weight=None)),
     "part of the award": nodes_with(asking_no_part),

@@ -11,6 +11,7 @@ from app.core.engine.problem import (
     ApartLimit,
     CapLimit,
     CeilingLimit,
+    ChoiceLimit,
     ExclusionLimit,
     OverlapLimit,
     PairLimit,
@@ -44,7 +45,8 @@ def asking(
         if isinstance(node, Group):
             whole = whole or (node.need is not None and node.id in wanted)
             parts = tuple([spared(part, whole=whole) for part in node.parts])
-            node = replace(node, parts=parts)
+            most = node.most if _used(node.id) in kept else None
+            node = replace(node, parts=parts, most=most)
         conditions = wanted | (_conditions(node.qualifiers) if whole else set())
         node = _sharing(node, kept)
         node = replace(node, qualifiers=_left(node.qualifiers, conditions, kept))
@@ -78,6 +80,10 @@ def _sharing(node: Requirement, kept: Collection[str | int]) -> Requirement:
 
 def _overlap(node: str, at: int) -> str:
     return f"{node} shares {at}"
+
+
+def _used(node: str) -> str:
+    return f"used parts of {node}"
 
 
 def _spared(node: Requirement) -> Requirement:
@@ -160,6 +166,8 @@ def _called(posed: Posed, limit: Limit) -> str | int:
             return cap.id
         case CeilingLimit(ceiling=ceiling):
             return ceiling.id
+        case ChoiceLimit(plan=plan):
+            return _used(plan.group.id)
         case ExclusionLimit(exclusion=exclusion):
             return exclusion.id
         case PairLimit(pair=pair):

@@ -48,6 +48,8 @@ def make_features(random: Random) -> frozenset[str]:
         drawn |= {*random.sample(SHARED, random.choice((1, 1, 2)))}
     if "order" in drawn and random.random() < 0.5:
         drawn.add("steps")
+    if "groups" in drawn and random.random() < 0.3:
+        drawn.add("used-parts")
     if "group-sharing" in drawn:
         drawn.add("groups")
     if random.random() < 0.5:

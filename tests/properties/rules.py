@@ -107,11 +107,16 @@ class RuleMaker:
         need = self.random.choice(
             (None, 1, 1, 2, len(parts), 0 if self.random.random() < 0.2 else 1)
         )
+        most = None
+        if need is not None and self.chance("used-parts", 0.8):
+            need = min(need, self.random.choice((0, 1, 1)))
+            most = min(len(parts) - 1, max(need, self.random.choice((1, 1, 1, 2))))
         return Group(
             id=self.name("g"),
             title="Group",
             parts=parts,
             need=need,
+            most=most,
             optional=self.chance("optional", 0.3),
             after=after,
             qualifiers=self.qualifiers.draw(0.25),

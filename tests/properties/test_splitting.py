@@ -26,7 +26,7 @@ def in_two(node: Requirement) -> Requirement:
     A part that is optional never blocks, and one that may not be there takes its group with it:
     both mean something else in a group of their own.
     """
-    if not isinstance(node, Group) or node.need is not None:
+    if not isinstance(node, Group) or node.need is not None or node.most is not None:
         return node
     needed = tuple(part for part in node.parts if not part.optional and not isinstance(part, When))
     if not needed:

@@ -28,6 +28,7 @@ from app.core.engine.problem import (
     ApartLimit,
     CapLimit,
     CeilingLimit,
+    ChoiceLimit,
     ExclusionLimit,
     OverlapLimit,
     PairLimit,
@@ -150,6 +151,8 @@ class _Check:
                 return f"`{cap.id}`"
             case CeilingLimit(ceiling=ceiling):
                 return f"`{ceiling.id}`"
+            case ChoiceLimit(plan=plan):
+                return f"the number of parts that `{plan.group.id}` lets be used"
             case ExclusionLimit(exclusion=exclusion):
                 return f"`{exclusion.id}`"
             case PairLimit(pair=pair):

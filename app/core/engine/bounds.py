@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.core.engine.choosing import surplus
 from app.core.engine.compiled import CompiledAward, Slot
 from app.core.engine.evaluate import Level, Tree, condition_progress, scope, total
 from app.core.engine.matching import match
@@ -75,8 +76,18 @@ def _award(problem: Problem, number: int) -> AwardBound:
     for (own, ok), condition in zip(conditions, award.conditions, strict=True):
         counted += ok and condition.amount is not None
         floors += condition_progress(condition, own)
-    level = Level((met,), progress, counted, floors)
-    return AwardBound(parts, level, tuple(certain), tree, tuple([own for own, _ in conditions]))
+    reach = tuple([own for own, _ in conditions])
+    over = surplus(award, award.root, tree, reach)
+    level = Level((met,), progress, counted - over.met, floors - over.floors)
+    return AwardBound(parts, level, _sure(award, certain, over.met), tree, reach)
+
+
+def _sure(award: CompiledAward, certain: Sequence[int], over: int) -> tuple[int, ...]:
+    """Of leaves that are met where level 3 is, those that no choice leaves out."""
+    barred = 0
+    for choice in award.choices if over else ():
+        barred |= sum(choice.parts)
+    return tuple([at for at in certain if not award.leaves[at].mask & barred])
 
 
 def demanded(award: CompiledAward, part: PartBound) -> int:

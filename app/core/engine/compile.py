@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.core.engine.ahead import Tests, asked_of
 from app.core.engine.bind import facts_of, questions_of, widest
+from app.core.engine.choosing import choices
 from app.core.engine.compiled import (
     Branch,
     Cap,
@@ -23,6 +24,7 @@ from app.core.engine.compiled import (
     Slot,
     StepBranch,
     WindowPlan,
+    chooses,
 )
 from app.core.engine.judged import latest, mean_condition, over_record
 from app.core.engine.listing import listing_of
@@ -162,6 +164,7 @@ class _Compiler:
             joinable=apart(self.adding_up(_required(root)), partners),
             caps=tuple(self.caps),
             ceilings=tuple(self.ceilings),
+            choices=tuple(choices(self.rule.root, self.masks)),
             eaches=tuple(self.eaches),
             windows=tuple(self.windows),
             orders=orders,
@@ -386,9 +389,9 @@ def _demand(need: int | None, parts: Sequence[Branch]) -> tuple[int, int]:
 
 
 def _required(branch: Branch) -> frozenset[int]:
-    """Return the leaves whose progress is summed as it is: those outside any `some`."""
+    """Return the leaves whose progress is summed as it is: those outside any choice."""
     if isinstance(branch, LeafBranch):
         return frozenset({branch.leaf})
-    if isinstance(branch, StepBranch) or branch.need is not None:
+    if isinstance(branch, StepBranch) or chooses(branch):
         return frozenset()
     return frozenset().union(*(_required(part) for part in branch.parts if not part.optional))

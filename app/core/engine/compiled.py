@@ -118,6 +118,19 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoicePlan:
+    """Of the parts of a group, each with the slots below it, at most `most` hold anything.
+
+    Parts in which nothing could stand are left out; `titles` are those of the others.
+    """
+
+    group: Group
+    titles: tuple[str, ...]
+    parts: tuple[int, ...]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class EachPlan:
     """In the slots of `mask`, what `selector` admits counts only if `must` admits it."""
 
@@ -236,6 +249,7 @@ class CompiledAward:
     joinable: frozenset[int]
     caps: tuple[Cap, ...]
     ceilings: tuple[Ceiling, ...]
+    choices: tuple[ChoicePlan, ...]
     eaches: tuple[EachPlan, ...]
     windows: tuple[WindowPlan, ...]
     orders: tuple[OrderPlan, ...]
@@ -331,6 +345,11 @@ class CompiledAward:
         if achievement.credits is None:
             return tuple([name for name in self.asked if name in attributes])
         return tuple([name for name in self.asked if name in attributes or name == "credit"])
+
+
+def chooses(group: GroupBranch) -> bool:
+    """Say whether a group is a choice: fewer than all its parts are asked for, or may be used."""
+    return group.need is not None or group.node.most is not None
 
 
 def slots_of(award: CompiledAward, branch: Branch) -> int:

@@ -21,6 +21,7 @@ from app.core.engine.problem import (
     ApartLimit,
     CapLimit,
     CeilingLimit,
+    ChoiceLimit,
     ExclusionLimit,
     OverlapLimit,
     PairLimit,
@@ -29,8 +30,19 @@ from app.core.engine.problem import (
 )
 from app.core.model.requirement import Group
 
-Limit: TypeAlias = CapLimit | CeilingLimit | ExclusionLimit | PairLimit | ApartLimit | OverlapLimit
-Kept = TypeVar("Kept", CapLimit, CeilingLimit, ExclusionLimit, PairLimit, ApartLimit, OverlapLimit)
+Limit: TypeAlias = (
+    CapLimit | CeilingLimit | ChoiceLimit | ExclusionLimit | PairLimit | ApartLimit | OverlapLimit
+)
+Kept = TypeVar(
+    "Kept",
+    CapLimit,
+    CeilingLimit,
+    ChoiceLimit,
+    ExclusionLimit,
+    PairLimit,
+    ApartLimit,
+    OverlapLimit,
+)
 # Deterministic seconds of CP-SAT for all questions about one conflict, and for one of them.
 LIMIT, LONGEST = 1.0, 0.2
 # Placements that may be looked at for all questions together, and for one that is searched.
@@ -94,6 +106,7 @@ def limits_of(problem: Problem, number: int) -> tuple[Limit, ...]:
     every: tuple[Limit, ...] = (
         *problem.caps,
         *problem.ceilings,
+        *problem.choices,
         *problem.exclusions,
         *problem.pairs,
         *problem.aparts,
@@ -142,7 +155,10 @@ class Decider:
 
     def posed(self, demands: Sequence[Demand], limits: Sequence[Limit]) -> Problem:
         """Return the problem in which the award asks for the demands and nothing else."""
+        choices = _kept(self.problem.choices, limits, self.number)
         award = _asking(self.problem.awards[self.number], demands)
+        plans = tuple([one.plan for one in choices if one.award == self.number])
+        award = replace(award, choices=plans)
         slots = self._slots(demands)
         awards = list(self.problem.awards)
         awards[self.number] = award
@@ -157,6 +173,7 @@ class Decider:
             ),
             caps=_kept(self.problem.caps, limits, self.number),
             ceilings=_kept(self.problem.ceilings, limits, self.number),
+            choices=choices,
             exclusions=_kept(self.problem.exclusions, limits, self.number),
             pairs=_kept(self.problem.pairs, limits, self.number),
             aparts=_kept(self.problem.aparts, limits, self.number),

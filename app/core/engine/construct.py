@@ -11,7 +11,7 @@ from operator import or_
 
 from app.core.engine.evaluate import Allocation, rank, total
 from app.core.engine.fitting import Fitting, breadth
-from app.core.engine.problem import ConditionLimit, PairLimit, Problem, bits
+from app.core.engine.problem import ChoiceLimit, ConditionLimit, PairLimit, Problem, bits
 
 CLASSES = {"earned": 0, "in-progress": 1, "planned": 2}
 # So many moves are tried for one allocation; what they do not find is for the exact path.
@@ -92,20 +92,34 @@ class Builder(Fitting):
     def order(self) -> list[int]:
         """Slots that can be met by how little choice they leave, then the others; then in order.
 
-        Those for which nothing is eligible are left out, and those that look at the others.
+        Those for which nothing is eligible are left out, and those that look at the others. The
+        parts of a choice that are nearest to being met come before its others.
         """
-        problem = self.problem
+        later = reduce(or_, map(self._later, self.problem.choices), 0)
 
-        def slack(place: int) -> tuple[bool, int]:
-            slot, eligible = problem.slots[place], problem.eligible[place]
-            if slot.measure == "choose":
-                spare = (problem.number(place, eligible) - slot.demand) * USUAL
-            else:
-                spare = total(eligible, self.amounts[problem.award_of[place]]) - slot.demand
-            return spare < 0, abs(spare)
+        def slack(place: int) -> tuple[int, bool, int]:
+            spare = self._spare(place)
+            return later >> place & 1, spare < 0, abs(spare)
 
-        filled = (at for at, eligible in enumerate(problem.eligible) if eligible)
+        filled = (at for at, eligible in enumerate(self.problem.eligible) if eligible)
         return sorted((at for at in filled if at not in self.homes), key=slack)
+
+    def _spare(self, place: int) -> int:
+        """By how much what is eligible for a slot is more than it asks for."""
+        slot, eligible = self.problem.slots[place], self.problem.eligible[place]
+        if slot.measure == "choose":
+            return (self.problem.number(place, eligible) - slot.demand) * USUAL
+        return total(eligible, self.amounts[self.problem.award_of[place]]) - slot.demand
+
+    def _later(self, choice: ChoiceLimit) -> int:
+        """The slots of the parts of a choice that others are nearer to being met than."""
+
+        def nearness(part: int) -> tuple[bool, int]:
+            able = [self._spare(place) >= 0 for place in bits(part)]
+            return all(able), sum(able)
+
+        ranked = sorted(choice.parts, key=nearness, reverse=True)
+        return sum(ranked[choice.plan.most :])
 
     def viewing(self) -> list[int]:
         """Slots in which only what counts elsewhere counts, in order: they are filled last."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app.core.engine.evaluate import total
 from app.core.engine.order import in_order
 from app.core.engine.placed import Placed
-from app.core.engine.problem import CapLimit, OverlapLimit, Problem, bits
+from app.core.engine.problem import CapLimit, ChoiceLimit, OverlapLimit, Problem, bits
 from app.core.model.credential import Fact
 
 # So often is asked whether an item fits; in a rule built to hurt, what is placed by then stays.
@@ -53,6 +53,7 @@ class Fitting(Placed):
             self._slot_takes(index, place, award)
             and self._limits_hold(index, place, award)
             and all(self._may_overlap(both, bit, 1 << place) for both in problem.overlaps)
+            and all(self._part_opens(one, place) for one in problem.choices)
             and in_order(problem, self.allocation, index, place)
             and (len(problem.awards) == 1 or self._may_share(index, award))
         )
@@ -86,6 +87,13 @@ class Fitting(Placed):
             if top.slots & at and breadth(top.values, inside) > top.ceiling.high:
                 return False
         return True
+
+    def _part_opens(self, limit: ChoiceLimit, place: int) -> bool:
+        """Say whether something stands in the slot's part of a choice, or another may be used."""
+        own = next((part for part in limit.parts if part >> place & 1), 0)
+        if not own or any(self.allocation[at] for at in bits(own)):
+            return True
+        return limit.used(self.allocation) < limit.plan.most
 
     def _may_overlap(self, limit: OverlapLimit, bit: int, at: int) -> bool:
         """Say whether two requirements may share what they would with one item more."""

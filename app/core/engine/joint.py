@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations
 
-from app.core.engine.compiled import CompiledAward, Leaf, Slot
-from app.core.engine.problem import OverlapLimit, SharedLimit, ViewLimit
+from app.core.engine.compiled import ChoicePlan, CompiledAward, Leaf, Slot
+from app.core.engine.problem import ChoiceLimit, OverlapLimit, SharedLimit, ViewLimit
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.requirement import Attest, Share
@@ -31,6 +31,7 @@ class Joint:
     whole: tuple[int, ...]
     slot_sharing: tuple[int, ...]
     award_limits: tuple[int | None, ...]
+    choices: tuple[ChoiceLimit, ...]
     overlaps: tuple[OverlapLimit, ...]
     views: tuple[ViewLimit, ...]
     shared: tuple[SharedLimit, ...]
@@ -57,6 +58,11 @@ def join(awards: tuple[CompiledAward, ...]) -> Joint:
             mask << offset for _, award, offset in placed for mask in award.partners
         ),
         award_limits=tuple(one.rule.sharing.awards if one.rule.sharing else None for one in awards),
+        choices=tuple(
+            _chosen(number, one, offset)
+            for number, award, offset in placed
+            for one in award.choices
+        ),
         overlaps=tuple(
             OverlapLimit(
                 number,
@@ -95,6 +101,11 @@ def _once(awards: tuple[CompiledAward, ...]) -> None:
         if named.count(name) > 1:
             sentence = f"`{name}` is named {named.count(name)} times: audit an award once at a time"
             raise AuditError("award-twice", sentence)
+
+
+def _chosen(number: int, plan: ChoicePlan, offset: int) -> ChoiceLimit:
+    parts = tuple(part << offset for part in plan.parts)
+    return ChoiceLimit(number, sum(parts), parts, plan)
 
 
 def _shared(awards: tuple[CompiledAward, ...], first: int, second: int) -> SharedLimit:

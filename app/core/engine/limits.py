@@ -146,10 +146,12 @@ class Limits:
                 self.cp.add(counted <= limit.cap.amount // self.unit)
 
     def _selections(self) -> None:
-        """Ceilings on distinct values, exclusions, and what lies too far apart."""
+        """Ceilings on distinct values, choices, exclusions, and what lies too far apart."""
         for top in self.problem.ceilings:
             flags = self._values(top.values.values(), top.slots, exactly=True)
             self.cp.add(sum(flags) <= top.ceiling.high)
+        for choice in self.problem.choices:
+            self.cp.add(sum(map(self._holds, choice.parts)) <= choice.plan.most)
         for out in self.problem.exclusions:
             items = out.items & self._standing(out.slots)
             self.cp.add(self._number(items, out.slots) <= out.exclusion.at_most)
@@ -157,6 +159,14 @@ class Limits:
             for one, other in apart.pairs():
                 both = self._used(one, apart.slots) + self._used(other, apart.slots)
                 self.cp.add(both <= 1)
+
+    def _holds(self, slots: int) -> IntVar:
+        """Return what is set where anything stands in the slots."""
+        flag = self._flag()
+        for place in bits(slots):
+            for own in self.x[place].values():
+                self.cp.add_implication(own, flag)
+        return flag
 
     def _orders(self) -> None:
         """Nothing counts that was begun before what has to come first was completed."""

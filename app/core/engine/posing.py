@@ -111,6 +111,7 @@ class Posing:
             eligible=_eligible(pool, countable),
             caps=tuple(self.caps),
             ceilings=tuple(self.ceilings),
+            choices=joint.choices,
             exclusions=tuple(self.exclusions),
             pairs=_pairs(pool, countable),
             aparts=pool.aparts,

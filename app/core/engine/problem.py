@@ -5,13 +5,21 @@ Slots of several awards are numbered in one row; sets of slots and of items are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.core.engine.compiled import Cap, Ceiling, CompiledAward, Condition, OrderPlan, Slot
+from app.core.engine.compiled import (
+    Cap,
+    Ceiling,
+    ChoicePlan,
+    CompiledAward,
+    Condition,
+    OrderPlan,
+    Slot,
+)
 from app.core.model.credential import Credential, Fact
 from app.core.model.credits import Credits
 from app.core.model.record import Achievement, Status
@@ -61,6 +69,19 @@ class CeilingLimit(NamedTuple):
     slots: int
     values: Mapping[Fact, int]
     ceiling: Ceiling
+
+
+class ChoiceLimit(NamedTuple):
+    """Of several sets of slots at most so many hold anything; `slots` are all of them."""
+
+    award: int
+    slots: int
+    parts: tuple[int, ...]
+    plan: ChoicePlan
+
+    def used(self, allocation: Sequence[int]) -> int:
+        """Return in how many of the parts anything stands."""
+        return sum([1 for part in self.parts if any(allocation[at] for at in bits(part))])
 
 
 class ExclusionLimit(NamedTuple):
@@ -199,6 +220,7 @@ class Problem:
     eligible: tuple[int, ...]
     caps: tuple[CapLimit, ...]
     ceilings: tuple[CeilingLimit, ...]
+    choices: tuple[ChoiceLimit, ...]
     exclusions: tuple[ExclusionLimit, ...]
     pairs: tuple[PairLimit, ...]
     aparts: tuple[ApartLimit, ...]

@@ -71,13 +71,14 @@ class _Writer:
                 return node
 
     def group(self, node: Group, *, free: bool) -> Group:
-        need = node.need
+        need, most = node.need, node.most
         if free:
             need = None
         elif node.id in self.amounts:
             need = self.number(node.id)
+            most = None if most is None else max(need, most)
         parts = tuple(self.node(part, free=free) for part in node.parts)
-        return replace(node, parts=parts, need=need)
+        return replace(node, parts=parts, need=need, most=most)
 
     def number(self, name: str) -> int:
         return self.amounts[name] // SCALE

@@ -8,7 +8,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.engine.bounds import AwardBound, demanded, meetable_together
-from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, StepBranch
+from app.core.engine.choosing import surplus
+from app.core.engine.compiled import (
+    Branch,
+    CompiledAward,
+    GroupBranch,
+    LeafBranch,
+    StepBranch,
+    chooses,
+)
 from app.core.engine.evaluate import (
     Standing,
     Tree,
@@ -48,7 +56,7 @@ def units_of(award: CompiledAward) -> Units:
 
 
 def _units(award: CompiledAward, branch: Branch, needed: list[int]) -> Iterator[Unit]:
-    if isinstance(branch, GroupBranch) and branch.need is None and not branch.optional:
+    if isinstance(branch, GroupBranch) and not chooses(branch) and not branch.optional:
         needed += branch.conditions
         for part in branch.parts:
             yield from _units(award, part, needed)
@@ -296,6 +304,8 @@ def come_to(
         ok, brought = tree.branch(unit.branch)
         if not unit.branch.optional:
             done, progress = done and ok, progress + brought
+        over = surplus(award, unit.branch, tree, reach)
+        met, floors = met - over.met, floors - over.floors
         for at in unit.leaves:
             met += tree.leaf_met[at]
     for at in part.needed[number]:
@@ -341,6 +351,7 @@ def cut(problem: Problem, divided: Divided, part: Part) -> Problem:
         ),
         caps=tuple([one for one in problem.caps if one.slots & slots]),
         ceilings=tuple([one for one in problem.ceilings if one.slots & slots]),
+        choices=tuple([one for one in problem.choices if one.slots & slots]),
         exclusions=tuple([one for one in problem.exclusions if one.slots & slots]),
         aparts=tuple([one for one in problem.aparts if one.slots & slots]),
         overlaps=tuple([one for one in problem.overlaps if one.slots & slots]),

@@ -172,8 +172,10 @@ def eased(node: Requirement, changes: Changes, *, asks: bool) -> Requirement:
     amount = changes.amounts.get(node.id)
     if isinstance(node, Group):
         need = node.need if amount is None else amount // SCALE
+        top = node.most if node.most is None or amount is None else max(node.most, need or 0)
         parts = tuple(eased(part, changes, asks=asks) for part in node.parts)
-        return replace(node, need=need if asks else None, parts=parts, qualifiers=said)
+        need = need if asks else None
+        return replace(node, need=need, most=top, parts=parts, qualifiers=said)
     if isinstance(node, From):
         return replace(node, quantity=asked(node.quantity, amount, asks=asks), qualifiers=said)
     if asks:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, permutations, product
 
-from app.core.engine.verify_award import Account, Counted, Spot
+from app.core.engine.verify_award import Account, Counted, Spot, scope_of
 from app.core.engine.verify_facts import Reading, most
 from app.core.engine.verify_selectors import facts_of
 from app.core.model.credits import show_credits
-from app.core.model.requirement import Bound, From, Share, Take, Window
+from app.core.model.requirement import Bound, From, Group, Share, Take, Window, walk
 from app.core.model.rule import RuleEdition
 
 
@@ -23,6 +23,7 @@ def broken_bounds(account: Account, counted: list[Counted]) -> Iterator[str]:
     yield from wrong_credits(account, counted)
     for spot in account.spots:
         yield from broken_at(account, spot, counted)
+    yield from too_many_parts(account, counted)
     yield from shared_too_much(account, counted)
     yield from broken_orders(account, counted)
     yield from broken_lists(account, counted)
@@ -39,6 +40,19 @@ def counted_once(account: Account, each: Counted) -> Iterator[str]:
     for leaf, homes in account.views().items():
         if leaf in each.leaves and homes.isdisjoint(each.leaves):
             yield f"`{each.one.id}` counts toward `{leaf}` and not where it has to count too"
+
+
+def too_many_parts(account: Account, counted: Sequence[Counted]) -> Iterator[str]:
+    """Yield the groups in more of whose parts something counts than may be used."""
+    for node in walk(account.reading.rule.root):
+        if not isinstance(node, Group) or node.most is None:
+            continue
+        scopes = [scope_of(part) for part in node.parts]
+        used = [
+            scope for scope in scopes if any(not scope.isdisjoint(one.leaves) for one in counted)
+        ]
+        if len(used) > node.most:
+            yield f"something counts in {len(used)} parts of `{node.id}`, and in {node.most} it may"
 
 
 def shared_too_much(account: Account, counted: Sequence[Counted]) -> Iterator[str]:

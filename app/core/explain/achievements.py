@@ -11,6 +11,7 @@ from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import judge, scope, stand, total
 from app.core.engine.problem import Item, SharedLimit, bits
 from app.core.explain.adjustments import against
+from app.core.explain.choosing import not_opened
 from app.core.explain.named import amount, cited, title_of, titles_of
 from app.core.explain.near_miss import eligible_slots, nearest
 from app.core.explain.order import out_of_order
@@ -108,6 +109,7 @@ def _held_back(answer: AnswerVerdict, number: int, item: Item, places: list[int]
         or _not_shared(answer, number, item)
         or _capped(answer, number, item, mask)
         or _too_many(answer, number, item, mask)
+        or not_opened(answer, number, mask)
     )
     if reason is not None:
         return reason

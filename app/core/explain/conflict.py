@@ -16,6 +16,7 @@ from app.core.engine.problem import (
     ApartLimit,
     CapLimit,
     CeilingLimit,
+    ChoiceLimit,
     ExclusionLimit,
     OverlapLimit,
     PairLimit,
@@ -73,6 +74,8 @@ def _limit(award: CompiledAward, limit: engine.Limit) -> tuple[str, str]:
             return cap.id, f"{cap.title} (at most {amount(award, cap.measure, cap.amount)})"
         case CeilingLimit(ceiling=ceiling):
             return ceiling.id, f"{ceiling.title} (at most {ceiling.high} different)"
+        case ChoiceLimit(plan=plan):
+            return plan.group.id, f"{plan.group.title} (at most {plan.most} of its parts used)"
         case ExclusionLimit(exclusion=exclusion):
             names = listed([title_of(award, name) for name in exclusion.credentials], "and")
             return exclusion.id, f"at most {exclusion.at_most} of {names} counts"

@@ -67,6 +67,15 @@ def _capped(params: Params) -> str:
     return f"{limit}; {used} of that is used, and it has {params['own']}"
 
 
+def _parts_used(params: Params) -> str:
+    """How many parts of a group may be used, and which are."""
+    group, most = params["group"], params["most"]
+    if most == 0:
+        return f"None of the parts of {group} can be used"
+    used = f"{_many(params['used'])} {_are(params['used'])}"
+    return f"Only {most} of the parts of {group} can be used, and {used}"
+
+
 def _not_shareable(params: Params) -> str:
     """Where it counts, or would once it is finished, and that this is all the awards allow."""
     awards, late = _many(params["awards"]), "status" in params
@@ -260,6 +269,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         else f"{p['group']} counts by the {p['needed']} parts nearest to being met, and "
         f"{p['requirement']} is none of them"
     ),
+    "parts-used": _parts_used,
     "would-lower": lambda p: (
         f"With it the average would be {p['mean']}, and {p['condition']} needs {p['demanded']}"
     ),

@@ -41,7 +41,7 @@ from app.core.model.requirement import Measure, MilestoneStep, Requirement, Take
 HOLDING = frozenset(
     {
         *("cap-reached", "duplicates", "pair-incomplete", "outside-window", "not-shareable"),
-        *("would-lower", "not-chosen", "no-gain", "out-of-order"),
+        *("would-lower", "not-chosen", "parts-used", "no-gain", "out-of-order"),
     }
 )
 # How a window, or a step that comes first, bars what a requirement would take.

@@ -12,6 +12,7 @@ from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.order import opened
 from app.core.engine.problem import CeilingLimit, bits
+from app.core.explain.choosing import settled
 from app.core.explain.near_miss import SEVERAL
 from app.core.explain.outlook import matching, used_of
 from app.core.model.credential import Credential, CredentialId, Fact, each_of
@@ -143,8 +144,8 @@ def _there(top: CeilingLimit, inside: int) -> frozenset[Fact]:
 def closed(verdict: Verdict, number: int, mask: int) -> bool:
     """Say whether nothing new may count in the slots of `mask`.
 
-    A window over them has closed, a step that comes first is not recorded, or something counts
-    already that was to come after.
+    A window over them has closed, a step that comes first is not recorded, something counts
+    already that was to come after, or other parts of a choice are used that is met by them.
     """
     pool = verdict.pool
     over = any(
@@ -156,7 +157,9 @@ def closed(verdict: Verdict, number: int, mask: int) -> bool:
         plan.step and plan.mask & mask and opened(plan, pool.days) is None
         for plan in pool.awards[number].orders
     )
-    return over or waits or _followed(verdict.now, number, mask, pool.days.as_of)
+    if over or waits or settled(verdict.now, number, mask):
+        return True
+    return _followed(verdict.now, number, mask, pool.days.as_of)
 
 
 def _followed(answer: AnswerVerdict, number: int, mask: int, as_of: date) -> bool:

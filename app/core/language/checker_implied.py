@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import combinations
 
 from app.core.language.checker_matches import Matches
-from app.core.language.checker_places import Said, Spot, Stand, bounds, said, stands
+from app.core.language.checker_places import Said, Spot, Stand, bounds, group_key, said, stands
 from app.core.language.checker_sense import amount_of
 from app.core.language.checker_supply import is_compulsory, share
 from app.core.language.diagnostics import Diagnostic
@@ -213,5 +213,5 @@ def _needless(stand: Stand, group: Group, ground: _Ground) -> Iterator[Diagnosti
                 continue
             told.add(at)
             message = f"nobody needs the way `{way.id}`: whoever meets it meets `{simpler.id}`"
-            spot = Spot(f"{stand.spot.path}.any[{at}]", way.span)
+            spot = Spot(f"{stand.spot.path}.{group_key(group)}[{at}]", way.span)
             yield spot.warning("CN1003", message, "delete it, or let it ask for something else")

@@ -108,13 +108,20 @@ def stands(rule: RuleEdition) -> Iterator[Stand]:
 def _stands(path: str, node: Requirement, around: tuple[Group | When, ...]) -> Iterator[Stand]:
     yield Stand(Spot(path, node.span), node, around)
     if isinstance(node, Group):
-        key = {None: "all", 1: "any"}.get(node.need, "some.of")
+        key = group_key(node)
         for index, part in enumerate(node.parts):
             yield from _stands(f"{path}.{key}[{index}]", part, (*around, node))
     if isinstance(node, When):
         yield from _stands(f"{path}.then", node.then, (*around, node))
         if node.otherwise is not None:
             yield from _stands(f"{path}.else", node.otherwise, (*around, node))
+
+
+def group_key(node: Group) -> str:
+    """Return where the parts of a group stand in its written form."""
+    if node.most is not None:
+        return "some.of"
+    return {None: "all", 1: "any"}.get(node.need, "some.of")
 
 
 def said(rule: RuleEdition) -> Iterator[Said]:

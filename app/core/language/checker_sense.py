@@ -14,10 +14,14 @@ from app.core.model.requirement import (
     From,
     Group,
     Measure,
+    Nested,
     Qualifiers,
     Quantity,
+    Requirement,
     Share,
+    Take,
     Window,
+    walk,
 )
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import EVERYTHING, Selector
@@ -35,6 +39,7 @@ def check_sense(rule: RuleEdition) -> Iterator[Diagnostic]:
         yield from _floors_above_latest(here)
     yield from _demands_above_total(rule)
     yield from _always_met(rule)
+    yield from _choices(rule)
     yield from _exclusions(rule)
     yield from _windows(rule)
 
@@ -115,14 +120,34 @@ def _always_met(rule: RuleEdition) -> Iterator[Diagnostic]:
         match stand.node:
             case From(quantity=Quantity(low=0, plain=True, fact="", changes=(), every=False)):
                 remedy = "ask for some, or write a range `{from: 0}` to let what matches count"
-            case Group(parts=parts, need=need, qualifiers=said_of_it) if (
-                need == 0 or not parts
+            case Group(parts=parts, need=need, most=most, qualifiers=said_of_it) if (
+                (need == 0 and most is None) or not parts
             ) and said_of_it == NO_QUALIFIERS:
                 remedy = "ask for a part of it, or delete it"
             case _:
                 continue
         message = f"`{stand.node.id}` asks for nothing, so it is always met"
         yield stand.spot.warning("CN0613", message, remedy)
+
+
+def _choices(rule: RuleEdition) -> Iterator[Diagnostic]:
+    for stand in stands(rule):
+        node = stand.node
+        if not isinstance(node, Group) or node.most is None:
+            continue
+        able = [part for part in node.parts if _counts(part)]
+        if node.most >= len(able):
+            have = counted(len(able), "part")
+            message = (
+                f"`{node.id}` lets {node.most} parts be used, and something may count in {have} of "
+                "it: that limits nothing"
+            )
+            yield stand.spot.error("CN0625", message, "leave out `to`, or let fewer be used")
+
+
+def _counts(node: Requirement) -> bool:
+    """Say whether something may count at or below a requirement."""
+    return any(isinstance(one, Take | From | Nested) for one in walk(node))
 
 
 def _exclusions(rule: RuleEdition) -> Iterator[Diagnostic]:

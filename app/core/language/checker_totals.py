@@ -65,7 +65,9 @@ class _Most:
                 most = _sum(self._largest(slot, 1) for slot in slots)
             case From():
                 most = self._of_leaf(node)
-            case Group() | When():
+            case Group():
+                most = _sum(map(self._of, node.parts), node.most)
+            case When():
                 most = _sum(map(self._of, parts_of(node)))
             case Nested():
                 # What it brings is known where it is linked.
@@ -113,7 +115,8 @@ class _Most:
         return min((one for one in (most, *caps) if one is not None), default=None)
 
 
-def _sum(several: Iterable[int | None]) -> int | None:
+def _sum(several: Iterable[int | None], largest: int | None = None) -> int | None:
+    """Return the sum of so many of the largest amounts, of all if nothing is said."""
     amounts = list(several)
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None
+    known = sorted((amount for amount in amounts if amount is not None), reverse=True)
+    return sum(known[:largest]) if len(known) == len(amounts) else None

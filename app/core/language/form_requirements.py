@@ -118,6 +118,14 @@ class CountRangeForm(RangeForm):
     to: Count | None = Field(None, description="At most so many.")
 
 
+class PartsRangeForm(RangeForm):
+    """A number of parts, of which so many have to be met and so many may be used."""
+
+    noun: ClassVar[str] = "a `some`"
+    from_: Count = Field(alias="from", description="At least so many are met.")
+    to: Count | None = Field(None, description="At most so many hold anything that counts.")
+
+
 class QuantityRangeForm(RangeForm):
     """An amount of credits, from so much, at most so much."""
 
@@ -268,13 +276,17 @@ class SomeOfForm(Form):
     """How many of which requirements are met."""
 
     noun: ClassVar[str] = "a `some`"
-    choose: Count = Field(description="How many of the parts.")
+    choose: Annotated[
+        Annotated[Count, Tag("form:scalar")] | Annotated[PartsRangeForm, Tag("form:mapping")],
+        BY_SHAPE,
+    ] = Field(description="How many of the parts, and in how many of them anything may count.")
     of: list[Requirement] = Field(description="The parts.")
 
     @model_validator(mode="after")
     def _has_so_many(self) -> Self:
-        if self.choose > len(self.of):
-            message = f"`some` asks for {self.choose} of {len(self.of)} parts"
+        need = self.choose.from_ if isinstance(self.choose, PartsRangeForm) else self.choose
+        if need > len(self.of):
+            message = f"`some` asks for {need} of {len(self.of)} parts"
             raise refused("CN0220", message, "ask for fewer, or add parts", "choose")
         return self
 

@@ -22,6 +22,7 @@ from app.core.language.form_requirements import (
     MilestoneForm,
     NestedForm,
     OutcomesForm,
+    PartsRangeForm,
     QuantityRangeForm,
     RequirementForm,
     ShareForm,
@@ -171,21 +172,26 @@ def _preferred(form: LeafForm, place: Place, origin: Origin) -> tuple[Selector, 
 def _group(
     form: AllForm | AnyForm | SomeForm, place: Place, fields: _NodeFields, origin: Origin
 ) -> Group:
-    forms, at, need = _parts(form)
+    forms, at, need, most = _parts(form)
     parts = (
         _lower(part, (*place, *at, index), f"{fields['id']}-{index + 1}", origin)
         for index, part in enumerate(forms)
     )
-    return Group(**fields, parts=tuple(parts), need=need)
+    return Group(**fields, parts=tuple(parts), need=need, most=most)
 
 
-def _parts(form: AllForm | AnyForm | SomeForm) -> tuple[list[Written], Place, int | None]:
-    """Return the parts, where they stand in the form, and how many of them are needed."""
+def _parts(
+    form: AllForm | AnyForm | SomeForm,
+) -> tuple[list[Written], Place, int | None, int | None]:
+    """Return the parts, where they stand, how many are needed, and how many may be used."""
     if isinstance(form, AllForm):
-        return form.all, ("all",), None
+        return form.all, ("all",), None, None
     if isinstance(form, AnyForm):
-        return form.any, ("any",), 1
-    return form.some.of, ("some", "of"), form.some.choose
+        return form.any, ("any",), 1, None
+    some = form.some
+    if isinstance(some.choose, PartsRangeForm):
+        return some.of, ("some", "of"), some.choose.from_, some.choose.to
+    return some.of, ("some", "of"), some.choose, None
 
 
 def _node_fields(form: Written, place: Place, name: str, origin: Origin) -> _NodeFields:

@@ -37,6 +37,8 @@ def made_title(node: Requirement) -> str:
             return spoken(node.milestone)
         case Attest():
             return f"Confirmed by {node.role}"
+        case Group(most=most) if most is not None:
+            return f"{node.need} to {most} of these" if node.need else f"Up to {most} of these"
         case Group():
             return {None: "All of these", 1: "One of these"}.get(node.need, f"{node.need} of these")
         case When():

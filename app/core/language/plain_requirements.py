@@ -252,9 +252,19 @@ def _modal(quantity: Quantity) -> str:
 
 
 def _group(group: Group) -> str:
+    if group.parts and group.most is not None:
+        return f"{_so_few(group, group.most)}:"
     if group.parts:
         return f"{_how_many(group)} must be met:"
     return "Nothing is required." if group.qualifiers == NO_QUALIFIERS else "This must hold:"
+
+
+def _so_few(group: Group, most: int) -> str:
+    """Return how many have to be met, and in how many anything may count."""
+    used = "none" if most == 0 else f"no more than {'one' if most == 1 else most}"
+    if group.need == 0:
+        return f"Credentials may count in {used} of these {len(group.parts)}"
+    return f"{_how_many(group)} must be met, and credentials may count in {used} of them"
 
 
 def _how_many(group: Group) -> str:

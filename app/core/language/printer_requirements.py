@@ -146,6 +146,8 @@ class RequirementPrinter:
         parts = Open([self.requirement(part, f"{node.id}-{number}") for number, part in numbered])
         if node.need is None:
             return {"all": parts}
+        if node.most is not None:
+            return {"some": Open({"choose": between(node.need, node.most), "of": parts})}
         if node.need == 1 and node.parts:
             return {"any": parts}
         return {"some": Open({"choose": node.need, "of": parts})}

@@ -35,6 +35,7 @@ ReasonCode = Literal[
     "no-credit",
     "no-gain",
     "not-chosen",
+    "parts-used",
     "would-lower",
     # why a requirement is not met
     "applies",

@@ -280,10 +280,14 @@ class Attest(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group(Node):
-    """`need` of `parts` are met; None means all that are not optional."""
+    """`need` of `parts` are met; None means all that are not optional.
+
+    At most `most` of them hold anything that counts, at or below them.
+    """
 
     parts: tuple[Requirement, ...] = field(default=())
     need: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -448,6 +448,16 @@ def test_a_group_of_which_some_are_enough_counts_its_best_parts() -> None:
     assert "leave room" in found(part._replace(bounds=part.bounds[:1]), (held("d"),), some)
 
 
+@pytest.mark.parametrize(("most", "holds"), [(1, False), (2, True)])
+def test_no_more_parts_of_a_group_hold_anything_than_may(most: int, *, holds: bool) -> None:
+    inner = Group(id="inner", title="", parts=(choose("free", 1, tagged("free")),))
+    parts = (choose("core", 1, tagged("core")), inner)
+    some = (rule(Group(id="require", title="", parts=parts, need=1, most=most)),)
+    part = by_search(claimed(4000, 4000, met=True), placed("core", "a"), placed("free", "d"))
+    told = "something counts in 2 parts of `require`, and in 1 it may"
+    assert (told not in found(part, (held("a"), held("d")), some)) is holds
+
+
 @pytest.mark.parametrize(
     ("amount", "enough"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.core.model.audit import Audit
-from app.core.model.requirement import Average, Qualifiers
+from app.core.model.requirement import Average, Bound, Group, Qualifiers
 from app.core.model.rule import Exclusion
 from app.interop.audit_json import audit_to_plain
 from tests.core.engine.builders import choose, every, held, rule, tagged, take
@@ -61,6 +61,24 @@ def test_it_is_told_as_data_by_ids() -> None:
     assert conflict["reasons"][1]["text"] == (
         "A decision to lift any of these would resolve it: at most 1 of A and B counts."
     )
+
+
+def test_a_choice_that_lets_too_few_parts_be_used_is_told() -> None:
+    parts = (choose("core", 1, tagged("core")), choose("other", 1, tagged("other")))
+    way = Group(id="way", title="Way", parts=parts, need=1, most=1)
+    floors = [
+        Bound(id=tag, title=tag.title(), measure="choose", amount=1, selector=tagged(tag))
+        for tag in ("core", "other")
+    ]
+    whole = Qualifiers(at_least=tuple(replace(one, id=f"{one.id}-floor") for one in floors))
+    audit = audited(way, held("a"), held("x"), whole=whole)
+    assert in_conflict(audit) == [
+        (
+            "  Core and Other cannot both be met, with what is held: they are bound by Way (at "
+            "most 1 of its parts used)."
+        ),
+        "  A decision to lift any of these would resolve it: Way (at most 1 of its parts used).",
+    ]
 
 
 def test_a_condition_competes_with_the_requirement_whose_part_breaks_it() -> None:

@@ -265,6 +265,21 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
         choice,
         "Way counts by the part nearest to being met, and Core is not it.",
     ),
+    "parts-used": (
+        lambda: told(
+            Group(
+                id="way",
+                title="Way",
+                parts=(choose("core", 2, CORE), choose("other", 2, OTHER)),
+                need=1,
+                most=1,
+            ),
+            held("a"),
+            held("b"),
+            held("x"),
+        ),
+        "Only 1 of the parts of Way can be used, and Core is.",
+    ),
     "no-gain": (twice, "Counting it toward Core would bring the award no further."),
     "would-lower": (
         lambda: optional(held("y", "C")),

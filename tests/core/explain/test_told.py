@@ -8,9 +8,11 @@ from app.core.explain.audits import audit_record
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import (
     Average,
+    Bound,
     Group,
     MilestoneStep,
     Qualifiers,
+    Quantity,
 )
 from app.core.model.rule import Exclusion
 from app.core.model.selector import AnyOf, CreditTest, Selector
@@ -114,6 +116,46 @@ def test_the_other_ways_of_a_choice_that_is_met_are_not_needed() -> None:
     audit = audited(every(way, step), held("x"))
     assert needed(audit) == ["  Step: 0 of 1, 1 short.", "    The step thesis is not recorded."]
     assert "\nNot needed: optional, or another way is met\n  Core: 0 of 1.\n" in audit.text
+
+
+def of_one_part(need: int, most: int = 1) -> Group:
+    ranges = [
+        replace(choose(tag, 1, tagged(tag)), quantity=Quantity("choose", 1, 2, plain=False))
+        for tag in ("core", "other")
+    ]
+    return Group(id="way", title="Way", parts=tuple(ranges), need=need, most=most, reason="R 7")
+
+
+def test_what_counts_in_no_part_that_is_used_says_which_are() -> None:
+    floor = Bound(id="all", title="All", measure="credits", amount=12_000)
+    whole = Qualifiers(at_least=(floor,))
+    audit = audited(of_one_part(1), held("a"), held("b"), held("x"), whole=whole)
+    assert why(audit, "x") == (
+        "parts-used: Only 1 of the parts of Way can be used, and Core is (R 7)."
+    )
+    assert reasons(audit, "other")[-1] == (
+        "held-back: X would match: Only 1 of the parts of Way can be used, and Core is (R 7)."
+    )
+
+
+def test_a_choice_that_lets_no_part_be_used_says_so() -> None:
+    assert why(audited(of_one_part(0, 0), held("a")), "a") == (
+        "parts-used: None of the parts of Way can be used (R 7)."
+    )
+
+
+def test_nothing_is_told_to_fill_a_part_that_a_choice_is_met_without() -> None:
+    met = audited(of_one_part(1), held("a"))
+    assert [one.fills for one in met.requirements if one.id == "other"] == [()]
+    open_yet = Group(
+        id="way",
+        title="Way",
+        parts=(choose("core", 3, tagged("core")), choose("other", 1, tagged("other"))),
+        need=1,
+        most=1,
+    )
+    short = audited(open_yet, held("a"))
+    assert [one.fills for one in short.requirements if one.id == "other"] == [("x", "y")]
 
 
 def test_what_would_lower_an_average_is_held_back_and_not_missing() -> None:

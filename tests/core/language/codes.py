@@ -104,6 +104,7 @@ SENSE: dict[str, str] = {
     "CN0622": "a nested award counts in another unit",
     "CN0623": "an award is nested in itself",
     "CN0624": "nested awards make a rule too large",
+    "CN0625": "as many parts may be used as there are",
 }
 
 # CN0708 stood for adjustments that were not supported yet; it is gone for good.

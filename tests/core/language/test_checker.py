@@ -527,6 +527,7 @@ class TestTotals:
             "require: {outcomes: all, from: {tag: elective}}",
             "require: {all: []}",
             "require: {some: {choose: 0, of: [{take: atu/ethics}]}}",
+            "require: {some: {choose: {from: 0}, of: [{take: atu/ethics}]}}",
             f"{SOUND}\nat_least: [{{credits: 0}}]",
             f"{SOUND}\ngates: [{{id: thesis, require: {{all: []}}}}]",
         ],
@@ -534,6 +535,20 @@ class TestTotals:
     def test_what_asks_for_nothing_is_a_warning(self, asked: str) -> None:
         found = one(asked)
         assert (found.code, found.severity) == ("CN0613", "warning")
+
+    @pytest.mark.parametrize(
+        ("most", "part", "found"),
+        [
+            (1, "{take: atu/ml-2}", []),
+            (2, "{take: atu/ml-2}", ["CN0625"]),
+            (1, "{milestone: interview}", ["CN0625"]),
+        ],
+    )
+    def test_a_choice_of_which_all_parts_may_be_used_limits_nothing(
+        self, most: int, part: str, found: list[str]
+    ) -> None:
+        of = f"[{{take: atu/ethics}}, {part}]"
+        assert codes(f"require: {{some: {{choose: {{from: 1, to: {most}}}, of: {of}}}}}") == found
 
     def test_an_empty_group_that_holds_a_condition_asks_for_something(self) -> None:
         empty = "admission: {all: [], at_most: [{choose: 0, over: record, from: {type: award}}]}"
@@ -545,6 +560,7 @@ class TestTotals:
             ("{take: [atu/ethics, atu/foundations]}", 15),
             ("{choose: {from: 0, to: 2}, from: [atu/ethics, atu/foundations, atu/ml-2]}", 15),
             ("{credits: {from: 5, to: 20}, from: {}}", 20),
+            ("{some: {choose: {from: 0, to: 1}, of: [{take: atu/ethics}, {take: atu/ml-2}]}}", 5),
             ("{all: [{take: atu/ethics}, {credits: {from: 0, to: 5}, from: {}}]}", 10),
             ("{all: [{credits: {from: 0, to: 25}, from: {}}], at_most: [{credits: 9}]}", 9),
         ],

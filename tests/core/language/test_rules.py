@@ -109,6 +109,18 @@ class TestRequirements:
         assert group.need == need
         assert [part.id for part in group.parts] == ["require-1", "require-2"]
 
+    @pytest.mark.parametrize(
+        ("ends", "need", "most"),
+        [("{from: 1, to: 2}", 1, 2), ("{from: 0, to: 1}", 0, 1), ("{from: 2}", 2, None)],
+    )
+    def test_a_range_of_parts_says_how_many_may_be_used(
+        self, ends: str, need: int, most: int | None
+    ) -> None:
+        parts = "[{take: x/a}, {take: x/b}, {take: x/c}]"
+        group = required(f"{{some: {{choose: {ends}, of: {parts}}}}}")
+        assert isinstance(group, Group)
+        assert (group.need, group.most) == (need, most)
+
     def test_an_empty_all_is_a_requirement(self) -> None:
         assert required("{all: []}") == Group(
             id="require", title="All of these", span=SourceSpan("f", 7, 10)

@@ -229,7 +229,10 @@ def above(draw: st.DrawFn, form: str, depth: int) -> Written:
     if form == "tracks":
         of = [{"declared": draw(one_or_many(IDS)), "require": part} for part in parts]
         return {"tracks": {**draw(optionally(choose=st.just(1))), "of": of}}
-    return {"some": {"choose": len(parts), "of": parts}} if form == "some" else {form: parts}
+    if form != "some":
+        return {form: parts}
+    ends = st.sampled_from([len(parts), {"from": 1, "to": len(parts)}, {"from": 0, "to": 1}])
+    return {"some": {"choose": draw(ends), "of": parts}}
 
 
 # One block with a value in its own place and one inside other text.
