@@ -133,8 +133,10 @@ def listing(reading: Reading, node: From) -> Quantity:
     if not node.quantity.every:
         return node.quantity
     taught: set[str] = set()
+    # A rule asks the same of everybody: what one record describes makes nothing equivalent here.
+    alone = replace(reading, record=replace(reading.record, credentials=()))
     for credential in reading.catalogue.credentials.values():
-        if can_admit(reading, node.selector, credential):
+        if can_admit(alone, node.selector, credential):
             taught.update(credential.outcomes)
     return replace(node.quantity, low=len(taught), only=tuple(sorted(taught)))
 
