@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from app.interop.hanson_facts import TERMS_SINCE_DECLARING
+from app.interop.hanson_size import least_of
 
 Form = Mapping[str, Any]
 NAME = "nothing is held"
@@ -54,7 +55,7 @@ def _below(form: Form) -> bool | None:
         if key in form:
             return _enough(form[key], need)
     if "some" in form:
-        return _enough(form["some"]["of"], form["some"]["choose"])
+        return _enough(form["some"]["of"], least_of(form["some"]))
     quantity = next(form[key] for key in ("choose", "credits", "terms") if key in form)
     return (quantity.get("from") if isinstance(quantity, Mapping) else quantity) == 0
 

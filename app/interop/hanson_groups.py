@@ -101,9 +101,10 @@ def _gathered(options: Sequence[Written]) -> Written:
 
 def within_sight(form: Mapping[str, Any], floors: Sequence[Written]) -> bool:
     """Say whether what counts in a requirement may be looked at by one of the floors."""
-    for key in ("all", "any"):
-        if key in form:
-            return any(within_sight(part, floors) for part in form[key])
+    some = form["some"]["of"] if "some" in form else None
+    parts = form.get("all") or form.get("any") or some
+    if parts:
+        return any(within_sight(part, floors) for part in parts)
     named = list(_facts(form.get("from", {})))
     return any(fits(floor, known) is not False for floor in floors for known in named)
 
@@ -122,19 +123,3 @@ def _facts(selector: Written) -> Iterator[Written]:
             yield {"course": course, **course_facts(course)}
     else:
         yield {}
-
-
-def size_of(form: Mapping[str, Any]) -> int | None:
-    """Return how many courses a requirement takes, where it is always the same number."""
-    if isinstance(form.get("choose"), int):
-        return int(form["choose"])
-    parts = form.get("all") or form.get("any")
-    if not parts:
-        return None
-    sizes = [size_of(part) for part in parts]
-    known = [size for size in sizes if size is not None]
-    if len(known) < len(sizes):
-        return None
-    if "all" in form:
-        return sum(known)
-    return known[0] if len(set(known)) == 1 else None

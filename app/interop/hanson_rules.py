@@ -19,7 +19,6 @@ from app.interop.hanson_groups import (
     group_of,
     one_of,
     one_of_courses,
-    size_of,
     within_sight,
 )
 from app.interop.hanson_predicates import Reading
@@ -193,11 +192,9 @@ class Tree:
         floors = [one.of or {} for one in asserted if one.floor]
         inner = replace(scope, floors=(*scope.floors, *floors))
         parts = [self._part(part, inner) for part in group.parts]
-        form = _grouped(group, parts)
+        seen = group.exact and any(within_sight(part, scope.floors) for part in parts)
+        form = _grouped(group, parts, no_more=seen)
         said = qualifiers(asserted, Reading(self.area), scope.id or "all")
-        if group.exact and any(within_sight(part, scope.floors) for part in parts):
-            cap = self._no_more(group, parts, rule)
-            said = {**said, "at_most": [*said.get("at_most", []), *cap]}
         return {**form, **{key: value for key, value in said.items() if value}}
 
     def _part(self, rule: Node, scope: Scope) -> Written:
@@ -209,16 +206,6 @@ class Tree:
             [course_title(one) for one in alternatives(group_of(rule, Area(self.area.code)))]
         )
         return {"id": self.claim(f"{scope.id}.{slug(title)}", rule.span), "title": title, **made}
-
-    def _no_more(self, group: Group, parts: Sequence[Written], rule: Node) -> list[Written]:
-        """Return the cap that keeps a floor further up from what more of the parts would bring."""
-        sizes = {size_of(part) for part in parts}
-        size = sizes.pop()
-        if sizes or size is None or group.need is None:
-            why = "a floor looks at the parts, which take different numbers of courses"
-            self.area.leave("at_most (of parts)", rule, why, "let the floor look at less")
-            return []
-        return [{"choose": size * group.need}]
 
     def _audit(self, rule: Node) -> list[Assertion]:
         audit = rule.get("audit")
@@ -234,9 +221,13 @@ class Tree:
         return replace(one, of=both({"type": COURSE}, of)) if blind else one
 
 
-def _grouped(group: Group, parts: Sequence[Written]) -> Written:
+def _grouped(group: Group, parts: Sequence[Written], *, no_more: bool) -> Written:
+    """Return the parts of which some are needed, and with `no_more` no others are used."""
     if group.need is None:
         return {"all": list(parts)}
+    if no_more and group.need < len(parts):
+        ends = {"from": group.need, "to": group.need}
+        return {"some": {"choose": ends, "of": list(parts)}}
     if group.need == 1:
         return {"any": list(parts)}
     return {"some": {"choose": group.need, "of": list(parts)}}

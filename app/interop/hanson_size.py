@@ -78,8 +78,14 @@ def _parts(form: Form) -> tuple[list[Form], int]:
     if "any" in form:
         return form["any"], 1
     if "some" in form:
-        return form["some"]["of"], form["some"]["choose"]
+        return form["some"]["of"], least_of(form["some"])
     return [], 0
+
+
+def least_of(some: Form) -> int:
+    """Return how many parts of a `some` are needed."""
+    choose = some["choose"]
+    return int(choose["from"]) if isinstance(choose, Mapping) else int(choose)
 
 
 def _amount(form: Form) -> Decimal:

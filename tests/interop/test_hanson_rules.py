@@ -114,23 +114,35 @@ result:
 """
 
 
-def test_at_most_one_of_equal_parts_under_a_floor_is_a_cap() -> None:
-    parts = "[{both: [SEA 1, SEA 2]}, {both: [SEA 3, SEA 4]}]"
+@pytest.mark.parametrize(
+    "parts",
+    ["[{both: [SEA 1, SEA 2]}, {both: [SEA 3, SEA 4]}]", "[SEA 1, {both: [SEA 201, SEA 202]}]"],
+)
+def test_of_at_most_one_part_under_a_floor_no_other_is_used(parts: str) -> None:
     found = required(WATCHED.format(parts=parts, where="{gereqs: {$eq: WET}}"))
-    assert found["all"][0]["at_most"] == [{"choose": 2}]
+    assert found["all"][0]["some"]["choose"] == {"from": 1, "to": 1}
+    assert left(WATCHED.format(parts=parts, where="{gereqs: {$eq: WET}}")) == []
 
 
-def test_at_most_one_of_unequal_parts_under_a_floor_is_named() -> None:
-    parts = "[SEA 1, {both: [SEA 201, SEA 202]}]"
-    assert left(WATCHED.format(parts=parts, where="{gereqs: {$eq: WET}}")) == [
-        (8, "at_most (of parts)")
-    ]
+def test_a_choice_of_which_all_parts_are_needed_uses_all_of_them() -> None:
+    found = required(
+        """
+        result:
+          all: [{at_most: true, count: 2, of: [SEA 1, {both: [SEA 2, SEA 3]}]}]
+          audit:
+            where: {gereqs: {$eq: WET}}
+            assert: {count(courses): {$gte: 3}}
+        """
+    )
+    assert found["all"][0]["some"]["choose"] == 2
 
 
-def test_a_floor_that_cannot_see_the_parts_does_no_harm() -> None:
+def test_a_floor_that_cannot_see_the_parts_changes_nothing() -> None:
     parts = "[SEA 101, {both: [SEA 102, SEA 103]}, {ap: AP Rivers}]"
-    assert left(WATCHED.format(parts=parts, where="{level: {$in: [200, 300]}}")) == []
-    assert left(WATCHED.format(parts=parts, where="{level: {$in: [100, 200]}}")) != []
+    far = required(WATCHED.format(parts=parts, where="{level: {$in: [200, 300]}}"))
+    assert "any" in far["all"][0]
+    near = required(WATCHED.format(parts=parts, where="{level: {$in: [100, 200]}}"))
+    assert "some" in near["all"][0]
 
 
 def test_an_audit_is_said_of_the_group() -> None:
