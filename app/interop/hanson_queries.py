@@ -29,6 +29,8 @@ READ = frozenset(
 # What is only shown, and `load_potentials`, which spares the other engine a list of suggestions.
 HINTS = frozenset({"load_potentials", "message", "name", "label", "hidden", "optional"})
 EVERYTHING = "everything"
+# What was withdrawn from or is repeated is never looked at.
+ATTEMPTED = ["earned", "in-progress", "failed"]
 
 
 def query(node: Node, area: Area, name: str) -> Written:
@@ -63,12 +65,13 @@ class _Query:
         said = qualifiers(within, self.reading, self.name)
         if self._records and not any(one.floor and one.measure != GRADES for one in asserted):
             said = self._over_record(said, admitted)
+        else:
+            self._failed(asserted)
         distinct = [*_distinct_of(main), *said.pop("distinct", [])]
         said["at_most"] = [*limits.caps, *said.get("at_most", [])]
         leaf |= {key: value for key, value in said.items() if value}
         leaf |= {"distinct": distinct} if distinct else {}
         leaf |= self._claims()
-        self._failed(asserted)
         if not beside:
             return leaf
         chosen = {"id": f"{self.name}.chosen", "title": "What is chosen", **leaf}
@@ -98,23 +101,29 @@ class _Query:
 
     def _over_record(self, said: Written, admitted: Written) -> Written:
         """Where nothing is claimed, and nothing asked for, the whole record is looked at."""
-        failed = self.node.get("include_failed")
-        averaged = "all-attempts" if failed is not None and failed.flag else "record"
-        over = {"at_most": "record", "average": averaged}
+        over = "all-attempts" if self._with_failed else "record"
+        graded = {"status": ATTEMPTED} if self._with_failed else {}
+        tests = {"at_most": both(admitted, graded), "average": admitted}
         return {
             key: [
-                {**one, "from": both(admitted, one.get("from", {})), "over": over[key]}
+                {**one, "from": both(tests[key], one.get("from", {})), "over": over}
                 for one in several
             ]
             for key, several in said.items()
         }
 
+    @property
+    def _with_failed(self) -> bool:
+        """Say whether it looks at what was failed as well."""
+        failed = self.node.get("include_failed")
+        return failed is not None and failed.flag
+
     def _failed(self, asserted: Sequence[Assertion]) -> None:
-        """Averages look at what was failed; nothing else does."""
+        """Where something has to count, what was failed does not."""
         failed = self.node.get("include_failed")
         if failed is None or not failed.flag or all(one.measure == GRADES for one in asserted):
             return
-        why = "what was failed is looked at by averages alone"
+        why = "a requirement counts what was earned, and what was failed was not"
         self.reading.area.leave("include_failed", failed, why, "count by hand what was failed")
 
     def _beside(self, one: Assertion, admitted: Written) -> Written:

@@ -20,7 +20,7 @@ from app.services.shelf import Shelf
 from app.services.stored import AwardChoice
 from tests.interop.peer.answers import AS_OF, HERE
 
-NAMED = {"credit", "include_failed", "template"}
+NAMED = {"credit", "template"}
 AUDITED = 24
 
 pytestmark = pytest.mark.skipif(not (HERE / "areas").is_dir(), reason="the files are not at hand")

@@ -224,14 +224,33 @@ def test_an_average_looks_at_what_was_failed_where_it_says_so() -> None:
     assert found["average"] == [{"grade": 2, "over": "all-attempts", "from": course}]
 
 
-def test_failed_courses_in_a_count_are_named() -> None:
+def test_a_cap_on_what_is_recorded_looks_at_what_was_failed_where_it_says_so() -> None:
+    found = rule(
+        """
+        from: courses
+        claim: record
+        include_failed: true
+        where: {grade_option: {$eq: s/u}}
+        assert: {count(courses): {$lte: 6}}
+        """
+    )
+    assert found["at_most"] == [
+        {
+            "choose": 6,
+            "from": {"grade_option": "s/u", "status": ["earned", "in-progress", "failed"]},
+            "over": "all-attempts",
+        }
+    ]
+
+
+def test_failed_courses_in_what_has_to_count_are_named() -> None:
     assert left(
         """
         result:
           from: courses
           include_failed: true
           where: {grade_option: {$eq: s/u}}
-          assert: {count(courses): {$lte: 6}}
+          assert: {count(courses): {$gte: 6}}
         """
     ) == [(8, "include_failed")]
 

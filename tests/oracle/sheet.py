@@ -29,6 +29,7 @@ from app.core.model.requirement import (
 )
 from tests.oracle.decisions import decided, kept_out, slots_asked
 from tests.oracle.facts import (
+    STATUSES,
     Leaf,
     View,
     admits,
@@ -284,6 +285,8 @@ class Sheet:
         selector = None if isinstance(bound, Distinct) else bound.selector
         over = bound.over if isinstance(bound, Average) else ""
         every = self.attempts() if over == "all-attempts" else self.record
+        if isinstance(bound, Bound) and bound.attempts:
+            every = self.begun()
         admitted = frozenset(
             each.one.id
             for each in every
@@ -296,6 +299,12 @@ class Sheet:
         """Return every graded achievement of the record, whatever its status."""
         graded = [one for one in self.view.record.achievements if one.grade]
         return tuple(Standing(one, (), self.view.amount(one)) for one in graded)
+
+    def begun(self) -> tuple[Standing, ...]:
+        """Return what the answer looks at, superseded or not, and what does not count any more."""
+        ahead = set(STATUSES["planned"]) - set(STATUSES[self.view.answer])
+        begun = [one for one in self.view.record.achievements if one.status not in ahead]
+        return tuple(Standing(one, (), self.view.amount(one)) for one in begun)
 
     def rules_of(self, node: str) -> Iterator[tuple[str, bool]]:
         """Yield what `node` says of the facts and days of all of the record, and whether it is."""

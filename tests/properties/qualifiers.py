@@ -99,13 +99,15 @@ class QualifierMaker:
     def floor(self) -> Bound:
         """Return a floor."""
         measure, amount = self.amount()
+        over_record = self.over_record()
         return Bound(
             id=self.name("floor"),
             title="Floor",
             measure=measure,
             amount=amount,
             selector=self.selector(),
-            over_record=self.over_record(),
+            over_record=over_record,
+            attempts=over_record and self.random.random() < 0.4,
             changes=self.changes(measure, amount),
         )
 
@@ -116,6 +118,7 @@ class QualifierMaker:
         if "trim" in self.features and not self.trimmed:
             self.trimmed, measure, items = True, "credits", self.random.choice(("trim", "policy"))
             amount = amount if amount not in {0, 1, 2} else 2500
+        over_record = items == "whole" and self.over_record()
         return Bound(
             id=self.name("cap"),
             title="Cap",
@@ -123,7 +126,8 @@ class QualifierMaker:
             amount=amount,
             selector=self.selector(),
             items=items,
-            over_record=items == "whole" and self.over_record(),
+            over_record=over_record,
+            attempts=over_record and self.random.random() < 0.4,
             changes=self.changes(measure, amount),
         )
 

@@ -339,6 +339,7 @@ class _Compiler:
             self.amount(bound, up=low),
             bound.over_record,
             bound.reason,
+            attempts=bound.attempts,
         )
 
     def cap(self, bound: Bound, mask: int) -> Cap:

@@ -96,7 +96,7 @@ class Condition:
     """What must hold of what counts in the slots of `mask`; a mean without `amount` is reported.
 
     Over the whole record a breadth has its `high` end, too; an `each` the number of what `must` be
-    admitted; and a mean may be of all `attempts`. A floor may be on the `latest` alone.
+    admitted; a mean or an amount may be of all `attempts`. A floor may be on the `latest` alone.
     """
 
     id: str

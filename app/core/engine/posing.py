@@ -121,7 +121,12 @@ class Posing:
             preferences=self.preferences,
             shared=joint.shared,
             award_limits=joint.award_limits,
-            conditions=tuple(map(self._judged, self.conditions, countable)),
+            conditions=tuple(
+                [
+                    self._judged(limits, counting, present)
+                    for limits, counting in zip(self.conditions, countable, strict=True)
+                ]
+            ),
             spread=self.spread,
             steps_met=self.steps_met,
             awaiting=joint.awaiting,
@@ -130,12 +135,15 @@ class Posing:
         )
 
     def _judged(
-        self, limits: Sequence[ConditionLimit], counting: int
+        self, limits: Sequence[ConditionLimit], counting: int, present: int
     ) -> tuple[ConditionLimit, ...]:
         """The conditions of an award, those over the whole record judged by what counts in it."""
+        pool = self.pool
         return tuple(
             [
-                _over_record(self.pool, one, counting) if one.condition.over_record else one
+                _over_record(pool, one, present if one.condition.attempts else counting)
+                if one.condition.over_record
+                else one
                 for one in limits
             ]
         )

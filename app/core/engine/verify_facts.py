@@ -162,6 +162,12 @@ def unfinished(one: Achievement) -> bool:
     return one.status in {"in-progress", "planned"}
 
 
+def attempted(reading: Reading) -> list[Achievement]:
+    """Return what has one of the statuses of the answer, and what does not count any more."""
+    ahead = COUNTING[COUNTED[reading.answer] :]
+    return [one for one in reading.record.achievements if one.status not in ahead]
+
+
 def last_first(one: Achievement) -> tuple[int, int, str]:
     """Order attempts by the later day."""
     return -(one.earned or date.max).toordinal(), -one.attempt, one.id

@@ -15,7 +15,8 @@ from app.core.engine.verify_bounds import (
     reach,
     taken_in_order,
 )
-from app.core.engine.verify_facts import least, most
+from app.core.engine.verify_facts import attempted, least, most
+from app.core.model.credits import Credits
 from app.core.model.errors import InvariantError
 from app.core.model.record import Achievement
 from app.core.model.requirement import (
@@ -173,6 +174,16 @@ def seen(
 ) -> list[Counted]:
     """Return what a condition looks at: what counts in its scope, or the whole record."""
     over = bound.over if isinstance(bound, Average) else ""
+    if isinstance(bound, Bound) and bound.attempts:
+        return [
+            Counted(
+                one,
+                frozenset(),
+                account.reading.amount(one) if bound.measure == "credits" else Credits(0),
+            )
+            for one in attempted(account.reading)
+            if account.admitted(bound.selector, one)
+        ]
     if bound.over_record:
         every = account.reading.record.achievements if over == "all-attempts" else ()
         return [

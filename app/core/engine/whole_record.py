@@ -11,6 +11,7 @@ from app.core.engine.prepare import Pool, anchor_of, lies_in, unknown
 from app.core.engine.problem import bits
 from app.core.engine.selectors import Judge, amount_of, grade_of
 from app.core.model.credential import Fact
+from app.core.model.record import COUNTING
 
 
 class Judged(NamedTuple):
@@ -24,7 +25,10 @@ class Judged(NamedTuple):
 def judge_record(
     pool: Pool, number: int, condition: Condition, counting: int, values: Mapping[Fact, int]
 ) -> Judged:
-    """Judge a condition over the whole record, of which the items of `counting` are countable."""
+    """Judge a condition over the whole record, of which the items of `counting` are countable.
+
+    Of all attempts at so much these are the items that are there, whatever stands for them.
+    """
     items = pool.admitted[number][condition.selector] & counting
     match condition.kind:
         case "average" if condition.attempts:
@@ -50,8 +54,22 @@ def _quantity(pool: Pool, number: int, condition: Condition, items: int) -> Judg
     amounts, amount = pool.amounts[number], condition.amount or 0
     by_credits = condition.measure == "credits"
     reach = sum(amounts[index] for index in bits(items)) if by_credits else items.bit_count()
+    if condition.attempts:
+        reach += sum(_ended(pool, number, condition))
     met = reach <= amount if condition.kind == "ceiling" else reach >= amount
     return Judged(items, reach, met)
+
+
+def _ended(pool: Pool, number: int, condition: Condition) -> Iterator[int]:
+    """Yield how much each attempt brings that came to nothing, or to nothing that still holds."""
+    award = pool.awards[number]
+    selector = award.selectors[condition.selector]
+    for one in pool.record.achievements:
+        if one.status not in COUNTING:
+            credential = award.credential(one.credential) or unknown(one)
+            if Judge(credential, one, award.terms, pool.days).all_of(selector) is not False:
+                by_credits = condition.measure == "credits"
+                yield amount_of(one, credential, award.terms) if by_credits else 1
 
 
 def _outside(pool: Pool, number: int, plan: WindowPlan, items: int) -> int:

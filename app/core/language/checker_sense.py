@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TypeAlias
 
 from app.core.language.checker_places import Said, Spot, bounds, leaves, said, stands, trees
 from app.core.language.diagnostics import Diagnostic
@@ -28,6 +29,8 @@ from app.core.model.selector import EVERYTHING, Selector
 
 # A day from which spans of years, months and days can be compared.
 ANY_DAY = date(2001, 1, 1)
+Over: TypeAlias = tuple[bool, bool]
+"""Whether the whole record is looked at, and every attempt on it."""
 
 
 def check_sense(rule: RuleEdition) -> Iterator[Diagnostic]:
@@ -53,8 +56,9 @@ def _caps_below_floors(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
     floors = list(_floors(here, rule))
     for spot, cap in bounds(here, "at_most"):
         most = amount_of(cap, rule)
-        for measure, least, selector, over_record in floors:
-            covers = cap.selector in {EVERYTHING, selector} and cap.over_record == over_record
+        for measure, least, selector, over in floors:
+            same = (cap.over_record, cap.attempts) == over
+            covers = cap.selector in {EVERYTHING, selector} and same
             if covers and not cap.changes and measure == cap.measure and most < least:
                 cut, wanted = quantity_in_words(measure, most), quantity_in_words(measure, least)
                 message = f"`{cap.id}` lets {cut} count where {wanted} are needed"
@@ -62,16 +66,17 @@ def _caps_below_floors(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
                 break
 
 
-def _floors(here: Said, rule: RuleEdition) -> Iterator[tuple[Measure, int, Selector, bool]]:
+def _floors(here: Said, rule: RuleEdition) -> Iterator[tuple[Measure, int, Selector, Over]]:
     for floor in here.qualifiers.at_least:
         if floor.changes:
             continue
-        yield floor.measure, amount_of(floor, rule), floor.selector, floor.over_record
+        over = floor.over_record, floor.attempts
+        yield floor.measure, amount_of(floor, rule), floor.selector, over
     if here.stand is not None and isinstance(here.stand.node, From):
         quantity = here.stand.node.quantity
         if quantity.changes:
             return
-        yield quantity.measure, quantity.low, here.stand.node.selector, False
+        yield quantity.measure, quantity.low, here.stand.node.selector, (False, False)
 
 
 def _floors_above_total(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:

@@ -17,8 +17,10 @@ from app.core.model.requirement import AverageSet
 class BoundForm(MeasuredForm):
     """At least or at most so much of what counts here."""
 
-    over: Literal["record"] | None = Field(
-        None, description="Look at the whole record, not at what counts here."
+    over: Literal["record", "all-attempts"] | None = Field(
+        None,
+        description="Look at the whole `record`, not at what counts here, or at `all-attempts`, "
+        "whatever came of them.",
     )
 
 

@@ -88,7 +88,10 @@ class QualifierWords:
     def _bound(self, bound: Bound, limit: str, modal: str) -> str:
         none = limit == "at most" and bound.amount == 0
         amount = self._none(bound) if none else f"{limit} {self._amount(bound)}"
-        if bound.over_record:
+        if bound.attempts:
+            attempts = "Of all attempts on the record, whatever came of them,"
+            sentence = f"{attempts} there {modal} be {amount.removesuffix(',')}."
+        elif bound.over_record:
             sentence = f"The whole record {modal} hold {amount.removesuffix(',')}."
         else:
             sentence = f"{amount[0].upper()}{amount[1:]} {modal} count {self.place}."

@@ -172,7 +172,7 @@ class RequirementPrinter:
                 **_bound_quantity(bound),
                 **said(
                     from_=self._unless_all(bound.selector),
-                    over="record" if bound.over_record else None,
+                    over=_over(bound),
                     items=None if bound.items == "policy" else bound.items,
                     changes=written_changes(
                         bound.changes, self.framework, IN_MEASURE[bound.measure]
@@ -313,6 +313,12 @@ def _quantity(quantity: Quantity) -> Written:
     return between(
         in_measure(quantity.low), None if quantity.high is None else in_measure(quantity.high)
     )
+
+
+def _over(bound: Bound) -> Written:
+    if bound.attempts:
+        return "all-attempts"
+    return "record" if bound.over_record else None
 
 
 def _bound_quantity(bound: Bound) -> dict[str, Written]:

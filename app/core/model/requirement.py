@@ -64,8 +64,8 @@ class Share:
 class Bound:
     """At least or at most `amount` of what `selector` admits among what counts here or below.
 
-    A bound with `over_record` looks at the whole record and is only judged; any other at-most bound
-    holds for every allocation.
+    A bound with `over_record` looks at the whole record and is only judged, with `attempts` at
+    every attempt on it, whatever came of it; any other at-most bound holds for every allocation.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Bound:
     selector: Selector = EVERYTHING
     items: Items = "policy"
     over_record: bool = False
+    attempts: bool = False
     changes: tuple[Change, ...] = ()
     reason: str = ""
     span: SourceSpan = NOWHERE

@@ -550,6 +550,14 @@ class TestTotals:
         of = f"[{{take: atu/ethics}}, {part}]"
         assert codes(f"require: {{some: {{choose: {{from: 1, to: {most}}}, of: {of}}}}}") == found
 
+    @pytest.mark.parametrize(("over", "found"), [("record", []), ("all-attempts", ["CN0601"])])
+    def test_a_cap_on_attempts_is_below_a_floor_of_attempts_alone(
+        self, over: str, found: list[str]
+    ) -> None:
+        floor = "at_least: [{choose: 2, over: all-attempts}]"
+        told = codes(f"{SOUND}\n{floor}\nat_most: [{{choose: 1, over: {over}}}]")
+        assert [code for code in told if code == "CN0601"] == found
+
     def test_an_empty_group_that_holds_a_condition_asks_for_something(self) -> None:
         empty = "admission: {all: [], at_most: [{choose: 0, over: record, from: {type: award}}]}"
         assert codes(f"{SOUND}\n{empty}") == []

@@ -22,6 +22,7 @@ def noted(body: str, **stated: str) -> list[Diagnostic]:
     ("body", "path"),
     [
         ("at_most: [{choose: 0, from: {type: award}, over: record}]", "$.at_most[0]"),
+        ("at_most: [{choose: 2, over: all-attempts}]", "$.at_most[0]"),
         ("average: {grade: '3.00', over: record}", "$.average[0]"),
         ("average: {grade: '3.00', over: all-attempts}", "$.average[0]"),
         ("each: {must: {grade: {from: C}}, over: record}", "$.each[0]"),
@@ -50,6 +51,7 @@ def test_what_depends_on_what_is_held_is_noted() -> None:
     [
         SOUND,
         "at_least: [{choose: 1, from: {tag: core}, over: record}]",
+        "at_least: [{choose: 1, from: {tag: core}, over: all-attempts}]",
         "at_most: [{choose: 1, from: {tag: elective}}]",
         "average: {grade: '3.00', over: counted}",
         "average: {over: record}",

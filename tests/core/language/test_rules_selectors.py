@@ -226,11 +226,16 @@ class TestQualifiers:
         whole = edition(
             "require: {take: x/a}\n"
             "distinct: {by: cluster, from: 2, over: record}\n"
+            "at_most: [{choose: 2, over: all-attempts}, {choose: 2, over: record}]\n"
             "each: [{must: {tag: a}, over: record, id: tagged}, {must: {tag: b}}]\n"
             "within: {span: 4 years, from: earliest-used, over: record, title: In time}\n"
             "average: [{over: counted}, {over: all-attempts}, {over: not-transferred}]"
         ).whole
         assert whole.distinct[0].over_record
+        assert [(each.over_record, each.attempts) for each in whole.at_most] == [
+            (True, True),
+            (True, False),
+        ]
         assert whole.windows[0].over_record
         assert [each.over_record for each in whole.each] == [True, False]
         assert (whole.each[0].id, whole.each[0].title) == ("tagged", "Tagged")

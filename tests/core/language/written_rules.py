@@ -143,7 +143,9 @@ CAPS = together(
     REASONED,
     always(share=SHARES, of=st.just("award"))
     | together(always(choose=COUNTS), optionally(changes=changes(COUNTS))),
-    optionally(items=st.sampled_from(("whole", "trim")), over=st.just("record")),
+    optionally(
+        items=st.sampled_from(("whole", "trim")), over=st.sampled_from(("record", "all-attempts"))
+    ),
 )
 QUALIFIERS = optionally(
     at_least=st.lists(FLOORS, max_size=2),
