@@ -33,6 +33,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    OwnTest,
     RangeTest,
     Selector,
     Test,
@@ -240,7 +241,7 @@ class Asked:
                 answer = self.dated(test)
             case RangeTest():
                 answer = self.ranged(test)
-            case ForWhom():
+            case ForWhom() | OwnTest():
                 raise TypeError(test)
             case Not():
                 answer = opposite(self.admitted(test.inner))

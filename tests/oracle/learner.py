@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import TypeVar, assert_never, cast
 
@@ -27,6 +28,7 @@ from app.core.model.selector import (
     AnyOf,
     Circumstance,
     CircumstanceTest,
+    DateTest,
     Declared,
     EitherSo,
     ForWhom,
@@ -35,8 +37,12 @@ from app.core.model.selector import (
     Not,
     NotSo,
     OneOf,
+    Own,
+    OwnTest,
+    RangeTest,
     Recorded,
     Selector,
+    Test,
 )
 from tests.oracle.facts import View, admits, between, in_thousandths, outcomes_for
 
@@ -139,12 +145,36 @@ def with_answers(view: View, said: object) -> object:
     """Return the same; what holds of the learner is always so, what does not never."""
     if isinstance(said, ForWhom):
         return AnyOf((EVERYTHING,) if holds(view, said.circumstance) else ())
+    if isinstance(said, OwnTest):
+        return with_own_facts(view, said)
     if isinstance(said, tuple):
         return tuple(with_answers(view, each) for each in said)
     if not is_dataclass(said) or isinstance(said, Circumstance | type):
         return said
     parts = {each.name: with_answers(view, getattr(said, each.name)) for each in fields(said)}
     return replace(said, **parts)
+
+
+def with_own_facts(view: View, test: OwnTest) -> Test:
+    """Return a comparison with what the learner states; without it nothing passes."""
+    ends = [
+        view.record.attributes.get(end.key) if isinstance(end, Own) else end
+        for end in (test.low, test.high)
+    ]
+    wanted = [end for end in (test.low, test.high) if end is not None]
+    found = [end for end in ends if end is not None]
+    low, high = ends
+    if len(found) < len(wanted):
+        return AnyOf(())
+    if test.key in {"earned", "awarded", "started"}:
+        dated = all(isinstance(end, date) for end in found)
+        return DateTest(test.key, low, high) if dated else AnyOf(())  # type: ignore[arg-type]
+    if isinstance(test.low, Own) and test.low == test.high:
+        return OneOf(test.key, (found[0],))
+    for kind in (int, date):
+        if all(type(end) is kind for end in found):
+            return RangeTest(test.key, low, high)  # type: ignore[arg-type]
+    return AnyOf(())
 
 
 def bound_for(view: View, bound: Bound) -> Bound:

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from random import Random
 from typing import cast
 
-from app.core.model.credential import Credential
+from app.core.model.credential import Credential, Fact
 from app.core.model.requirement import Qualifiers, Requirement
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import AnyOf, Circumstance, ForWhom, Not, NotSo, Selector
+from app.core.model.selector import (
+    AnyOf,
+    Circumstance,
+    ForWhom,
+    Not,
+    NotSo,
+    Own,
+    OwnTest,
+    Selector,
+    Test,
+)
 from tests.properties.circumstances import CircumstanceMaker
 from tests.properties.selectors import fact_test
+from tests.properties.worlds import DAYS
+
+DATED = (
+    OwnTest("earned", Own("opened"), None),
+    OwnTest("earned", None, Own("opened")),
+    OwnTest("started", None, Own("opened")),
+)
+STATED: Mapping[str, tuple[OwnTest, ...]] = {
+    "cluster": (OwnTest("cluster", Own("cluster"), Own("cluster")),),
+    "weeks": (
+        OwnTest("weeks", Own("weeks"), Own("weeks")),
+        OwnTest("weeks", Own("weeks"), None),
+        OwnTest("weeks", 5, Own("weeks")),
+    ),
+    "opened": (
+        OwnTest("opened", Own("opened"), None),
+        OwnTest("opened", None, Own("opened")),
+        OwnTest("opened", Own("opened"), Own("opened")),
+    ),
+}
+MISFITS = (
+    OwnTest("regular", Own("keen"), Own("keen")),
+    OwnTest("cluster", Own("lacking"), Own("lacking")),
+    # Of another type than what it is compared with, or than the other end.
+    OwnTest("weeks", Own("cluster"), None),
+    OwnTest("opened", Own("weeks"), None),
+    OwnTest("earned", Own("weeks"), None),
+    OwnTest("weeks", Own("weeks"), Own("opened")),
+)
 
 
 class Asking:
@@ -22,6 +61,22 @@ class Asking:
         """Keep what is drawn from."""
         self.random = random
         self.circumstances = CircumstanceMaker(random, frozenset(), several)
+        # The learner states what credentials do too, so that often something is equal.
+        self.stated = {key: values for key in STATED if (values := values_of(several, key))}
+
+    def own_facts(self) -> dict[str, Fact]:
+        """Return what the learner states that is compared with achievements; it may lack."""
+        values = {"opened": DAYS, **self.stated}
+        own = {key: self.random.choice(values[key]) for key in values}
+        return {key: fact for key, fact in own.items() if self.random.random() < 0.9}
+
+    def comparison(self) -> OwnTest:
+        """Return a comparison with what the learner states; one that never holds, at times."""
+        if self.random.random() < 0.15:
+            return self.random.choice(MISFITS)
+        return self.random.choice(
+            self.random.choice([DATED, *(STATED[key] for key in self.stated)])
+        )
 
     def rule(self, rule: RuleEdition) -> RuleEdition:
         """Return a rule that says the same, but for some."""
@@ -42,7 +97,8 @@ class Asking:
     def asking(self, selector: Selector) -> Selector:
         """Return a selector for some, or one that lets in more, less or other things of them."""
         so = self.circumstances.draw()
-        whose, other = ForWhom(so), fact_test(self.random)
+        whose: Test = ForWhom(so) if self.random.random() < 0.5 else self.comparison()
+        other = fact_test(self.random)
         less, more = Selector((*selector.tests, whose)), Selector((other, whose))
         others = Selector((other, ForWhom(Circumstance((NotSo(so),)))))
         return self.random.choice(
@@ -53,3 +109,9 @@ class Asking:
                 Selector((AnyOf((less, others)),)),
             )
         )
+
+
+def values_of(several: Sequence[Credential], key: str) -> tuple[Fact, ...]:
+    """Return the values of an attribute that some credentials state."""
+    stated = [one.attributes[key] for one in several if key in one.attributes]
+    return tuple(fact for own in stated for fact in (own if isinstance(own, tuple) else (own,)))

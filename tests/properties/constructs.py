@@ -29,6 +29,7 @@ from app.core.model.selector import (
     Holding,
     LearnerFact,
     NotSo,
+    Own,
     RangeTest,
     Recorded,
 )
@@ -146,6 +147,11 @@ def asking_the_opposite(part: object) -> object:
     if isinstance(part, Circumstance):
         return part
     return of_parts(part, asking_the_opposite)
+
+
+def comparing_with_nobody(part: object) -> object:
+    """Return a part of a rule in which what the learner states is what nobody does."""
+    return Own("nobody's") if isinstance(part, Own) else of_parts(part, comparing_with_nobody)
 
 
 def of_parts(part: object, edit: Callable[[object], object]) -> object:
@@ -337,6 +343,7 @@ DECIDING: Mapping[str, Edit] = {
     "changed cap": unchanged("at_most"),
     "changed breadth": unchanged("distinct"),
     "number of the learner's own": nodes_with(not_the_learners),
+    "fact of the learner's own": throughout(comparing_with_nobody),
     "selector for some learners": throughout(asking_the_opposite),
     "range of an attribute": throughout(widened),
     "sharing leaves": nodes_with(lambda node: sharing_less(node, lambda n: n.startswith("r"))),

@@ -45,6 +45,7 @@ def make_problem(random: Random, most: int = MOST_ALLOCATIONS, *, adjusted: bool
             random, [one for one in catalogue.credentials.values() if one.type != "award"]
         )
         rules = tuple(map(asking.rule, rules))
+        record = replace(record, attributes={**record.attributes, **asking.own_facts()})
     policies = tuple(make_policies(random, features) for _ in rules)
     if random.random() < 0.3:
         catalogue, record = described_apart(random, catalogue, record, rules)

@@ -26,6 +26,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    OwnTest,
     RangeTest,
     Selector,
     Test,
@@ -272,7 +273,7 @@ def _keys_of(test: Test) -> Iterator[str]:
             yield from (".credits", ".unit")
         case AgeTest() | DateTest():
             yield from _DAYS
-        case LevelTest() | ForWhom():
+        case LevelTest() | ForWhom() | OwnTest():
             return
         case Not():
             yield from _keys(test.inner)

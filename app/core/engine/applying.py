@@ -48,12 +48,12 @@ class Applied(NamedTuple):
 
 def applied(award: CompiledAward, record: LearnerRecord, as_of: date) -> Applied:
     """Return the award as it is for a learner; AuditError where the record lacks a number."""
-    if not (award.questions or award.facts or record.adjustments):
+    if not (award.questions or award.facts or award.owns or record.adjustments):
         return Applied(award)
     asked = _Asked(award.beside(record.credentials), record, as_of)
     holds = asked.answers(award.questions)
     facts = {name: asked.number(name) for name in award.facts}
-    bearings = Bearings(holds, facts)
+    bearings = Bearings(holds, facts, {name: record.attributes.get(name) for name in award.owns})
     bound = _reading(award, bearings)
     if not record.adjustments:
         return Applied(bound)
@@ -67,12 +67,14 @@ def _reading(
     award: CompiledAward, bearings: Bearings, edits: Sequence[Adjustment] = ()
 ) -> CompiledAward:
     """The award compiled for all for whom the same holds and was decided; kept once made."""
-    if not (bearings.holds or bearings.facts or edits):
+    if not (bearings.holds or bearings.facts or bearings.own or edits):
         return award
     decisions = frozenset((one.kind, one.requirement, one.amount) for one in edits)
     key: Hashable = (
         tuple(bearings.holds.values()),
         tuple(bearings.facts.values()),
+        # `True == 1` in Python; a flag is never a number here.
+        tuple([(type(own), own) for own in bearings.own.values()]),
         decisions,
     )
     found = award.bound.get(key)
@@ -80,7 +82,7 @@ def _reading(
         if len(award.bound) >= MOST_BOUND:
             award.bound.clear()
         # Threads may race here; both write the same reading.
-        rule = settled(award.rule, bearings.holds.get)
+        rule = settled(award.rule, bearings.holds.get, bearings.own.get)
         if rule is not award.rule:
             rule = with_outcomes(rule, award.terms)
         bound = bind(rule, bearings)
@@ -149,7 +151,7 @@ class _Asked:
     def holding(self, test: Holding) -> bool:
         """Say whether the record holds so much, each credential with its largest achievement."""
         stated = _tests_status(test.selector)
-        selector = settled_selector(test.selector, self.holds)
+        selector = settled_selector(test.selector, self.holds, self.record.attributes.get)
         largest: dict[CredentialId, int] = {}
         for one in self.record.achievements:
             credential = self.award.credential(one.credential)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
-from app.core.engine.personal import circumstances_of, selectors_of
+from app.core.engine.personal import asked_in, circumstances_of, selectors_of
 from app.core.model.change import Change
+from app.core.model.credential import Fact
 from app.core.model.errors import AuditError
 from app.core.model.requirement import (
     Bound,
@@ -24,17 +25,21 @@ from app.core.model.requirement import (
     walk,
 )
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import Circumstance, NotSo, Selector
+from app.core.model.selector import Circumstance, NotSo, Own, OwnTest, Selector
 
 Changed = TypeVar("Changed", Quantity, Bound, Distinct)
 
 
 @dataclass(frozen=True, slots=True)
 class Bearings:
-    """What a rule asks of a learner before it applies: which circumstances hold, which numbers."""
+    """What a rule asks of a learner before it applies: which circumstances hold, which numbers.
+
+    `own` is what the learner states of attributes with which selectors compare.
+    """
 
     holds: Mapping[Circumstance, bool] = field(default_factory=dict)
     facts: Mapping[str, int | None] = field(default_factory=dict)
+    own: Mapping[str, Fact | None] = field(default_factory=dict)
 
 
 class Question(NamedTuple):
@@ -57,6 +62,26 @@ def facts_of(rule: RuleEdition) -> tuple[str, ...]:
     """Return the numbers among the learner's attributes that quantities take their size from."""
     quantities = (node.quantity for node in walk(rule.root) if isinstance(node, From))
     return tuple(dict.fromkeys(one.fact for one in quantities if one.fact))
+
+
+def owns_of(rule: RuleEdition) -> tuple[str, ...]:
+    """Return the learner's attributes that selectors of a rule compare with."""
+    own: dict[str, None] = {}
+    for selector in _selectors_of(rule):
+        for test in asked_in(selector):
+            if isinstance(test, OwnTest):
+                own |= {end.key: None for end in (test.low, test.high) if isinstance(end, Own)}
+    return tuple(own)
+
+
+def _selectors_of(rule: RuleEdition) -> Iterator[Selector]:
+    yield from selectors_of(rule.whole)
+    for node in walk(rule.root):
+        yield from selectors_of(node.qualifiers)
+        if isinstance(node, Take | From):
+            yield from node.prefer
+        if isinstance(node, From):
+            yield node.selector
 
 
 def _of_node(node: Requirement) -> tuple[Question, ...]:

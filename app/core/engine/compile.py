@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.core.engine.ahead import Tests, asked_of
-from app.core.engine.bind import facts_of, questions_of, widest
+from app.core.engine.bind import facts_of, owns_of, questions_of, widest
 from app.core.engine.choosing import choices
 from app.core.engine.compiled import (
     Branch,
@@ -96,7 +96,9 @@ def _compiled(rule: RuleEdition, catalogue: Catalogue, applied: Mapping[str, str
     terms = _terms(rule, catalogue, applied)
     rule = with_outcomes(rule, terms)
     award = _Compiler(widest(rule), terms, applied).award()
-    return replace(award, rule=rule, questions=questions_of(rule), facts=facts_of(rule))
+    return replace(
+        award, rule=rule, questions=questions_of(rule), facts=facts_of(rule), owns=owns_of(rule)
+    )
 
 
 def compile_bound(award: CompiledAward, rule: RuleEdition) -> CompiledAward:

@@ -267,6 +267,7 @@ class CompiledAward:
     gates: tuple[CompiledAward, ...] = ()
     questions: tuple[Question, ...] = ()
     facts: tuple[str, ...] = ()
+    owns: tuple[str, ...] = ()
     bound: dict[Hashable, CompiledAward] = field(default_factory=dict)
     plans: dict[Stated, dict[CredentialId, CredentialPlan]] = field(default_factory=dict)
     fillers: dict[int, int] = field(default_factory=dict)

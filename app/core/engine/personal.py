@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeVar
+from datetime import date
+from typing import TypeVar, cast
 
+from app.core.model.credential import Fact
 from app.core.model.requirement import (
     Average,
     Bound,
@@ -22,23 +24,45 @@ from app.core.model.requirement import (
     When,
 )
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import AnyOf, Circumstance, ForWhom, Not, Selector, Test
+from app.core.model.selector import (
+    DAYS,
+    AnyOf,
+    Circumstance,
+    DateFact,
+    DateTest,
+    ForWhom,
+    Not,
+    OneOf,
+    Own,
+    OwnTest,
+    RangeTest,
+    Selector,
+    Test,
+)
 
 Looking = TypeVar("Looking", Bound, Average)
 Answers = Callable[[Circumstance], bool | None]
+Facts = Callable[[str], Fact | None]
+
+
+def asked_in(selector: Selector) -> Iterator[ForWhom | OwnTest]:
+    """Yield each test of a selector that looks at the learner."""
+    for test in selector.tests:
+        match test:
+            case ForWhom() | OwnTest():
+                yield test
+            case Not():
+                yield from asked_in(test.inner)
+            case AnyOf():
+                for option in test.options:
+                    yield from asked_in(option)
 
 
 def circumstances_of(selector: Selector) -> Iterator[Circumstance]:
     """Yield each circumstance that a selector asks about."""
-    for test in selector.tests:
-        match test:
-            case ForWhom():
-                yield test.circumstance
-            case Not():
-                yield from circumstances_of(test.inner)
-            case AnyOf():
-                for option in test.options:
-                    yield from circumstances_of(option)
+    for test in asked_in(selector):
+        if isinstance(test, ForWhom):
+            yield test.circumstance
 
 
 def selectors_of(said: Qualifiers) -> Iterator[Selector]:
@@ -51,31 +75,32 @@ def selectors_of(said: Qualifiers) -> Iterator[Selector]:
         yield from (floor.selector for floor in last.at_least)
 
 
-def settled(rule: RuleEdition, answers: Answers) -> RuleEdition:
+def settled(rule: RuleEdition, answers: Answers, facts: Facts) -> RuleEdition:
     """Return a rule with its selectors settled; itself where they ask nothing of the learner.
 
     Where there is no answer nobody has asked, and the selector stands where nothing applies.
     """
-    settler = _Settler(answers)
+    settler = _Settler(answers, facts)
     root, whole = settler.node(rule.root), settler.said(rule.whole)
     if root is rule.root and whole is rule.whole:
         return rule
     return replace(rule, root=root, whole=whole)
 
 
-def settled_selector(selector: Selector, answers: Answers) -> Selector:
+def settled_selector(selector: Selector, answers: Answers, facts: Facts) -> Selector:
     """Return a selector for one learner; itself where it asks nothing of the learner."""
-    return _Settler(answers).selector(selector)
+    return _Settler(answers, facts).selector(selector)
 
 
 class _Settler:
     """Settles selectors; what holds none that asks anything is returned as it is."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, facts: Facts) -> None:
         self.answers = answers
+        self.facts = facts
 
     def selector(self, selector: Selector) -> Selector:
-        if not any(True for _ in circumstances_of(selector)):
+        if not any(True for _ in asked_in(selector)):
             return selector
         return Selector(tuple([one for test in selector.tests for one in self.test(test)]))
 
@@ -85,12 +110,29 @@ class _Settler:
                 so = self.answers(test.circumstance)
                 if not so:
                     yield replace(test, so=so)
+            case OwnTest():
+                yield self.compared(test)
             case Not():
                 yield Not(self.selector(test.inner))
             case AnyOf():
                 yield AnyOf(tuple(map(self.selector, test.options)))
             case _:
                 yield test
+
+    def compared(self, test: OwnTest) -> Test:
+        """A test with what the learner states in it; as it is where nothing fit is stated."""
+        if test.low == test.high and isinstance(test.low, Own) and test.key not in DAYS:
+            stated = self.facts(test.low.key)
+            lacks = replace(test, lacks=test.low.key)
+            return lacks if stated is None else OneOf(test.key, (stated,))
+        kinds, ends = set[type](), list[int | date | None]()
+        for end in (test.low, test.high):
+            own = self.facts(end.key) if isinstance(end, Own) else end
+            if isinstance(end, Own) and (own is None or isinstance(own, str | bool)):
+                return replace(test, lacks=end.key)
+            ends.append(own)  # type: ignore[arg-type]
+            kinds |= set() if own is None else {type(own)}
+        return _between(test, ends[0], ends[1], kinds)
 
     def node(self, node: Requirement) -> Requirement:
         own: dict[str, object] = {"qualifiers": self.said(node.qualifiers)}
@@ -109,7 +151,7 @@ class _Settler:
         return node if same else replace(node, **own)  # type: ignore[arg-type]
 
     def said(self, said: Qualifiers) -> Qualifiers:
-        if not any(True for one in selectors_of(said) for _ in circumstances_of(one)):
+        if not any(True for one in selectors_of(said) for _ in asked_in(one)):
             return said
         last = [replace(one, at_least=tuple(map(self.looking, one.at_least))) for one in said.last]
         return replace(
@@ -127,6 +169,22 @@ class _Settler:
     def each(self, each: Each) -> Each:
         selector, must = self.selector(each.selector), self.selector(each.must)
         return replace(each, selector=selector, must=must)
+
+
+def _between(
+    test: OwnTest, low: int | date | None, high: int | date | None, kinds: set[type]
+) -> Test:
+    """A range with the learner's ends; a day is never before a number, nor the other way round."""
+    if len(kinds) > 1 or (test.key in DAYS and kinds != {date}):
+        own = (end.key for end in (test.low, test.high) if isinstance(end, Own))
+        return replace(test, lacks=next(own))
+    if test.key in DAYS:
+        return DateTest(cast("DateFact", test.key), _day(low), _day(high))
+    return RangeTest(test.key, low, high)
+
+
+def _day(end: int | date | None) -> date | None:
+    return end if isinstance(end, date) else None
 
 
 def _is_same(one: object, other: object) -> bool:

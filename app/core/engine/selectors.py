@@ -28,6 +28,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    OwnTest,
     RangeTest,
     Selector,
     Test,
@@ -189,9 +190,8 @@ class Judge:
             case RangeTest():
                 own = self._attribute(test.key)
                 return None if own is None else any(map(test.holds, own))
-            case ForWhom():
-                # A rule is read for one learner before it is asked; else it may be for anybody.
-                return test.so
+            case ForWhom() | OwnTest():
+                return _of_the_learner(test)
             case Not():
                 inner = self.all_of(test.inner)
                 return None if inner is None else not inner
@@ -330,6 +330,13 @@ class Judge:
         if isinstance(test, DateTest):
             return _within(day, test.low, test.high)
         return None if self.days is None else test.span.after(day) >= self.days.until(test.until)
+
+
+def _of_the_learner(test: ForWhom | OwnTest) -> Verdict3:
+    """Return what a rule that is read for one learner says; else it may be for anybody."""
+    if isinstance(test, ForWhom):
+        return test.so
+    return False if test.lacks else None
 
 
 def _within(own: int | date, low: int | date | None, high: int | date | None) -> bool:

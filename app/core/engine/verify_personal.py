@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar, assert_never
+from datetime import date
+from typing import TypeVar, assert_never, cast
 
 from app.core.engine.verify_facts import Reading, least, most
 from app.core.engine.verify_selectors import admits, can_admit, fits
 from app.core.model.change import Change
+from app.core.model.credential import Fact
 from app.core.model.errors import AuditError
 from app.core.model.requirement import (
     Average,
@@ -29,6 +31,8 @@ from app.core.model.selector import (
     AnyOf,
     Circumstance,
     CircumstanceTest,
+    DateFact,
+    DateTest,
     Declared,
     EitherSo,
     ForWhom,
@@ -37,6 +41,9 @@ from app.core.model.selector import (
     Not,
     NotSo,
     OneOf,
+    Own,
+    OwnTest,
+    RangeTest,
     Recorded,
     Selector,
     Test,
@@ -119,6 +126,8 @@ def mine(reading: Reading, selector: Selector) -> Selector:
     def answered(test: Test) -> Test:
         if isinstance(test, ForWhom):
             return AnyOf((EVERYTHING,) if so(reading, test.circumstance) else ())
+        if isinstance(test, OwnTest):
+            return against(reading, test)
         if isinstance(test, Not):
             return Not(mine(reading, test.inner))
         if isinstance(test, AnyOf):
@@ -126,6 +135,26 @@ def mine(reading: Reading, selector: Selector) -> Selector:
         return test
 
     return Selector(tuple(map(answered, selector.tests)))
+
+
+def against(reading: Reading, test: OwnTest) -> Test:
+    """Return a test with what the learner states in the place of its own ends."""
+    stated: list[Fact | None] = []
+    for end in (test.low, test.high):
+        stated.append(reading.record.attributes.get(end.key) if isinstance(end, Own) else end)
+        if isinstance(end, Own) and stated[-1] is None:
+            return AnyOf(())
+    low, _ = stated
+    equal = isinstance(test.low, Own) and test.low == test.high
+    dated = test.key in {"earned", "awarded", "started"}
+    if equal and not dated and low is not None:
+        return OneOf(test.key, (low,))
+    days = [one if isinstance(one, date) else None for one in stated]
+    numbers = [one if type(one) is int else None for one in stated]
+    if days == stated:
+        fact = cast("DateFact", test.key)
+        return DateTest(fact, *days) if dated else RangeTest(test.key, *days)
+    return RangeTest(test.key, *numbers) if numbers == stated and not dated else AnyOf(())
 
 
 def listing(reading: Reading, node: From) -> Quantity:

@@ -23,6 +23,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    OwnTest,
     RangeTest,
     Selector,
     Test,
@@ -103,7 +104,7 @@ class Question:
                 return self.day(test)
             case RangeTest():
                 return self.in_range(test)
-            case ForWhom():
+            case ForWhom() | OwnTest():
                 raise InvariantError(UNREAD)
             case Not():
                 return YES - self.all(test.inner)

@@ -26,6 +26,7 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    OwnTest,
     RangeTest,
     Selector,
     Test,
@@ -102,7 +103,7 @@ class Matches:
             case CreditTest():
                 own = self.credits(credential.id)
                 return None if own is None else _inside(own, test.low, test.high)
-            case GradeTest() | DateTest() | AgeTest() | ForWhom():
+            case GradeTest() | DateTest() | AgeTest() | OwnTest() | ForWhom():
                 return None
             case RangeTest():
                 own_values = facts_of(credential, test.key)

@@ -26,12 +26,14 @@ from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
     CREDENTIAL_KEYS,
+    DAYS,
     AgeTest,
     DateTest,
     GradeTest,
     Holding,
     Not,
     OneOf,
+    OwnTest,
     Test,
 )
 
@@ -153,4 +155,5 @@ def _tells_apart(test: Test) -> bool:
         return any(isinstance(one, GradeTest) for one in tests_in(test.inner))
     if isinstance(test, OneOf):
         return test.key in ACHIEVEMENT_KEYS or test.key == "grade"
-    return isinstance(test, AgeTest | DateTest)
+    own_day = isinstance(test, OwnTest) and test.key in DAYS
+    return own_day or isinstance(test, AgeTest | DateTest)

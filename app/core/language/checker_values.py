@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from app.core.language.checker_matches import SEVERAL, SINGLE, Matches, carries, facts_of
@@ -24,17 +25,21 @@ from app.core.model.requirement import From
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
+    DAYS,
     EVERYTHING,
     GradeTest,
     LearnerFact,
     LevelTest,
     OneOf,
+    Own,
+    OwnTest,
     RangeTest,
     Test,
     fits,
     is_pattern,
 )
 
+KINDS: Mapping[type, AttributeType] = {kind: name for name, kind in TYPES.items()}
 TESTED = frozenset({"credential", "grade", *SEVERAL, *SINGLE, *ACHIEVEMENT_KEYS})
 COUNTED = (TESTED | {"level"}) - {"grade", "status", "attempt", "used_in"}
 
@@ -110,6 +115,8 @@ class _Values:
                 yield from self._upside_down(spot, low, high)
             case RangeTest():
                 yield from self._range(spot, test)
+            case OwnTest():
+                yield from self._own(spot, test)
             case OneOf(key="grade", values=values):
                 yield from self._grades(spot, tuple(map(str, values)))
             case OneOf(key="credential", values=values):
@@ -173,6 +180,26 @@ class _Values:
                 message = f"`{test.key}` is declared as {declared}, so it is in no such range"
                 remedy = "write a range of days" if declared == "date" else f"write a {declared}"
                 yield spot.error("CN0408", message, remedy)
+
+    def _own(self, spot: Spot, test: OwnTest) -> Iterator[Diagnostic]:
+        """Both sides are declared, and of one kind; a range is of numbers or of days."""
+        declared: dict[str, AttributeType] = {
+            **self._catalogue.attributes,
+            **dict.fromkeys(DAYS, "date"),
+        }
+        own = [end.key for end in (test.low, test.high) if isinstance(end, Own)]
+        for key in dict.fromkeys((test.key, *own)):
+            if key not in declared:
+                yield _undeclared(spot, key, set(self._catalogue.attributes))
+                return
+        kinds = {declared[test.key], *(declared[key] for key in own)}
+        kinds |= {KINDS[type(end)] for end in (test.low, test.high) if isinstance(end, int | date)}
+        if len(kinds) > 1:
+            message = f"`{test.key}` is {declared[test.key]}, and what it is compared with is not"
+            yield spot.error("CN0408", message, f"compare it with a {declared[test.key]}")
+        elif test.low != test.high and not kinds & {"number", "date"}:
+            message = f"`{test.key}` is declared as {declared[test.key]}, so it is in no range"
+            yield spot.error("CN0408", message, "compare it with one value")
 
     def _known(self, key: str) -> frozenset[Fact]:
         if key not in self._stated:

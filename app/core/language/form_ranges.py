@@ -75,6 +75,36 @@ class NumberRangeForm(RangeForm):
     to: Count | None = Field(None, description="This number or less.")
 
 
+class OwnForm(Form):
+    """What the learner states of an attribute that the catalogue declares."""
+
+    noun: ClassVar[str] = "a fact of the learner"
+    learner: Name = Field(description="The attribute.")
+
+
+def _end_shape(value: object) -> str:
+    if isinstance(value, dict):
+        return "form:own"
+    return "form:days" if isinstance(value, date | str) else "form:numbers"
+
+
+OwnEnd: TypeAlias = Annotated[
+    Annotated[OwnForm, Tag("form:own")]
+    | Annotated[Day, Tag("form:days")]
+    | Annotated[Count, Tag("form:numbers")],
+    Discriminator(_end_shape),
+]
+
+
+class OwnRangeForm(Form):
+    """A range with an end of the learner's own, both ends inside."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [*map(needs, ("from", "to"))]})
+    noun: ClassVar[str] = "a range by a fact of the learner"
+    from_: OwnEnd | None = Field(None, alias="from", description="No less, or no earlier.")
+    to: OwnEnd | None = Field(None, description="No more, or no later.")
+
+
 class AgeForm(Form):
     """How old an achievement may be, measured from which day to which; both ends are inside."""
 
@@ -96,9 +126,23 @@ GradeRange: TypeAlias = Annotated[
 ]
 
 
+def _is_own(value: object) -> bool:
+    """Say whether an end of a range is the learner's own."""
+    ends = value if isinstance(value, dict) else {}
+    return any(isinstance(ends.get(end), dict) for end in ("from", "to"))
+
+
+def _day_shape(value: object) -> str:
+    return "form:own-range" if _is_own(value) else "form:days"
+
+
 def _attribute_shape(value: object) -> str:
     if not isinstance(value, dict):
         return "form:scalar"
+    if "learner" in value:
+        return "form:own"
+    if _is_own(value):
+        return "form:own-range"
     # In JSON days are text.
     dated = any(isinstance(value.get(end), date | str) for end in ("from", "to"))
     return "form:days" if dated else "form:numbers"
@@ -107,6 +151,12 @@ def _attribute_shape(value: object) -> str:
 AttributeValue: TypeAlias = Annotated[
     Annotated[FactValue, Tag("form:scalar")]
     | Annotated[DayRangeForm, Tag("form:days")]
-    | Annotated[NumberRangeForm, Tag("form:numbers")],
+    | Annotated[NumberRangeForm, Tag("form:numbers")]
+    | Annotated[OwnForm, Tag("form:own")]
+    | Annotated[OwnRangeForm, Tag("form:own-range")],
     Discriminator(_attribute_shape),
+]
+DayRange: TypeAlias = Annotated[
+    Annotated[DayRangeForm, Tag("form:days")] | Annotated[OwnRangeForm, Tag("form:own-range")],
+    Discriminator(_day_shape),
 ]

@@ -13,6 +13,7 @@ from app.core.language.form_ranges import (
     AgeForm,
     AmountRange,
     AttributeValue,
+    DayRange,
     DayRangeForm,
     GradeRange,
     Level,
@@ -121,9 +122,9 @@ class SelectorForm(Form):
     level: OneOrMany[Level] | None = Field(None, description="`7` reads as the policies say.")
     credit: OneOrMany[AmountRange] | None = Field(None, description="Its size, in the rule's unit.")
     grade: OneOrMany[GradeRange] | None = Field(None, description="`B` is exactly a B.")
-    earned: OneOrMany[DayRangeForm] | None = Field(None, description="The day it was completed.")
-    awarded: OneOrMany[DayRangeForm] | None = Field(None, description="The certificate's day.")
-    started: OneOrMany[DayRangeForm] | None = Field(None, description="The day it was begun.")
+    earned: OneOrMany[DayRange] | None = Field(None, description="The day it was completed.")
+    awarded: OneOrMany[DayRange] | None = Field(None, description="The certificate's day.")
+    started: OneOrMany[DayRange] | None = Field(None, description="The day it was begun.")
     age: AgeForm | None = Field(None, description="How old it may be.")
     source: OneOrMany[Source] | None = Field(None, description="How it came into the record.")
     status: OneOrMany[Status] | None = Field(None, description="How it stands.")

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator
 from app.core.language.diagnostics import Place
 from app.core.language.form_ranges import (
     AgeForm,
+    AttributeValue,
+    DayRange,
     DayRangeForm,
     GradeRangeForm,
     LevelForm,
     NumberRangeForm,
+    OwnForm,
+    OwnRangeForm,
 )
 from app.core.language.form_selectors import (
     CircumstanceForm,
@@ -41,6 +45,8 @@ from app.core.model.selector import (
     Not,
     NotSo,
     OneOf,
+    Own,
+    OwnTest,
     RangeTest,
     Recorded,
     Selector,
@@ -148,22 +154,34 @@ def _grades(form: SelectorForm) -> tuple[Test, ...]:
     return _any([*tests, *(GradeTest(grade.from_, grade.to) for grade in ranges)])
 
 
-def _attribute(
-    key: str, values: Iterable[Fact | DayRangeForm | NumberRangeForm]
-) -> tuple[Test, ...]:
+def _attribute(key: str, values: Iterable[AttributeValue]) -> tuple[Test, ...]:
     stated: list[Fact] = []
     ranges: list[Test] = []
     for value in values:
         if isinstance(value, DayRangeForm | NumberRangeForm):
             ranges.append(RangeTest(key, value.from_, value.to))
+        elif isinstance(value, OwnForm | OwnRangeForm):
+            ranges.append(_own(key, value))
         else:
             stated.append(value)
     return _any([*([OneOf(key, tuple(stated))] if stated else []), *ranges])
 
 
-def _days(fact: DateFact, ranges: Iterable[DayRangeForm] | None) -> Iterator[DateTest]:
+def _own(key: str, form: OwnForm | OwnRangeForm) -> OwnTest:
+    if isinstance(form, OwnForm):
+        return OwnTest(key, Own(form.learner), Own(form.learner))
+    low, high = (
+        Own(end.learner) if isinstance(end, OwnForm) else end for end in (form.from_, form.to)
+    )
+    return OwnTest(key, low, high)
+
+
+def _days(fact: DateFact, ranges: Iterable[DayRange] | None) -> Iterator[Test]:
     for days in ranges or ():
-        yield DateTest(fact, days.from_, days.to)
+        if isinstance(days, OwnRangeForm):
+            yield _own(fact, days)
+        else:
+            yield DateTest(fact, days.from_, days.to)
 
 
 def _age(age: AgeForm) -> AgeTest:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.core.language.plain_words import credits_in_words, day_in_words, ranged, spoken
+from app.core.language.plain_words import credits_in_words, day_in_words, listed, ranged, spoken
 from app.core.model.credits import show_credits
-from app.core.model.selector import AgeTest, CreditTest, DateTest, GradeTest, RangeTest
+from app.core.model.selector import (
+    DAYS,
+    AgeTest,
+    CreditTest,
+    DateTest,
+    End,
+    GradeTest,
+    Own,
+    OwnTest,
+    RangeTest,
+)
 
 
 def compared(test: CreditTest | GradeTest | DateTest | RangeTest | AgeTest) -> str:
@@ -23,6 +33,25 @@ def compared(test: CreditTest | GradeTest | DateTest | RangeTest | AgeTest) -> s
         case AgeTest():
             until = "the day of the audit" if test.until == "audit" else spoken(test.until)
             return f"{test.since} no more than {test.span} before {until}"
+
+
+def compared_with_own(test: OwnTest) -> str:
+    """Return what a test compares with the learner: with cluster the learner's cluster."""
+    dated = test.key in DAYS
+    least, most = ("earlier", "later") if dated else ("less", "more")
+    head = test.key if dated else f"with {spoken(test.key)}"
+    unknown = f" (the record states no {spoken(test.lacks)} to compare with)" if test.lacks else ""
+    if test.low == test.high and not dated:
+        return f"{head} {_own_end(test.low)}{unknown}"
+    ends = [(least, test.low), (most, test.high)]
+    said = [f"no {word} than {_own_end(end)}" for word, end in ends if end is not None]
+    return f"{head} {listed(said, 'and')}{unknown}"
+
+
+def _own_end(end: End) -> str:
+    if isinstance(end, Own):
+        return f"the learner's {spoken(end.key)}"
+    return day_in_words(end) if isinstance(end, date) else str(end)
 
 
 def _credit_range(test: CreditTest) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from app.core.language.plain_ranges import compared
+from app.core.language.plain_ranges import compared, compared_with_own
 from app.core.language.plain_words import (
     Glossary,
     counted,
@@ -21,6 +21,7 @@ from app.core.model.change import Change
 from app.core.model.credential import Fact
 from app.core.model.selector import (
     ACHIEVEMENT_KEYS,
+    DAYS,
     AgeTest,
     AnyOf,
     Circumstance,
@@ -37,6 +38,7 @@ from app.core.model.selector import (
     Not,
     NotSo,
     OneOf,
+    OwnTest,
     RangeTest,
     Recorded,
     Selector,
@@ -136,6 +138,8 @@ class SelectorWords:
                 return self._level(test)
             case CreditTest() | GradeTest() | DateTest() | RangeTest() | AgeTest():
                 return compared(test)
+            case OwnTest():
+                return compared_with_own(test)
             case ForWhom():
                 return f"for learners {CircumstanceWords(self.glossary).who(test.circumstance)}"
             case Not():
@@ -215,6 +219,8 @@ def _is_published(test: Test) -> bool:
             return test.key not in ACHIEVEMENT_KEYS | {"grade"}
         case LevelTest() | CreditTest() | RangeTest():
             return True
+        case OwnTest():
+            return test.key not in DAYS
         case Not():
             return all(map(_is_published, test.inner.tests))
         case AnyOf():

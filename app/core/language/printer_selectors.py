@@ -18,6 +18,7 @@ from app.core.model.selector import (
     DateTest,
     Declared,
     EitherSo,
+    End,
     ForWhom,
     GradeTest,
     Holding,
@@ -26,6 +27,8 @@ from app.core.model.selector import (
     Not,
     NotSo,
     OneOf,
+    Own,
+    OwnTest,
     RangeTest,
     Recorded,
     Selector,
@@ -88,7 +91,9 @@ def _several(test: Test) -> tuple[Test, ...]:
         return (test,)
     # Grades and values that are named stand in one test, before any range of them.
     listed = [isinstance(one, OneOf) for one in inner]
-    ranges = not any(listed[1:]) and (not listed[0] or isinstance(inner[1], GradeTest | RangeTest))
+    ranges = not any(listed[1:]) and (
+        not listed[0] or isinstance(inner[1], GradeTest | RangeTest | OwnTest)
+    )
     return (
         inner if ranges and not isinstance(inner[0], Not | AnyOf | AgeTest | ForWhom) else (test,)
     )
@@ -96,7 +101,7 @@ def _several(test: Test) -> tuple[Test, ...]:
 
 def _key(test: Test) -> str:
     match test:
-        case OneOf() | RangeTest():
+        case OneOf() | RangeTest() | OwnTest():
             return test.key
         case LevelTest():
             return "level"
@@ -138,6 +143,8 @@ def _values(test: Test, framework: str) -> tuple[Written, ...]:
             return (between(test.low, test.high),)
         case AgeTest():
             return ({"to": str(test.span), "from": test.since, "until": test.until},)
+        case OwnTest():
+            return (_own(test),)
         case ForWhom():
             return (written_circumstance(test.circumstance, framework),)
         case Not():
@@ -146,6 +153,16 @@ def _values(test: Test, framework: str) -> tuple[Written, ...]:
             return (tuple(written_selector(option, framework) for option in test.options),)
         case _:
             assert_never(test)
+
+
+def _own(test: OwnTest) -> Written:
+    if test.low == test.high and test.key not in DAYS:
+        return _own_end(test.low)
+    return between(_own_end(test.low), _own_end(test.high))
+
+
+def _own_end(end: End) -> Written:
+    return {"learner": end.key} if isinstance(end, Own) else end
 
 
 def _level(test: LevelTest, framework: str) -> Written:

@@ -17,6 +17,7 @@ from app.core.model.period import Span
 DateFact = Literal["started", "earned", "awarded"]
 LevelReading = Literal["at", "at-least", "policy"]
 
+DAYS: frozenset[str] = frozenset({"started", "earned", "awarded"})
 # What a credential states, and what only the learner's achievement states.
 CREDENTIAL_KEYS = frozenset(
     {
@@ -133,6 +134,30 @@ class RangeTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What the learner states of the attribute `key`."""
+
+    key: str
+
+
+End: TypeAlias = int | date | Own | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTest:
+    """The fact `key` is what the learner states, or lies from `low` to `high`; ends inside.
+
+    Of the ends one at least is the learner's own; where both are the same, it has to be that. Once
+    a rule is read for a learner who states nothing that fits, `lacks` names what is lacking.
+    """
+
+    key: str
+    low: End
+    high: End
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ForWhom:
     """The circumstance holds of the learner; `so` once a rule is read for one of whom it does not.
 
@@ -165,6 +190,7 @@ Test: TypeAlias = (
     | DateTest
     | AgeTest
     | RangeTest
+    | OwnTest
     | ForWhom
     | Not
     | AnyOf

@@ -9,10 +9,11 @@ import pytest
 from app.core.engine.decide import decide
 from app.core.engine.personal import settled
 from app.core.engine.problem import bits
-from app.core.model.credential import CredentialId
+from app.core.model.credential import CredentialId, Fact, Stated
 from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from tests.core.engine.builders import (
+    EARNED,
     TODAY,
     catalogue,
     certified,
@@ -80,6 +81,33 @@ def test_what_is_said_of_a_requirement_looks_at_who_the_learner_is(said: str) ->
     assert not met(require, "x/a", declared=True)
 
 
+@pytest.mark.parametrize(
+    ("test", "mine", "so"),
+    [
+        ("cluster: {learner: wing}", {"wing": "east"}, True),
+        ("cluster: {learner: wing}", {"wing": "west"}, False),
+        ("cluster: {learner: wing}", {}, False),
+        ("not: {cluster: {learner: wing}}", {}, True),
+        ("weeks: {from: {learner: few}, to: 6}", {"few": 5}, True),
+        ("weeks: {from: {learner: few}, to: 6}", {"few": 6}, False),
+        ("weeks: {from: {learner: few}}", {"few": True}, False),
+        ("weeks: {to: {learner: few}}", {"few": "5"}, False),
+        ("weeks: {from: {learner: few}, to: {learner: day}}", {"few": 1, "day": TODAY}, False),
+        ("earned: {from: {learner: day}}", {"day": EARNED}, True),
+        ("earned: {from: {learner: day}}", {"day": TODAY}, False),
+        ("earned: {from: {learner: day}}", {"day": 3}, False),
+        ("when: {holds: {choose: 1, from: {cluster: {learner: wing}}}}", {"wing": "east"}, True),
+    ],
+)
+def test_what_is_stated_is_compared_with_what_the_learner_states(
+    test: str, mine: dict[str, Fact], *, so: bool
+) -> None:
+    facts: dict[str, Stated] = {"cluster": "east", "weeks": 5}
+    who = replace(record(replace(held("x/a"), attributes=facts)), attributes={"other": "x", **mine})
+    rule = written(f"  {{choose: 1, from: {{{test}}}}}")
+    assert certified(rule, KNOWN, who).now.standings[0].met is so
+
+
 def test_what_is_preferred_differs_by_learner() -> None:
     require = f"  {{choose: 1, from: {{tag: wide}}, prefer: {{credential: x/d, {MINE}}}}}"
     for declared, chosen in ((False, "x/c"), (True, "x/d")):
@@ -109,4 +137,4 @@ def test_nothing_is_asked_on_a_side_that_does_not_apply() -> None:
 
 def test_a_rule_that_asks_nothing_of_the_learner_stays_as_it_is() -> None:
     rule = written("  {all: [{when: {declared: x/t}, then: {take: x/a}}, {take: x/b}]}")
-    assert settled(rule, lambda _: None) is rule
+    assert settled(rule, lambda _: None, lambda _: None) is rule

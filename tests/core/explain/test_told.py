@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from app.core.explain.audits import audit_record
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import (
@@ -15,7 +17,7 @@ from app.core.model.requirement import (
     Quantity,
 )
 from app.core.model.rule import Exclusion
-from app.core.model.selector import AnyOf, CreditTest, Selector
+from app.core.model.selector import AnyOf, CreditTest, Own, OwnTest, Selector
 from tests.core.engine.builders import (
     TODAY,
     catalogue,
@@ -175,6 +177,25 @@ def test_a_test_without_a_fact_of_its_own_is_told_as_the_rule_says_it() -> None:
     assert why(audit, "a") == (
         "does-not-match: It does not match Core, which takes credentials either tagged other "
         "or of at least 9 credits."
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        (OwnTest("wing", Own("wing"), Own("wing")), "with wing the learner's wing"),
+        (OwnTest("earned", Own("wing"), None), "earned no earlier than the learner's wing"),
+        # Stated, but as a number.
+        (OwnTest("earned", None, Own("year")), "earned no later than the learner's year"),
+    ],
+)
+def test_what_cannot_be_compared_with_the_learner_is_told(test: OwnTest, told: str) -> None:
+    award = compiled(rule(choose("core", 1, Selector((test,)))), KNOWN)
+    learner = replace(record(held("a")), attributes={"year": 2026})
+    _, _, key = told.rpartition(" ")
+    assert why(audit_record([award], learner, TODAY)[0], "a") == (
+        f"does-not-match: It does not match Core, which takes credentials {told} "
+        f"(the record states no {key} to compare with)."
     )
 
 

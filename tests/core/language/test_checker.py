@@ -168,6 +168,24 @@ class TestNames:
         assert one(choose("{clustr: {from: 1}}")).code == "CN0404"
         assert codes(choose("{since: {from: 2024-01-01}}")) == []
 
+    @pytest.mark.parametrize(
+        ("selector", "found"),
+        [
+            ("{cluster: {learner: cluster}}", []),
+            ("{earned: {from: {learner: since}}}", []),
+            ("{cluster: {learner: colour}}", ["CN0404"]),
+            ("{colour: {learner: cluster}}", ["CN0404"]),
+            ("{cluster: {learner: since}}", ["CN0408"]),
+            ("{earned: {from: {learner: cluster}}}", ["CN0408"]),
+            ("{cluster: {from: {learner: cluster}}}", ["CN0408"]),
+            ("{since: {from: {learner: since}, to: 4}}", ["CN0408"]),
+        ],
+    )
+    def test_a_fact_of_the_learner_is_declared_and_of_the_same_kind(
+        self, selector: str, found: list[str]
+    ) -> None:
+        assert codes(choose(selector)) == found
+
     def test_a_grade_that_the_scale_does_not_have_is_an_error(self) -> None:
         found = one(choose("{grade: {from: B-}}"))
         assert (found.code, found.help) == ("CN0409", "did you mean `B`?")

@@ -29,6 +29,8 @@ from app.core.model.selector import (
     LevelTest,
     Not,
     OneOf,
+    Own,
+    OwnTest,
     RangeTest,
     Selector,
     Test,
@@ -67,6 +69,22 @@ class TestSelectors:
                     ForWhom(Circumstance((Declared(("x/t",)),))),
                     AnyOf(
                         tuple(Selector((OneOf("credential", (one,)),)) for one in ("x/a", "x/b"))
+                    ),
+                ),
+            ),
+            ("{cluster: {learner: wing}}", (OwnTest("cluster", Own("wing"), Own("wing")),)),
+            (
+                "{earned: {from: {learner: day}, to: 2026-01-01}}",
+                (OwnTest("earned", Own("day"), date(2026, 1, 1)),),
+            ),
+            (
+                "{weeks: [1, {from: 3, to: {learner: weeks}}]}",
+                (
+                    AnyOf(
+                        (
+                            Selector((OneOf("weeks", (1,)),)),
+                            Selector((OwnTest("weeks", 3, Own("weeks")),)),
+                        )
                     ),
                 ),
             ),

@@ -72,6 +72,9 @@ def between(ends: st.SearchStrategy[Any]) -> st.SearchStrategy[Written]:
 LEVELS = st.one_of(
     COUNTS, always(at=COUNTS), between(COUNTS), always(framework=NAMES, from_=COUNTS)
 )
+MINE = always(learner=NAMES)
+OWN_RANGES = always(from_=MINE, to=DAYS | MINE) | always(to=MINE)
+ATTRIBUTES = TEXT | COUNTS | st.booleans() | DAYS | between(COUNTS) | between(DAYS) | OWN_RANGES
 FACTS = optionally(
     credential=one_or_many(IDS),
     issuer=one_or_many(NAMES),
@@ -80,11 +83,11 @@ FACTS = optionally(
     level=one_or_many(LEVELS),
     credit=one_or_many(COUNTS | between(COUNTS)),
     grade=one_or_many(TEXT | always(from_=TEXT)),
-    earned=one_or_many(between(DAYS)),
+    earned=one_or_many(between(DAYS) | OWN_RANGES),
     age=always(to=SPANS, from_=st.just("awarded"), until=NAMES),
     source=one_or_many(st.sampled_from(("taken", "transferred"))),
     used_in=one_or_many(IDS),
-    cluster=one_or_many(TEXT | COUNTS | st.booleans() | DAYS | between(COUNTS) | between(DAYS)),
+    cluster=one_or_many(ATTRIBUTES | MINE),
     weeks=one_or_many(COUNTS | between(COUNTS)),
 )
 
