@@ -81,13 +81,13 @@ def solve_exactly(
     for goal in model.goals():
         if left <= 0:
             return Found(best, settled and not goal.verdict, left)
-        solver = configured(cp_model.CpSolver(), min(left, first), small=size <= FEW_TERMS)
+        solver = configured(cp_model.CpSolver(), min(left, first), size)
         model.cp.maximize(goal.sum)
         status = solver.solve(model.cp)
         if status != cp_model.OPTIMAL and left > first:
             # Now and then a presolve finds at once what none would find in any time.
             left -= solver.response_proto.deterministic_time
-            solver = configured(cp_model.CpSolver(), left, small=False)
+            solver = configured(cp_model.CpSolver(), left, size, again=True)
             status = solver.solve(model.cp)
         left -= solver.response_proto.deterministic_time
         if status == cp_model.INFEASIBLE:
@@ -118,7 +118,7 @@ def satisfiable(problem: Problem, number: int, limit: float) -> tuple[bool | Non
     model = Model(problem, cp_model.CpModel())
     model.build()
     model.cp.add(model.done[number] == 1)
-    solver = configured(cp_model.CpSolver(), limit, small=size <= FEW_TERMS)
+    solver = configured(cp_model.CpSolver(), limit, size)
     status = solver.solve(model.cp)
     spent = solver.response_proto.deterministic_time
     if status == cp_model.INFEASIBLE:
@@ -126,21 +126,23 @@ def satisfiable(problem: Problem, number: int, limit: float) -> tuple[bool | Non
     return (True if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None), spent
 
 
-def configured(solver: CpSolver, limit: float, *, small: bool) -> CpSolver:
+def configured(solver: CpSolver, limit: float, size: int, *, again: bool = False) -> CpSolver:
     """Return the solver with the settings that every answer is decided by."""
+    small = size <= FEW_TERMS
+    brief = small and not again
     settings = solver.parameters
     settings.num_workers = 1
     settings.random_seed = 1
     settings.max_deterministic_time = limit
-    # What a first look at something small leaves open may be closed by cuts alone; there they cost
-    # more than they save, as does any presolve, and probing in what is larger.
-    settings.cut_level = 0 if small else 1
+    # What a first look leaves open may be closed by cuts alone, or by probing; in a first look cuts
+    # cost more than they save, as does any presolve, and in what is large probing does.
+    settings.cut_level = 0 if brief else 1
     settings.cp_model_probing_level = 2 if small else 0
     settings.symmetry_level = 0
     settings.max_presolve_iterations = 1
-    settings.cp_model_presolve = not small
-    settings.use_sat_inprocessing = not small
-    settings.linearization_level = 1 if small else 2
+    settings.cp_model_presolve = not brief
+    settings.use_sat_inprocessing = not brief
+    settings.linearization_level = 1 if brief else 2
     return solver
 
 
