@@ -128,16 +128,17 @@ def satisfiable(problem: Problem, number: int, limit: float) -> tuple[bool | Non
 
 def configured(solver: CpSolver, limit: float, size: int, *, again: bool = False) -> CpSolver:
     """Return the solver with the settings that every answer is decided by."""
-    small = size <= FEW_TERMS
-    brief = small and not again
+    brief = size <= FEW_TERMS and not again
     settings = solver.parameters
     settings.num_workers = 1
     settings.random_seed = 1
     settings.max_deterministic_time = limit
-    # What a first look leaves open may be closed by cuts alone, or by probing; in a first look cuts
-    # cost more than they save, as does any presolve, and in what is large probing does.
+    # What a first look leaves open may be closed by cuts alone, or by probing; in a first look both
+    # cost more than they save, as does any presolve, and in what is large probing does. All that is
+    # linear at once: what is large is seldom decided without.
     settings.cut_level = 0 if brief else 1
-    settings.cp_model_probing_level = 2 if small else 0
+    settings.cp_model_probing_level = 2 if again else 0
+    settings.add_lp_constraints_lazily = False
     settings.symmetry_level = 0
     settings.max_presolve_iterations = 1
     settings.cp_model_presolve = not brief
