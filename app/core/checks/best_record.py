@@ -98,7 +98,8 @@ class Relaxed:
         return Group(id=node.id, title=node.title, parts=sides, need=1, optional=node.optional)
 
     def _said(self, said: Qualifiers) -> Qualifiers:
-        floors = [self._floor(one) for one in said.at_least if not one.changes]
+        # There is no end to how often something can be attempted.
+        floors = [self._floor(one) for one in said.at_least if not (one.changes or one.attempts)]
         return Qualifiers(
             at_least=(*floors, *self._spared(said)),
             at_most=tuple([one for cap in said.at_most for one in self._cap(cap)]),

@@ -81,7 +81,10 @@ def _floors(here: Said, rule: RuleEdition) -> Iterator[tuple[Measure, int, Selec
 
 def _floors_above_total(here: Said, rule: RuleEdition) -> Iterator[Diagnostic]:
     for spot, floor in bounds(here, "at_least"):
-        if floor.measure == "credits" and amount_of(floor, rule) > rule.total:
+        # A record may hold far more than one award totals.
+        if floor.over_record or floor.measure != "credits":
+            continue
+        if amount_of(floor, rule) > rule.total:
             yield _above_total(spot, floor.id, amount_of(floor, rule), rule)
 
 

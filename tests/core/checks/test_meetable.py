@@ -90,6 +90,7 @@ def test_admission_and_gates_are_rules_of_their_own() -> None:
         f"require: {TWO_OF_CORE}\nat_most: [{{choose: 1, from: {{source: transferred}}}}]",
         f"require: {TWO_OF_CORE}\nwithin: {{span: 1 day, from: first-applicable}}",
         f"require: {TWO_OF_CORE}\ndistinct: {{by: source, from: 2}}",
+        f"require: {TWO_OF_CORE}\nat_least: [{{choose: 9, from: atu/ml-1, over: all-attempts}}]",
         # What brings as much credit as a record says.
         "require: {credits: 30, from: {type: award}}",
         "require: {credits: {from: 5, to: 10}, from: {type: award}}",

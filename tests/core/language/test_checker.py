@@ -313,7 +313,11 @@ class TestSense:
     def test_more_than_the_award_totals_cannot_be_asked_for(self) -> None:
         found = one("require: {id: all, credits: 31, from: {}}")
         assert found.message == "`all` asks for 31 credits and the award totals 30 credits"
-        assert codes("require: {credits: 10, from: {}}\nat_least: [{credits: 31}]") == ["CN0602"]
+        floor = "require: {{credits: 10, from: {{}}}}\nat_least: [{{credits: 31{}}}]"
+        assert codes(floor.format("")) == ["CN0602"]
+        # A record may hold more.
+        assert codes(floor.format(", over: record")) == []
+        assert codes(floor.format(", over: all-attempts")) == []
         assert codes("require: {credits: 30, from: {}}") == []
 
     def test_more_credentials_than_can_count_cannot_be_asked_for(self) -> None:
