@@ -252,7 +252,9 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         if "awards" in p
         else f"It counts in no other award, as {p['requirement']} asks"
     ),
-    "not-for-learner": lambda p: f"{p['requirement']} takes it only for learners {p['whose']}",
+    "not-for-learner": lambda p: (
+        f"It counts toward {p['requirement']} only for learners {p['whose']}"
+    ),
     "in-excess": lambda p: (
         f"Enough counts toward {_many(p['requirement'])} without it"
         + (f", where {_many(p['first'])} {_counts(p['first'])} first" if "first" in p else "")

@@ -38,15 +38,21 @@ def made_title(node: Requirement) -> str:
         case Attest():
             return f"Confirmed by {node.role}"
         case Group(most=most) if most is not None:
+            if most == node.need:
+                return _so_many(most)
             return f"{node.need} to {most} of these" if node.need else f"Up to {most} of these"
         case Group():
-            return {None: "All of these", 1: "One of these"}.get(node.need, f"{node.need} of these")
+            return "All of these" if node.need is None else _so_many(node.need)
         case When():
             return f"{node.then.title}, where it applies"
         case Nested():
             return node.award
         case _:
             assert_never(node)
+
+
+def _so_many(need: int) -> str:
+    return "One of these" if need == 1 else f"{need} of these"
 
 
 def _quantity_title(quantity: Quantity) -> str:

@@ -105,9 +105,8 @@ class _Teller:
             case "list_type":
                 self._wrong(spot, "CN0203", "a list", "begin each item with `- `")
             case "model_type":
-                self._wrong(
-                    spot, "CN0203", "a mapping", f"it needs {named(spot.expected.needed())}"
-                )
+                keys = spot.expected.needed()
+                self._wrong(spot, "CN0203", "a mapping", f"it needs {named(keys)}" if keys else "")
             case "too_short":
                 least = error["ctx"]["min_length"]
                 self._wrong(spot, "CN0205", f"a list of at least {least}")

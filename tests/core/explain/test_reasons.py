@@ -235,7 +235,7 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
     ),
     "not-for-learner": (
         lambda: told(one(ForWhom(Circumstance((Declared(("x/t",)),)))), held("a")),
-        "Core takes it only for learners who have declared (x/t).",
+        "It counts toward Core only for learners who have declared (x/t).",
     ),
     "duplicates": (
         lambda: together(excluding(), held=(held("a"), held("b")))[0],

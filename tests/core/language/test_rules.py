@@ -110,16 +110,21 @@ class TestRequirements:
         assert [part.id for part in group.parts] == ["require-1", "require-2"]
 
     @pytest.mark.parametrize(
-        ("ends", "need", "most"),
-        [("{from: 1, to: 2}", 1, 2), ("{from: 0, to: 1}", 0, 1), ("{from: 2}", 2, None)],
+        ("ends", "need", "most", "title"),
+        [
+            ("{from: 1, to: 2}", 1, 2, "1 to 2 of these"),
+            ("{from: 0, to: 1}", 0, 1, "Up to 1 of these"),
+            ("{from: 1, to: 1}", 1, 1, "One of these"),
+            ("{from: 2}", 2, None, "2 of these"),
+        ],
     )
     def test_a_range_of_parts_says_how_many_may_be_used(
-        self, ends: str, need: int, most: int | None
+        self, ends: str, need: int, most: int | None, title: str
     ) -> None:
         parts = "[{take: x/a}, {take: x/b}, {take: x/c}]"
         group = required(f"{{some: {{choose: {ends}, of: {parts}}}}}")
         assert isinstance(group, Group)
-        assert (group.need, group.most) == (need, most)
+        assert (group.need, group.most, group.title) == (need, most, title)
 
     def test_an_empty_all_is_a_requirement(self) -> None:
         assert required("{all: []}") == Group(
