@@ -45,13 +45,14 @@ def narrate(award: CompiledAward, audit: Audit) -> str:
         *_result(three, audit.answers, rule.unit),
     ]
     needed, spare = _apart(requirements)
+    tops = frozenset({one.id for one in award.conditions if one.kind == "ceiling"})
     if needed:
         lines += ["", "Still needed"]
         held = {one.credential for one in achievements if one.status in COUNTING}
         told: set[CredentialId] = set()
         for one, depth in needed:
             indent = "  " * depth
-            lines += [indent + line for line in _unmet(one, award.rule.unit, titles)]
+            lines += [indent + line for line in _unmet(one, award.rule.unit, titles, tops)]
             # What a requirement has asked for already, a condition does not ask for again.
             if (
                 one.kind != "take"
@@ -66,7 +67,7 @@ def narrate(award: CompiledAward, audit: Audit) -> str:
     met = [one for one in requirements if one.now.state == "met" and one.kind not in GROUPS]
     if met:
         lines += ["", "Met"]
-        lines += [f"  {one.title}: {_content(one, rule.unit, titles)}" for one in met]
+        lines += [f"  {one.title}: {_content(one, rule.unit, titles, tops)}" for one in met]
     if spare:
         lines += ["", "Not needed: optional, or another way is met"]
         lines += [f"  {one.title}: {_of(one, one.now, rule.unit)}." for one in spare]
@@ -168,7 +169,9 @@ def measured(one: RequirementOutcome, amount: int, unit: str) -> str:
     return f"{show_credits(amount)} {unit}".strip() if one.measure == "credits" else str(amount)
 
 
-def _unmet(one: RequirementOutcome, unit: str, titles: Titles) -> Iterable[str]:
+def _unmet(
+    one: RequirementOutcome, unit: str, titles: Titles, tops: Container[str]
+) -> Iterable[str]:
     now = one.now
     if one.kind in GROUPS:
         how = "all" if one.kind == "all" else f"{now.short} more" if now.reached else str(now.short)
@@ -179,7 +182,9 @@ def _unmet(one: RequirementOutcome, unit: str, titles: Titles) -> Iterable[str]:
     short = (
         one.demanded - shown(now.reached, one.demanded) if one.measure == "points" else now.short
     )
-    if _ungraded(one):
+    if one.id in tops:
+        yield f"  {one.title}: {_below(one, unit)}"
+    elif _ungraded(one):
         yield f"  {one.title}: no graded credit, {measured(one, one.demanded, unit)} needed."
     else:
         yield f"{head}, {measured(one, short, '')} short." if short else f"{head}."
@@ -247,9 +252,16 @@ def _of(one: RequirementOutcome, outlook: Outlook, unit: str) -> str:
     return f"{measured(one, outlook.reached, '')} of {measured(one, one.demanded, unit)}"
 
 
-def _content(one: RequirementOutcome, unit: str, titles: Titles) -> str:
+def _below(one: RequirementOutcome, unit: str) -> str:
+    """How much there is of what may not be more."""
+    return f"{measured(one, one.now.reached, unit)}, at most {measured(one, one.demanded, unit)}."
+
+
+def _content(one: RequirementOutcome, unit: str, titles: Titles, tops: Container[str]) -> str:
     if one.kind in {"milestone", "attest"}:
         return "recorded."
+    if one.id in tops:
+        return _below(one, unit)
     reached = "no graded credit" if _ungraded(one) else measured(one, one.now.reached, unit)
     if one.kind == "condition":
         return (

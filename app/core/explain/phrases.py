@@ -318,7 +318,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
         f"{'is' if _counts(p['conditions']) == 'counts' else 'are'} not"
     ),
     "not-allowed": lambda p: (
-        f"{p['title']}: at most {p['demanded']} may be on the record, and {p['reached']} is there"
+        f"{p['title']}: at most {p['demanded']} may be on the record, and it holds {p['reached']}"
     ),
     "applies": lambda p: f"It applies to learners {p['who']}",
     "in-conflict": _in_conflict,

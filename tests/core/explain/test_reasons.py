@@ -357,7 +357,7 @@ SAID: Mapping[ReasonCode, tuple[Callable[[], Audit], str]] = {
         lambda: told(
             one(), held("a"), whole=Qualifiers(at_most=(floor(CORE, 0, over_record=True),))
         ),
-        "Floor: at most 0 au may be on the record, and 4 au is there.",
+        "Floor: at most 0 au may be on the record, and it holds 4 au.",
     ),
     "applies": (
         lambda: told(

@@ -244,3 +244,15 @@ def test_each_award_calls_a_credential_as_its_own_catalogue_does() -> None:
     awards = [compiled(rule(root), KNOWN), compiled(rule(root, award="other"), renamed)]
     one, other = audit_record(awards, record(held("a")), TODAY)
     assert [audit.achievements[0].title for audit in (one, other)] == ["A", "Called otherwise"]
+
+
+def test_what_may_not_be_more_is_told_as_a_limit_whether_it_holds_or_not() -> None:
+    cap = Bound(id="cap", title="Cap", measure="choose", amount=2, over_record=True, attempts=True)
+    tops, core = Qualifiers(at_most=(cap,)), choose("core", 1, tagged("core"))
+    kept = audited(core, held("a"), held("b", status="failed"), whole=tops)
+    assert "\n  Cap: 2, at most 2.\n" in kept.text
+    over = audited(core, held("a"), held("b", status="failed"), held("c"), whole=tops)
+    assert needed(over) == [
+        "  Cap: 3, at most 2.",
+        "    Cap: at most 2 may be on the record, and it holds 3.",
+    ]
