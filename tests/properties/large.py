@@ -43,20 +43,36 @@ def main(command: Sequence[str]) -> int:
                 write(tally, asked.report)
     write(tally, asked.report)
     say("\n".join(tally.lines()))
-    if tally.failures:
-        keep(asked.seed, tally.failures)
+    # What an earlier run found it has kept, and it may have been mended since.
+    found = {at: outcome for at, outcome in tally.failures.items() if at >= asked.first}
+    if found:
+        keep(asked.seed, found)
     return len(tally.failures)
 
 
 def arguments(command: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.properties.large", description=__doc__)
-    parser.add_argument("--count", type=int, default=20_000, help="how many problems are tried")
+    parser.add_argument("--count", type=natural, default=20_000, help="how many problems are tried")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0, help="the number of the first one")
-    parser.add_argument("--workers", type=int, default=1, help="so many processes share the work")
+    parser.add_argument("--first", type=natural, default=0, help="the number of the first one")
+    parser.add_argument(
+        "--workers", type=natural, default=1, help="so many processes share the work"
+    )
     parser.add_argument("--report", type=Path, help="a page to write, or to go on with")
-    return parser.parse_args(command)
+    asked = parser.parse_args(command)
+    if not asked.workers:
+        parser.error("somebody has to do the work: --workers 1")
+    if asked.report is not None and not asked.report.parent.is_dir():
+        parser.error(f"there is no directory {asked.report.parent}")
+    return asked
+
+
+def natural(text: str) -> int:
+    """Return a number that is not below nought."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of nought or more")
+    return int(text)
 
 
 def begun(seed: int, first: int, report: Path | None) -> Tally:
@@ -64,7 +80,10 @@ def begun(seed: int, first: int, report: Path | None) -> Tally:
     commit = described_commit()
     if report is None or not first or not report.exists():
         return Tally(seed, first, (commit,))
-    found = from_page(report.read_text())
+    try:
+        found = from_page(report.read_text())
+    except KeyError:
+        sys.exit(f"{report} is not the report of a run")
     if (found.seed, found.next) != (seed, first):
         sys.exit(f"{report} stops before problem {found.next} of seed {found.seed}")
     found.commits = tuple(dict.fromkeys((*found.commits, commit)))

@@ -20,7 +20,7 @@ SAID = (
     "In every third problem something is wanted: wishes, an earlier placement, a forced one.",
     "Every other problem is left to the exact path, which small problems seldom need.",
 )
-COMMAND = "python -m tests.properties.large --count {count} --seed {seed}"
+COMMAND = "python -m tests.properties.large --first {first} --count {count} --seed {seed}"
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def to_page(tally: Tally) -> str:
         "seconds": tally.seconds,
         "problems looked into": tally.looked_into,
     }
-    command = COMMAND.format(count=tally.tried, seed=tally.seed)
+    command = COMMAND.format(first=tally.first, count=tally.tried, seed=tally.seed)
     return "\n".join(
         (
             "# The large run",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.core.engine import small
-from tests.properties.large import begun, main, trials
+from tests.properties import large
+from tests.properties.large import arguments, begun, main, trials
 from tests.properties.numbered import Trial
 from tests.properties.tally import Tally, from_page, to_page
 
@@ -50,3 +51,29 @@ def test_a_report_that_stops_elsewhere_is_not_gone_on_with(tmp_path: Path) -> No
         begun(1, 4, report)
     with pytest.raises(SystemExit, match="stops before problem 3 of seed 1"):
         begun(2, 3, report)
+
+
+def test_what_is_no_report_is_not_gone_on_with(tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    report.write_text("# Another page\n")
+    with pytest.raises(SystemExit, match="is not the report of a run"):
+        begun(1, 4, report)
+
+
+@pytest.mark.parametrize(
+    "command", ["--workers 0", "--count -3", "--first x", "--report no/such/place.md"]
+)
+def test_what_cannot_be_done_is_refused_before_anything_is_tried(command: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        arguments(command.split())
+
+
+def test_what_an_earlier_run_found_is_not_kept_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "report.md"
+    report.write_text(to_page(Tally(1, 0, ("abc",), tried=1, failures={0: "crashed"})))
+    monkeypatch.setattr(large, "CORPUS", tmp_path)
+    monkeypatch.setattr(large, "described_commit", lambda: "abc")
+    assert main(["--first", "1", "--count", "1", "--report", str(report)]) == 1
+    assert list(tmp_path.glob("*.json")) == []
