@@ -60,7 +60,9 @@ class QualifierWords:
         for floor in said.at_least:
             yield self._bound(floor, "at least", "must") + self._changes(floor)
         for cap in said.at_most:
-            items = ITEMS[cap.items] if cap.measure == "credits" else ""
+            # What only looks at the record lets nothing count, in full or in part.
+            lets = cap.measure == "credits" and not cap.over_record
+            items = ITEMS[cap.items] if lets else ""
             yield self._bound(cap, "at most", "may") + items + self._changes(cap)
         for each in said.each:
             yield because(headed(_title(each), self._each(each)), each.reason)
