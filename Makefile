@@ -49,7 +49,8 @@ test: lint compiled ## lint, then every test, those of the engine once more on t
 
 compiled: $(COMPILED)/ready ## the engine compiled to machine code, under build
 
-$(COMPILED)/ready: $(VENV)/ready docker/compile $(shell find app/core/engine -name '*.py')
+# What the engine imports is copied beside it, and compiled into it by its types.
+$(COMPILED)/ready: $(VENV)/ready docker/compile $(shell find app -name '*.py')
 	$(call stage,the engine compiled: docker/compile)
 	@rm -rf $(COMPILED)
 	@mkdir -p $(COMPILED)
@@ -73,7 +74,7 @@ static: env
 
 properties: compiled ## the laws on many more generated problems
 	$(call stage,properties: large profile)
-	@$(BIN)/python -m tests.properties.large --count 20000 --seed 1 --workers $(WORKERS)
+	@$(FAST) -m tests.properties.large --count 20000 --seed 1 --workers $(WORKERS)
 
 coverage: env ## which lines and branches the tests reach
 	@$(PYTEST) -n $(WORKERS) -m 'not slow' --cov --cov-report=term-missing:skip-covered
@@ -99,6 +100,6 @@ schema: env ## the schemas of rules and records under rules/schema, for editors
 openapi: env ## the committed description of the REST interface
 	@$(BIN)/python -m app.api.openapi
 
-clean: ## remove the environment and all caches
-	@rm -rf $(VENV) .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+clean: ## remove the environment, the compiled engine and all caches
+	@rm -rf $(VENV) build .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find app tests -name __pycache__ -prune -exec rm -rf {} +
