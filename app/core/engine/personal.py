@@ -1,7 +1,8 @@
 """Selectors to what they are for one learner: what they ask of the learner is answered.
 
-A test of the learner that holds is left out; one that does not stays and admits nothing. So what
-was found out for a catalogue about selectors without it goes for them still.
+A test of the learner that holds is left out, unless it stands alone in a `not` or `any`; one that
+does not stays and admits nothing. So what was found out for a catalogue about selectors without it
+goes for them still.
 """
 
 from __future__ import annotations
@@ -104,6 +105,11 @@ class _Settler:
             return selector
         return Selector(tuple([one for test in selector.tests for one in self.test(test)]))
 
+    def inner(self, selector: Selector) -> Selector:
+        """A selector inside another: where nothing else is asked, it is told by whom it is for."""
+        own = self.selector(selector)
+        return own if own.tests else Selector(tuple(map(_so, selector.tests)))
+
     def test(self, test: Test) -> Iterator[Test]:
         match test:
             case ForWhom():
@@ -113,9 +119,9 @@ class _Settler:
             case OwnTest():
                 yield self.compared(test)
             case Not():
-                yield Not(self.selector(test.inner))
+                yield Not(self.inner(test.inner))
             case AnyOf():
-                yield AnyOf(tuple(map(self.selector, test.options)))
+                yield AnyOf(tuple(map(self.inner, test.options)))
             case _:
                 yield test
 
@@ -185,6 +191,10 @@ def _between(
 
 def _day(end: int | date | None) -> date | None:
     return end if isinstance(end, date) else None
+
+
+def _so(test: Test) -> Test:
+    return replace(test, so=True) if isinstance(test, ForWhom) else test
 
 
 def _is_same(one: object, other: object) -> bool:

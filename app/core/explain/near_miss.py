@@ -21,12 +21,14 @@ from app.core.model.reason import Param, Reason
 from app.core.model.requirement import Window
 from app.core.model.selector import (
     AgeTest,
+    Circumstance,
     DateFact,
     DateTest,
     ForWhom,
     GradeTest,
     LevelTest,
     Not,
+    NotSo,
     OneOf,
     Selector,
     Test,
@@ -145,6 +147,9 @@ def _miss(
             needs = listed([_value(award, test.key, str(value)) for value in test.values], "or")
             has = _fact(award, item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
+        case Not(inner=Selector(tests=(ForWhom(circumstance=circumstance),))):
+            others = ForWhom(Circumstance((NotSo(circumstance),)))
+            return _miss(pool, award, others, item, place, extra)
         case ForWhom():
             whose = CircumstanceWords(_glossary(award.base or award)).who(test.circumstance)
             return because("not-for-learner", whose=whose, **extra)

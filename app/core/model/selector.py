@@ -161,7 +161,7 @@ class OwnTest:
 class ForWhom:
     """The circumstance holds of the learner; `so` once a rule is read for one of whom it does not.
 
-    Where it holds, the test is not there any more.
+    Where it holds, the test is not there any more, unless another selector has nothing else in it.
     """
 
     circumstance: Circumstance

@@ -17,7 +17,18 @@ from app.core.model.requirement import (
     Quantity,
 )
 from app.core.model.rule import Exclusion
-from app.core.model.selector import AnyOf, CreditTest, Own, OwnTest, Selector
+from app.core.model.selector import (
+    AnyOf,
+    Circumstance,
+    CreditTest,
+    Declared,
+    ForWhom,
+    Not,
+    NotSo,
+    Own,
+    OwnTest,
+    Selector,
+)
 from tests.core.engine.builders import (
     TODAY,
     catalogue,
@@ -256,3 +267,11 @@ def test_what_may_not_be_more_is_told_as_a_limit_whether_it_holds_or_not() -> No
         "  Cap: 3, at most 2.",
         "    Cap: at most 2 may be on the record, and it holds 3.",
     ]
+
+
+def test_what_is_kept_from_a_learner_says_for_whom_it_counts() -> None:
+    mine = Selector((ForWhom(Circumstance((NotSo(Circumstance((Declared(("x/t",)),))),))),))
+    audit = audited(choose("core", 1, Selector((*tagged("core").tests, Not(mine)))), held("a"))
+    assert why(audit, "a") == (
+        "not-for-learner: It counts toward Core only for learners who have declared (x/t)."
+    )
