@@ -48,8 +48,7 @@ def surplus(award: CompiledAward, branch: Branch, tree: Tree, reach: Sequence[in
     if not award.choices:
         return Sum()
     most = {one.group.id: one.most for one in award.choices}
-    bound, free = (_Weighing(award, tree, reach, own).of(branch).full for own in (most, {}))
-    return Sum(free.met - bound.met, free.floors - bound.floors)
+    return _Weighing(award, tree, reach, most).over(branch)
 
 
 class _Weighing(NamedTuple):
@@ -59,6 +58,21 @@ class _Weighing(NamedTuple):
     tree: Tree
     reach: Sequence[int]
     most: Mapping[str, int]
+
+    def over(self, branch: Branch) -> Sum:
+        """Return what a branch would come to beyond that if every part could be used."""
+        found = Sum()
+        if not isinstance(branch, GroupBranch):
+            return found
+        for part in branch.parts:
+            found = found.plus(self.over(part))
+        if branch.node.id in self.most:
+            parts = [self.of(part) for part in branch.parts]
+            best = _best(parts, self.most[branch.node.id])
+            met = sum([own.full.met - own.empty.met for own in parts]) - best.met
+            floors = sum([own.full.floors - own.empty.floors for own in parts]) - best.floors
+            found = found.plus(Sum(met, floors))
+        return found
 
     def of(self, branch: Branch) -> Span:
         """Return what a branch comes to."""

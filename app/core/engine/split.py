@@ -304,8 +304,9 @@ def come_to(
         ok, brought = tree.branch(unit.branch)
         if not unit.branch.optional:
             done, progress = done and ok, progress + brought
-        over = surplus(award, unit.branch, tree, reach)
-        met, floors = met - over.met, floors - over.floors
+        if any(one.parts[0] & unit.mask for one in award.choices):
+            over = surplus(award, unit.branch, tree, reach)
+            met, floors = met - over.met, floors - over.floors
         for at in unit.leaves:
             met += tree.leaf_met[at]
     for at in part.needed[number]:
