@@ -8,11 +8,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import chain
 from time import perf_counter
 from typing import TypeAlias, TypeVar
 
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import Verdict, decide
+from app.core.engine.evaluate import Level
 from app.core.explain.audits import audit_record
 from app.core.model.record import LearnerRecord
 from benchmarks.hanson import Real, real
@@ -23,6 +25,8 @@ from benchmarks.timing import at
 Figures: TypeAlias = dict[str, float]
 Returned = TypeVar("Returned")
 GENERATED, CONTESTED = 20, 100
+# So often each way is taken; generated rules take minutes, so once.
+ROUNDS = 3
 # The other engine's audits per second over all that it was measured on, of which a part is here.
 POOLED = 1.04
 
@@ -30,12 +34,12 @@ POOLED = 1.04
 def main() -> dict[str, Figures]:
     """Measure every set, print a table of each, and return the figures by set."""
     found = {
-        "generated": measured([*generated(GENERATED)]),
-        "contested": measured([*contested(CONTESTED)]),
+        "generated": measured([*generated(GENERATED)], 1),
+        "contested": measured([*contested(CONTESTED)], ROUNDS),
     }
     audits = real()
     if audits is not None:
-        found["real"] = measured(audits.listed) | beside(audits)
+        found["real"] = measured(audits.listed, ROUNDS) | beside(audits)
     for name, figures in found.items():
         print(f"{name} ({figures['audits']:.0f} audits, ms)")
         for figure, value in figures.items():
@@ -52,17 +56,18 @@ def beside(audits: Real) -> Figures:
     """
     other = [one.milliseconds for one in audits.recorded]
     verdicts, times = [], []
-    for case in audits.listed:
-        spent, verdict = timed(decide, case)
-        times.append(spent)
-        verdicts.append(verdict)
+    for _ in range(ROUNDS):
+        judged = [timed(decide, case) for case in audits.listed]
+        verdicts = [verdict for _, verdict in judged]
+        times.append([spent for spent, _ in judged])
+    best = best_of(times)
     described = [timed(decide, case)[0] for case in audits.described for _ in range(2)][1::2]
     capped = [verdict for verdict, one in zip(verdicts, audits.recorded, strict=True) if one.capped]
     return {
-        **spread("decide, classes in the record", described),
-        **spread("other engine", other),
-        "throughput against the other engine (decide)": sum(other) / sum(times),
-        "throughput against 1.04 audits/s (decide)": 1000 * len(times) / sum(times) / POOLED,
+        **spread("decide, classes in the record", [described]),
+        **spread("other engine", [other]),
+        "throughput against the other engine (decide)": sum(other) / sum(best),
+        "throughput against 1.04 audits/s (decide)": 1000 * len(best) / sum(best) / POOLED,
         "other engine gave up": len(capped),
         "of these proven here": sum(
             all(one.proven for one in verdict.answers) for verdict in capped
@@ -70,22 +75,24 @@ def beside(audits: Real) -> Figures:
     }
 
 
-def measured(cases: Sequence[Case]) -> Figures:
+def measured(cases: Sequence[Case], rounds: int) -> Figures:
     """Return the figures of one set."""
     # The first look at a rule fills its tables and loads the solver.
     verdicts = [decide(case.awards, case.record, case.as_of) for case in cases]
     gc.freeze()
+    times: dict[str, list[list[float]]] = {"decide": [], "audit": [], "plain CP-SAT": []}
+    found_plain: list[list[Level | None]] = []
     # One way after the other, as each is used; in turns, each would begin in the others' caches.
-    plain = [timed(plain_levels, case) for case in cases]
-    times = {
-        "decide": [timed(decide, case)[0] for case in cases],
-        "audit": [timed(audit_record, case)[0] for case in cases],
-        "plain CP-SAT": [spent for spent, _ in plain],
-    }
-    for case, verdict, (_, levels) in zip(cases, verdicts, plain, strict=True):
+    for _ in range(rounds):
+        times["decide"].append([timed(decide, case)[0] for case in cases])
+        times["audit"].append([timed(audit_record, case)[0] for case in cases])
+        plain = [timed(plain_levels, case) for case in cases]
+        times["plain CP-SAT"].append([spent for spent, _ in plain])
+        found_plain = [levels for _, levels in plain]
+    undecided = sum(None in levels for levels in found_plain)
+    for case, verdict, levels in zip(cases, verdicts, found_plain, strict=True):
         for answer, level in zip(verdict.answers, levels, strict=True):
             assert level is None or not answer.proven or answer.level[:4] == level[:4], case.label
-    undecided = sum(any(level is None for level in levels) for _, levels in plain)
     found = {"audits": float(len(cases))}
     for run, own in times.items():
         found |= spread(run, own)
@@ -93,11 +100,17 @@ def measured(cases: Sequence[Case]) -> Figures:
         found["decide audits/s"] / found["plain CP-SAT audits/s"]
     )
     found |= {
-        f"audit against decide, {name}": at(sorted(times["audit"]), percent)
-        / at(sorted(times["decide"]), percent)
-        for name, percent in (("p50", 50), ("p99", 99))
+        f"audit against decide, {name}": found[f"audit {name}"] / found[f"decide {name}"]
+        for name in ("p50", "p99")
     }
-    return found | proofs(verdicts, times["decide"]) | {"plain CP-SAT undecided": undecided}
+    return (
+        found | proofs(verdicts, best_of(times["decide"])) | {"plain CP-SAT undecided": undecided}
+    )
+
+
+def best_of(times: Sequence[Sequence[float]]) -> list[float]:
+    """Return the best time of each input, in the order of the inputs."""
+    return [min(own) for own in zip(*times, strict=True)]
 
 
 def timed(
@@ -109,16 +122,16 @@ def timed(
     return (perf_counter() - start) * 1000, returned
 
 
-def spread(name: str, times: Sequence[float]) -> Figures:
-    """Return the percentiles of some times and what they come to."""
-    ordered = sorted(times)
+def spread(name: str, times: Sequence[Sequence[float]]) -> Figures:
+    """Return the percentiles of every run, and what the best run of each input comes to."""
+    ordered, best = sorted(chain.from_iterable(times)), best_of(times)
     return {
         f"{name} p50": at(ordered, 50),
         f"{name} p90": at(ordered, 90),
         f"{name} p99": at(ordered, 99),
         f"{name} max": ordered[-1],
         f"{name} over 1 s, %": 100 * sum(one > 1000 for one in ordered) / len(ordered),
-        f"{name} audits/s": 1000 * len(ordered) / sum(ordered),
+        f"{name} audits/s": 1000 * len(best) / sum(best),
     }
 
 

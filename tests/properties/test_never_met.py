@@ -46,7 +46,9 @@ def denied(problem: Problem) -> Iterator[Diagnostic]:
             around = set() if alone else above[names[0]]
             if met.issuperset({*names, *around}) and (alone or audit.planned.met):
                 yield found
-            if audit.planned.met and found.code != "CN1007":
+            # An award can be met by who is not admitted, or has not passed a gate.
+            beside = found.path.startswith(("$.admission", "$.gates"))
+            if audit.planned.met and found.code != "CN1007" and not beside:
                 yield found
 
 
