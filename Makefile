@@ -16,7 +16,7 @@ FAST := PYTHONPATH=$(COMPILED):. $(BIN)/python -P
 stage = @printf '== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test compiled lint static properties coverage bench docker-check lock schema openapi clean
+.PHONY: help env run test test-compiled compiled lint static properties coverage bench docker-check lock schema openapi clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -41,9 +41,11 @@ run: env ## load the demo and start the service on PORT
 	@$(BIN)/cairn demo load
 	@exec $(BIN)/cairn serve --port $(PORT)
 
-test: lint compiled ## lint, then every test, those of the engine once more on the compiled one
+test: lint ## lint, then every test
 	$(call stage,tests)
 	@$(PYTEST) -n $(WORKERS) -m 'not slow'
+
+test-compiled: compiled ## the tests of the engine once more, on the compiled one
 	$(call stage,tests of the compiled engine)
 	@$(FAST) -m pytest --import-mode=append -n $(WORKERS) -m 'not slow' $(addprefix tests/,core/checks core/engine core/explain golden oracle properties)
 
