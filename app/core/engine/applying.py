@@ -11,7 +11,7 @@ from app.core.engine.adjusting import Decided, decided
 from app.core.engine.bind import Bearings, Question, bind
 from app.core.engine.compile import compile_bound
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.personal import settled, settled_selector
+from app.core.engine.personal import for_learner, selector_for_learner
 from app.core.engine.rewrite import rewritten
 from app.core.engine.selectors import Days, Judge, amount_of
 from app.core.engine.taught import with_outcomes
@@ -82,7 +82,7 @@ def _reading(
         if len(award.bound) >= MOST_BOUND:
             award.bound.clear()
         # Threads may race here; both write the same reading.
-        rule = settled(award.rule, bearings.holds.get, bearings.own.get)
+        rule = for_learner(award.rule, bearings.holds.get, bearings.own.get)
         if rule is not award.rule:
             rule = with_outcomes(rule, award.terms)
         bound = bind(rule, bearings)
@@ -151,7 +151,7 @@ class _Asked:
     def holding(self, test: Holding) -> bool:
         """Say whether the record holds so much, each credential with its largest achievement."""
         stated = _tests_status(test.selector)
-        selector = settled_selector(test.selector, self.holds, self.record.attributes.get)
+        selector = selector_for_learner(test.selector, self.holds, self.record.attributes.get)
         largest: dict[CredentialId, int] = {}
         for one in self.record.achievements:
             credential = self.award.credential(one.credential)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from app.core.model.credential import Fact
 from app.core.model.requirement import (
@@ -29,7 +29,6 @@ from app.core.model.selector import (
     DAYS,
     AnyOf,
     Circumstance,
-    DateFact,
     DateTest,
     ForWhom,
     Not,
@@ -76,25 +75,25 @@ def selectors_of(said: Qualifiers) -> Iterator[Selector]:
         yield from (floor.selector for floor in last.at_least)
 
 
-def settled(rule: RuleEdition, answers: Answers, facts: Facts) -> RuleEdition:
-    """Return a rule with its selectors settled; itself where they ask nothing of the learner.
+def for_learner(rule: RuleEdition, answers: Answers, facts: Facts) -> RuleEdition:
+    """Return a rule as its selectors are for one learner; itself where they ask nothing.
 
     Where there is no answer nobody has asked, and the selector stands where nothing applies.
     """
-    settler = _Settler(answers, facts)
-    root, whole = settler.node(rule.root), settler.said(rule.whole)
+    reader = _Reader(answers, facts)
+    root, whole = reader.node(rule.root), reader.said(rule.whole)
     if root is rule.root and whole is rule.whole:
         return rule
     return replace(rule, root=root, whole=whole)
 
 
-def settled_selector(selector: Selector, answers: Answers, facts: Facts) -> Selector:
+def selector_for_learner(selector: Selector, answers: Answers, facts: Facts) -> Selector:
     """Return a selector for one learner; itself where it asks nothing of the learner."""
-    return _Settler(answers, facts).selector(selector)
+    return _Reader(answers, facts).selector(selector)
 
 
-class _Settler:
-    """Settles selectors; what holds none that asks anything is returned as it is."""
+class _Reader:
+    """Reads selectors for one learner; what holds none that asks anything is returned as it is."""
 
     def __init__(self, answers: Answers, facts: Facts) -> None:
         self.answers = answers
@@ -185,7 +184,7 @@ def _between(
         own = (end.key for end in (test.low, test.high) if isinstance(end, Own))
         return replace(test, lacks=next(own))
     if test.key in DAYS:
-        return DateTest(cast("DateFact", test.key), _day(low), _day(high))
+        return DateTest(test.key, _day(low), _day(high))
     return RangeTest(test.key, low, high)
 
 
@@ -198,7 +197,7 @@ def _so(test: Test) -> Test:
 
 
 def _is_same(one: object, other: object) -> bool:
-    """Say whether nothing was settled, without comparing what is below."""
+    """Say whether nothing was read otherwise, without comparing what is below."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_is_same, one, other))
     return one is other

@@ -25,7 +25,7 @@ def not_opened(answer: AnswerVerdict, number: int, slots: int) -> Reason | None:
     return None
 
 
-def settled(answer: AnswerVerdict, number: int, mask: int) -> bool:
+def met_by_others(answer: AnswerVerdict, number: int, mask: int) -> bool:
     """Say whether a choice is met by other parts than those in which an award's slots lie."""
     award = answer.problem.awards[number]
     for limit in _shut(answer, number, mask << answer.problem.offsets[number]):

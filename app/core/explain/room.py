@@ -12,7 +12,7 @@ from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.order import opened
 from app.core.engine.problem import CeilingLimit, bits
-from app.core.explain.choosing import settled
+from app.core.explain.choosing import met_by_others
 from app.core.explain.near_miss import SEVERAL
 from app.core.explain.outlook import matching, used_of
 from app.core.model.credential import Credential, CredentialId, Fact, each_of
@@ -157,7 +157,7 @@ def closed(verdict: Verdict, number: int, mask: int) -> bool:
         plan.step and plan.mask & mask and opened(plan, pool.days) is None
         for plan in pool.awards[number].orders
     )
-    if over or waits or settled(verdict.now, number, mask):
+    if over or waits or met_by_others(verdict.now, number, mask):
         return True
     return _followed(verdict.now, number, mask, pool.days.as_of)
 

@@ -6,17 +6,10 @@ from collections.abc import Sequence
 
 from app.core.language.diagnostics import Place
 from app.core.language.form_changes import AmountChangeForm, ChangeForm, CountChangeForm
-from app.core.language.lowering_selectors import (
-    circumstance_tests,
-    lower_circumstance,
-)
+from app.core.language.lowering_selectors import circumstance_tests, lower_circumstance
 from app.core.language.origin import Origin
 from app.core.model.change import Change
-from app.core.model.selector import (
-    Circumstance,
-    CircumstanceTest,
-    NotSo,
-)
+from app.core.model.selector import Circumstance, CircumstanceTest, NotSo
 
 
 def lower_changes(

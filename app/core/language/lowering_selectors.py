@@ -27,6 +27,7 @@ from app.core.language.form_selectors import (
 from app.core.language.origin import Origin
 from app.core.model.credential import Fact
 from app.core.model.selector import (
+    DAYS,
     EVERYTHING,
     AgeTest,
     AnyOf,
@@ -68,7 +69,6 @@ CREDENTIAL_FACTS = (
     "skill",
 )
 ACHIEVEMENT_FACTS = ("source", "status", "attempt", "registration", "term", "used_in")
-DAYS: tuple[DateFact, ...] = ("earned", "awarded", "started")
 
 
 def lower_selector(form: SelectorForm | None, place: Place, origin: Origin) -> Selector:

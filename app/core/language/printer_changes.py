@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.language.printer_selectors import (
-    written_circumstance,
-)
+from app.core.language.printer_selectors import written_circumstance
 from app.core.language.printer_yaml import Written
 from app.core.model.change import Change
-from app.core.model.selector import (
-    NotSo,
-)
+from app.core.model.selector import NotSo
 
 
 def written_changes(

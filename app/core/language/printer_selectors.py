@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import assert_never
 
-from app.core.language.lowering_selectors import ACHIEVEMENT_FACTS, CREDENTIAL_FACTS, DAYS
+from app.core.language.lowering_selectors import ACHIEVEMENT_FACTS, CREDENTIAL_FACTS
 from app.core.language.printer_yaml import Written
 from app.core.model.credits import show_credits
 from app.core.model.selector import (
+    DAYS,
     AgeTest,
     AnyOf,
     Circumstance,

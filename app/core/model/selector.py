@@ -17,7 +17,8 @@ from app.core.model.period import Span
 DateFact = Literal["started", "earned", "awarded"]
 LevelReading = Literal["at", "at-least", "policy"]
 
-DAYS: frozenset[str] = frozenset({"started", "earned", "awarded"})
+# In the order in which a selector states them.
+DAYS: tuple[DateFact, ...] = ("earned", "awarded", "started")
 # What a credential states, and what only the learner's achievement states.
 CREDENTIAL_KEYS = frozenset(
     {

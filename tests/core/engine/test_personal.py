@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.engine.decide import decide
-from app.core.engine.personal import settled
+from app.core.engine.personal import for_learner
 from app.core.engine.problem import bits
 from app.core.model.credential import CredentialId, Fact, Stated
 from app.core.model.errors import AuditError
@@ -140,4 +140,4 @@ def test_nothing_is_asked_on_a_side_that_does_not_apply() -> None:
 
 def test_a_rule_that_asks_nothing_of_the_learner_stays_as_it_is() -> None:
     rule = written("  {all: [{when: {declared: x/t}, then: {take: x/a}}, {take: x/b}]}")
-    assert settled(rule, lambda _: None, lambda _: None) is rule
+    assert for_learner(rule, lambda _: None, lambda _: None) is rule
