@@ -299,6 +299,8 @@ def without_equivalents(problem: Problem) -> Problem:
     return replace(problem, catalogue=replace(problem.catalogue, credentials=alone))
 
 
+# Without a construct so many allocations are tried, at most.
+MOST_LOOKED_AT = 5000
 # Each decides where the oracle says otherwise without it.
 DECIDING: Mapping[str, Edit] = {
     "credit cap": without("at_most", having(measure="credits", items="whole", over_record=False)),
@@ -388,6 +390,11 @@ DECIDING: Mapping[str, Edit] = {
 
 
 def decides(name: str, problem: Problem, found: Judgement) -> bool:
-    """Say whether the last answer would be another without a construct."""
+    """Say whether the last answer would be another without a construct.
+
+    Where too much would be allowed without it for all of it to be tried, this is not told.
+    """
     other = DECIDING[name](problem)
-    return other != problem and other.judged("planned").objective[:4] != found.objective[:4]
+    if other == problem or other.effort() > MOST_LOOKED_AT:
+        return False
+    return other.judged("planned").objective[:4] != found.objective[:4]
