@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from app.core.engine.compiled import CompiledAward
 from app.core.explain.named import title_of
-from app.core.explain.phrases import lower, points, shown
+from app.core.explain.phrases import after_colon, points, shown
 from app.core.language.plain_words import day_in_words, listed
 from app.core.model.audit import (
     GROUPS,
@@ -74,7 +74,7 @@ def narrate(award: CompiledAward, audit: Audit) -> str:
     idle = [one for one in achievements if one.reason is not None]
     if idle:
         lines += ["", "Does not count"]
-        lines += [f"  {one.title}: {lower(one.reason.text)}" for one in idle if one.reason]
+        lines += [f"  {one.title}: {after_colon(one.reason)}" for one in idle if one.reason]
     lines += _wished(audit)
     lines += _decided(audit.adjustments)
     lines += _beside(audit.answers)
@@ -98,7 +98,7 @@ def _wished(audit: Audit) -> list[str]:
     for one in audit.wishes:
         what = titles.get(one.achievement, one.achievement)
         where = places.get(one.requirement, one.requirement)
-        said = lower(one.reason.text) if one.reason else "honoured."
+        said = after_colon(one.reason) if one.reason else "honoured."
         lines.append(f"  {what} toward {where}: {said}")
     return lines
 

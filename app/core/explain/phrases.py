@@ -21,9 +21,12 @@ def points(thousandths: int, floor: int = 0) -> str:
     return points_in_words(shown(thousandths, floor))
 
 
-def lower(sentence: str) -> str:
-    """Return a sentence as it stands after a colon."""
-    return sentence[:1].lower() + sentence[1:] if not sentence[:2].isupper() else sentence
+def after_colon(reason: Reason) -> str:
+    """Return the sentence of a reason as it stands after a colon; a name stays as it is."""
+    said = [one if isinstance(one, tuple) else (str(one),) for one in reason.params.values()]
+    if reason.text.startswith(tuple([name for names in said for name in names if name])):
+        return reason.text
+    return reason.text[:1].lower() + reason.text[1:]
 
 
 def because(code: ReasonCode, **params: Param) -> Reason:
@@ -298,7 +301,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "held-back": lambda p: f"{_many(p['achievements'])} would match: {p['because']}",
     "not-admitted": lambda p: (
         f"{_many(p['achievements'])} {_does(p['achievements'])} not count toward it: "
-        f"{lower(str(p['because']))}"
+        f"{p['because']}"
     ),
     "retake": lambda p: f"Retake {_many(p['credentials'])}",
     "floor-not-reached": lambda p: f"What counts comes to {p['reached']} of {p['demanded']}",

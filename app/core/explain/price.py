@@ -15,7 +15,7 @@ from app.core.engine.problem import Item, bits
 from app.core.explain.named import amount
 from app.core.explain.near_miss import obstacles
 from app.core.explain.outlook import condition_outlook, leaf_outlook
-from app.core.explain.phrases import because, lower
+from app.core.explain.phrases import after_colon, because
 from app.core.model.audit import Loss, Outlook, Price
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
@@ -61,7 +61,7 @@ def price_of(free: Verdict, moved: Verdict, wish: Wish) -> Price:
         why_not = no_room(before, moved_there(free, before, wish), wish)
     award = free.pool.awards[number_of(free.pool.awards, wish)].rule.award
     sentence = f"`{wish.achievement}` cannot count toward `{wish.requirement}` of `{award}`"
-    said = f": {lower(why_not.text).rstrip('.')}" if why_not else ""
+    said = f": {after_colon(why_not).rstrip('.')}" if why_not else ""
     raise AuditError("cannot-move", sentence + said, wish.achievement)
 
 

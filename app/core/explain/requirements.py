@@ -27,7 +27,7 @@ from app.core.explain.outlook import (
     matching,
     step_outlook,
 )
-from app.core.explain.phrases import because, points
+from app.core.explain.phrases import after_colon, because, points
 from app.core.explain.whole_record import record_reason
 from app.core.language.plain_selector import CircumstanceWords
 from app.core.language.plain_words import Glossary
@@ -249,7 +249,7 @@ def _held_back(answer: AnswerVerdict, number: int, at: int, achievements: Outcom
     titles: dict[str, tuple[str, ...]] = {}
     for one in held:
         if one.id in here and one.reason:
-            text = one.reason.text.rstrip(".")
+            text = after_colon(one.reason).rstrip(".")
             titles[text] = (*titles.get(text, ()), one.title)
     return [because("held-back", achievements=own, because=why) for why, own in titles.items()]
 
@@ -275,7 +275,7 @@ def _missed(verdict: Verdict, number: int, leaf: Leaf, achievements: Outcomes) -
             item = pool.items[index]
             why = obstacles(pool, number, place, item)[0]
             if named or why.code in WINDOWED:
-                text = why.text.rstrip(".")
+                text = after_colon(why).rstrip(".")
                 titles[text] = (*titles.get(text, ()), item.credential.title)
             if named and retakable(verdict, number, place, item):
                 again.append(item.credential.title)

@@ -11,6 +11,7 @@ import pytest
 
 from app.core.engine import exact
 from app.core.explain.audits import audit_record
+from app.core.explain.phrases import after_colon, because
 from app.core.explain.wishes import MOST_PRICED
 from app.core.model.audit import Audit
 from app.core.model.credential import CredentialId
@@ -495,3 +496,19 @@ def test_a_reason_is_given_with_its_whole_sentence(code: ReasonCode) -> None:
 
 def test_every_reason_that_can_be_given_is_given_here() -> None:
     assert set(SAID) == set(get_args(ReasonCode))
+
+
+def test_after_a_colon_a_sentence_starts_small_and_a_name_does_not() -> None:
+    repeated = because("duplicates", other=("Statistics",))
+    assert after_colon(repeated) == "it duplicates Statistics, which counts."
+    out = because(
+        "adjusted",
+        kind="exclude",
+        achievement="Machine Learning 1",
+        by="Ana",
+        on="2026-01-05",
+        why="Twice",
+    )
+    assert after_colon(out).startswith("Machine Learning 1 does not count, decided by Ana")
+    many = because("not-admitted", achievements=("Logic", "Sets"), because="it is too old")
+    assert after_colon(many) == "Logic and Sets do not count toward it: it is too old."
