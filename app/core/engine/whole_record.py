@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from app.core.engine.compiled import Condition, WindowPlan
+from app.core.engine.adjusting import credits_of
+from app.core.engine.compiled import CompiledAward, Condition, WindowPlan
 from app.core.engine.prepare import Pool, anchor_of, lies_in, unknown
 from app.core.engine.problem import bits
 from app.core.engine.selectors import Judge, amount_of, grade_of
-from app.core.model.credential import Fact
-from app.core.model.record import COUNTING
+from app.core.model.credential import Credential, Fact
+from app.core.model.credits import Credits
+from app.core.model.record import COUNTING, Achievement
 
 
 class Judged(NamedTuple):
@@ -63,13 +65,13 @@ def _quantity(pool: Pool, number: int, condition: Condition, items: int) -> Judg
 def _ended(pool: Pool, number: int, condition: Condition) -> Iterator[int]:
     """Yield how much each attempt brings that came to nothing, or to nothing that still holds."""
     award = pool.awards[number]
-    selector = award.selectors[condition.selector]
+    selector, decided = award.selectors[condition.selector], credits_of(pool.decided[number])
     for one in pool.record.achievements:
         if one.status not in COUNTING:
             credential = award.credential(one.credential) or unknown(one)
             if Judge(credential, one, award.terms, pool.days).all_of(selector) is not False:
                 by_credits = condition.measure == "credits"
-                yield amount_of(one, credential, award.terms) if by_credits else 1
+                yield _amount(award, credential, one, decided) if by_credits else 1
 
 
 def _outside(pool: Pool, number: int, plan: WindowPlan, items: int) -> int:
@@ -90,7 +92,7 @@ def started(pool: Pool, number: int, plan: WindowPlan, items: int) -> date | Non
 def attempts(pool: Pool, number: int, condition: Condition) -> Iterator[tuple[int, int]]:
     """Yield credits and points of every graded achievement of the record, whatever its status."""
     award = pool.awards[number]
-    selector = award.selectors[condition.selector]
+    selector, decided = award.selectors[condition.selector], credits_of(pool.decided[number])
     for one in pool.record.achievements:
         if not one.grade:
             continue
@@ -99,7 +101,14 @@ def attempts(pool: Pool, number: int, condition: Condition) -> Iterator[tuple[in
             continue
         grade = grade_of(one, award.terms)
         if grade is not None and grade.points is not None:
-            yield amount_of(one, credential, award.terms), grade.points
+            yield _amount(award, credential, one, decided), grade.points
+
+
+def _amount(
+    award: CompiledAward, credential: Credential, one: Achievement, decided: Mapping[str, Credits]
+) -> Credits:
+    """The credits of an attempt: those decided, else its own."""
+    return decided[one.id] if one.id in decided else amount_of(one, credential, award.terms)
 
 
 def judge_mean(

@@ -76,3 +76,12 @@ def test_only_what_the_selector_admits_is_looked_at() -> None:
     assert reaches(graded, *several) == (0, 0, 0)
     failed = "at_least: [{choose: 1, from: {status: failed}, over: all-attempts}]"
     assert reaches(failed, *several) == (1, 1, 1)
+
+
+def test_credits_that_were_decided_weigh_in_the_average_of_attempts() -> None:
+    good = replace(attempt("1", "earned"), grade="A")
+    poor = replace(attempt("2", "withdrawn", "x/b"), grade="C")
+    said = "  average: {grade: '3.5', over: all-attempts}"
+    assert not judged(said, good, poor).now.standings[0].met
+    weighed = adjust("adjust-credits", achievement="1", amount=20)
+    assert judged(said, good, poor, adjusted=(weighed,)).now.standings[0].met
