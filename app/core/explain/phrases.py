@@ -300,8 +300,7 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     "not-enough": lambda p: f"What matches comes to {p['reached']} of {p['demanded']}",
     "held-back": lambda p: f"{_many(p['achievements'])} would match: {p['because']}",
     "not-admitted": lambda p: (
-        f"{_many(p['achievements'])} {_does(p['achievements'])} not count toward it: "
-        f"{p['because']}"
+        f"{_many(p['achievements'])} {_does(p['achievements'])} not count toward it: {p['because']}"
     ),
     "retake": lambda p: f"Retake {_many(p['credentials'])}",
     "floor-not-reached": lambda p: f"What counts comes to {p['reached']} of {p['demanded']}",
