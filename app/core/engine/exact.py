@@ -336,7 +336,7 @@ class Model(Limits):
         whole = 0
         for number, slots in enumerate(self.problem.whole):
             for item in bits(self._standing(slots)):
-                used, own = self._used(item, slots), max(self._amount(item, number), 1)
+                used, own = self.used(item, slots), max(self._amount(item, number), 1)
                 spent.append(own * used)
                 whole += own
                 status = self.problem.items[item].achievement.status

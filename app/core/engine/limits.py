@@ -50,7 +50,7 @@ class Limits:
         self._across()
         aims = problem.aims or Aims()
         for one in aims.forced:
-            cp.add(self._used(one.item, one.slots) >= 1)
+            cp.add(self.used(one.item, one.slots) >= 1)
         # What stays adds nothing that is not needed, not even in the first place.
         self.staying = bool(aims.shown)
 
@@ -58,7 +58,7 @@ class Limits:
         """Levels 6 and 7: how many wishes are heeded, and how much of what was shown stays."""
         for several in (self.problem.aims or Aims())[1:]:
             if several:
-                yield sum(self._used(one.item, one.slots) for one in several), len(several)
+                yield sum(self.used(one.item, one.slots) for one in several), len(several)
 
     def _flag(self) -> IntVar:
         """Return a new yes-or-no variable."""
@@ -68,7 +68,7 @@ class Limits:
         """Return a yes-or-no that is settled."""
         return self.cp.new_constant(int(value))
 
-    def _used(self, item: int, slots: int) -> Linear:
+    def used(self, item: int, slots: int) -> Linear:
         """Whether the item stands in any of the slots."""
         own = [place for place in bits(slots) if item in self.x[place]]
         if not own:
@@ -92,7 +92,7 @@ class Limits:
 
     def _credits(self, items: int, slots: int, award: int) -> Linear:
         """The credits counted of `items` in the slots."""
-        return sum(self._counted(item, award, self._used(item, slots)) for item in bits(items))
+        return sum(self._counted(item, award, self.used(item, slots)) for item in bits(items))
 
     def _counted(self, item: int, award: int, flag: Linear) -> Linear:
         """What an item counts with in an award where the flag is up, after trimming."""
@@ -103,7 +103,7 @@ class Limits:
 
     def _number(self, items: int, slots: int) -> Linear:
         """How many of the items stand in the slots."""
-        return sum(self._used(item, slots) for item in bits(items))
+        return sum(self.used(item, slots) for item in bits(items))
 
     def _product(self, value: Linear, flag: Linear, most: int) -> Linear:
         """The value where the flag is up, else nought."""
@@ -157,7 +157,7 @@ class Limits:
             self.cp.add(self._number(items, out.slots) <= out.exclusion.at_most)
         for apart in self.problem.aparts:
             for one, other in apart.pairs():
-                both = self._used(one, apart.slots) + self._used(other, apart.slots)
+                both = self.used(one, apart.slots) + self.used(other, apart.slots)
                 self.cp.add(both <= 1)
 
     def _holds(self, slots: int) -> IntVar:
@@ -172,7 +172,7 @@ class Limits:
         """Nothing counts that was begun before what has to come first was completed."""
         for order in self.problem.orders:
             for one, other in order.pairs():
-                both = self._used(one, order.later) + self._used(other, order.earlier)
+                both = self.used(one, order.later) + self.used(other, order.earlier)
                 self.cp.add(both <= 1)
 
     def _trim(self, limit: CapLimit) -> None:
@@ -182,7 +182,7 @@ class Limits:
         over_before: Linear = 0
         most = 0
         for item in bits(limit.items & self._standing(slots)):
-            own, used = self._amount(item, award), self._used(item, slots)
+            own, used = self._amount(item, award), self.used(item, slots)
             most += own
             over = self.cp.new_int_var(0, most, "")
             self.cp.add_max_equality(over, [0, before + own * used - room])
@@ -197,7 +197,7 @@ class Limits:
         flags: list[Linear] = []
         standing = self._standing(slots)
         for mask in carriers:
-            own = [self._used(item, slots) for item in bits(mask & standing)]
+            own = [self.used(item, slots) for item in bits(mask & standing)]
             if not own:
                 continue
             flag = self._flag()
@@ -217,7 +217,7 @@ class Limits:
         before: Linear = 0
         taken: Linear = 0
         for item in reversed(bits(self._standing(limit.slots))):
-            used = self._used(item, limit.slots)
+            used = self.used(item, limit.slots)
             counted = self._counted(item, number, used)
             now = self.cp.new_int_var(0, most, "")
             after = before + (counted if by_credits else used)
@@ -269,14 +269,14 @@ class Limits:
         for view in self.problem.views:
             for place in bits(view.slots):
                 for item, flag in self.x[place].items():
-                    self.cp.add(flag <= self._used(item, view.homes))
+                    self.cp.add(flag <= self.used(item, view.homes))
 
     def _both(self, first: int, second: int) -> dict[int, IntVar]:
         """The items that can stand in slots of both, each with whether it does."""
         both: dict[int, IntVar] = {}
         for item in bits(self._standing(first) & self._standing(second)):
             flag = both[item] = self._flag()
-            self.cp.add(flag >= self._used(item, first) + self._used(item, second) - 1)
+            self.cp.add(flag >= self.used(item, first) + self.used(item, second) - 1)
         return both
 
     def _across(self) -> None:
@@ -293,8 +293,8 @@ class Limits:
             if most is None:
                 continue
             for item in range(len(problem.items)):
-                own = self._used(item, problem.whole[number])
-                every = sum(self._used(item, slots) for slots in problem.whole)
+                own = self.used(item, problem.whole[number])
+                every = sum(self.used(item, slots) for slots in problem.whole)
                 self.cp.add(every <= most + len(problem.awards) * (1 - own))
 
 

@@ -69,7 +69,7 @@ class Listing:
         self.place = {name: at for at, name in enumerate(order)}
         self.whole = (1 << len(order)) - 1
         self.offered = self.mask(at for at, name in enumerate(order) if known[name].retired is None)
-        self._unconverted = self.mask(at for at, name in enumerate(order) if sizes[name] is None)
+        self.unconverted = self.mask(at for at, name in enumerate(order) if sizes[name] is None)
         self._of_size = tuple(self._sizes())
         self._stating: dict[Hashable, _Stating] = {}
         self._valued: dict[str, Mapping[tuple[Fact, ...], Places]] = {}
@@ -107,9 +107,9 @@ class Listing:
 
         Of nothing at all it is one credit.
         """
-        found = {SCALE: (credentials & self._unconverted).bit_count()}
+        found = {SCALE: (credentials & self.unconverted).bit_count()}
         for size, own in self._of_size:
-            converted = (credentials & own & ~self._unconverted).bit_count()
+            converted = (credentials & own & ~self.unconverted).bit_count()
             found[size] = found.get(size, 0) + converted
         amounts = [size for size, count in found.items() if count]
         return min(amounts, key=lambda size: (-found[size], size), default=SCALE)

@@ -1,0 +1,65 @@
+"""What a search may choose from: credentials of the catalogue, as if they were earned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.listing import places_of
+from app.core.model.credential import CredentialId
+from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerRecord
+
+
+def offers_of(award: CompiledAward) -> frozenset[CredentialId]:
+    """Return the credentials, not retired, that may count toward a requirement of an award.
+
+    Nobody is sent to a course because it might turn out to have what the catalogue does not say.
+    """
+    listing, found = award.listing, 0
+    known = listing.offered & ~listing.unconverted
+    for place, selector in enumerate(award.slot_selectors):
+        own = known & award.admitted(selector, stated=True).may
+        for each in award.eaches:
+            if each.mask >> place & 1:
+                own &= ~(_may(award, each.selector) & ~_may(award, each.must))
+        found |= own
+    return frozenset([listing.names[at] for at in places_of(found)])
+
+
+def _may(award: CompiledAward, selector: int) -> int:
+    return award.admitted(selector, stated=True).may
+
+
+def left_of(offers: Collection[CredentialId], record: LearnerRecord) -> list[CredentialId]:
+    """Return what of the offers a record does not hold yet, earned or to come, by id."""
+    held = {one.credential for one in record.achievements if one.status in COUNTING}
+    return sorted(name for name in offers if name not in held)
+
+
+def best_grade(awards: Sequence[CompiledAward]) -> str:
+    """Return the best grade with points, where all awards are on one scale; else none."""
+    scales = {award.terms.scale.name: award.terms.scale for award in awards if award.terms.scale}
+    if len(scales) != 1:
+        return ""
+    (scale,) = scales.values()
+    graded = [one for one in scale.grades.values() if one.points is not None]
+    return max(graded, key=lambda one: one.points or 0).symbol if graded else ""
+
+
+def beside(
+    record: LearnerRecord,
+    names: Iterable[CredentialId],
+    awards: Sequence[CompiledAward],
+    as_of: date,
+) -> LearnerRecord:
+    """Return a record as it would be with some credentials, earned on a day with the best grade."""
+    grade, taken, mark = best_grade(awards), {one.id for one in record.achievements}, "+"
+    while any(one.startswith(mark) for one in taken):
+        mark += "+"
+    added = [
+        Achievement(id=AchievementId(f"{mark}{name}"), credential=name, earned=as_of, grade=grade)
+        for name in names
+    ]
+    return replace(record, achievements=(*record.achievements, *added))

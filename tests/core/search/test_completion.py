@@ -1,0 +1,76 @@
+"""The best completion, against all subsets of what is offered."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from app.core.engine.compiled import CompiledAward
+from app.core.model.credential import CredentialId
+from app.core.model.record import LearnerRecord
+from app.core.search.completion import complete, completes
+from app.core.search.offers import left_of, offers_of
+from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
+
+KNOWN = catalogue(
+    credential("x/a", 4, "core"),
+    credential("x/b", 3, "core"),
+    credential("x/c", 2, "core", "extra"),
+    credential("x/d", 5, "extra"),
+    credential("x/e", 1, "extra"),
+)
+RULE = """\
+  all:
+    - {credits: 5, from: {tag: core}}
+    - {credits: 4, from: {tag: extra}}
+"""
+
+
+def cheapest(award: CompiledAward, who: LearnerRecord) -> int | None:
+    """The least credits with which any subset of the offers completes an award."""
+    sizes = award.listing
+    names = left_of(offers_of(award), who)
+    return min(
+        (
+            sum(sizes.sizes[sizes.place[name]] for name in some)
+            for count in range(len(names) + 1)
+            for some in combinations(names, count)
+            if completes([award], who, some, TODAY)
+        ),
+        default=None,
+    )
+
+
+def credits_of(award: CompiledAward) -> dict[CredentialId, int]:
+    listing = award.listing
+    return {name: listing.sizes[at] for name, at in listing.place.items()}
+
+
+def test_nothing_costs_less_than_the_best_completion() -> None:
+    award = compiled(written(RULE), KNOWN)
+    for who in (record(), record(held("x/a")), record(held("x/c"), held("x/e"))):
+        found = complete([award], who, left_of(offers_of(award), who), TODAY, [credits_of(award)])
+        assert found.proven
+        assert found.credentials is not None
+        assert completes([award], who, found.credentials, TODAY)
+        assert found.costs == found.least == (cheapest(award, who),)
+
+
+def test_what_is_met_already_needs_nothing() -> None:
+    award = compiled(written("  credits: 4\n  from: {tag: core}\n"), KNOWN)
+    who = record(held("x/a"))
+    found = complete([award], who, left_of(offers_of(award), who), TODAY, [credits_of(award)])
+    assert (found.credentials, found.costs, found.proven) == ((), (0,), True)
+
+
+def test_where_nothing_completes_it_that_is_proven() -> None:
+    award = compiled(written("  credits: 10\n  from: {tag: core}\n"), KNOWN)
+    found = complete([award], record(), offers_of(award), TODAY, [credits_of(award)])
+    assert (found.credentials, found.proven) == (None, True)
+
+
+def test_of_what_costs_the_same_the_next_cost_decides() -> None:
+    award = compiled(written("  credits: 4\n  from: {tag: extra}\n"), KNOWN)
+    free: dict[CredentialId, int] = {}
+    one_each = dict.fromkeys(offers_of(award), 1)
+    found = complete([award], record(), offers_of(award), TODAY, [free, one_each])
+    assert (found.credentials, found.costs) == (("x/d",), (0, 1))
