@@ -1,0 +1,123 @@
+"""The combinations of an award: minimal sets of catalogue credentials that meet its rule.
+
+A set meets the rule if its credentials, each earned on one day with the best grade, do, with every
+step without credit done. It is minimal if no set with one less does: what a rule has of caps,
+exclusions and sharing is respected, because the rule's own limits say what may count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import pooled
+from app.core.engine.posing import pose
+from app.core.model.credential import Credential, CredentialId, IssuerId
+from app.core.model.record import Attestation, LearnerId, LearnerRecord, Milestone
+from app.core.model.requirement import MilestoneStep
+from app.core.search.diagram import Diagram, diagram
+from app.core.search.layout import lay_out
+from app.core.search.numbering import Weigh, Weighed, combination, lightest
+from app.core.search.offers import beside, offers_of
+
+NOBODY = LearnerRecord(learner=LearnerId("nobody"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which combinations are wanted: with all of `must`, and nothing that is left out."""
+
+    must: frozenset[CredentialId] = frozenset()
+    without: frozenset[CredentialId] = frozenset()
+    issuers: frozenset[IssuerId] = frozenset()
+    modes: frozenset[str] = frozenset()
+
+    def admits(self, credential: Credential) -> bool:
+        """Say whether a credential may be in a combination."""
+        if credential.id in self.without:
+            return False
+        issued = not self.issuers or credential.issuer in self.issuers
+        return issued and (not self.modes or credential.mode in self.modes)
+
+
+ALL = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """All combinations of an award, none of them listed; `count` is exact or `at least`."""
+
+    award: CompiledAward
+    diagram: Diagram
+
+    @property
+    def count(self) -> int:
+        """How many there are; where it is not exact, there are at least so many."""
+        return self.diagram.count
+
+    @property
+    def exact(self) -> bool:
+        """Say whether none is left out."""
+        return self.diagram.exact
+
+    def numbered(self, number: int) -> tuple[CredentialId, ...]:
+        """Return one of them, by its number from nought."""
+        return combination(self.diagram, number)
+
+    def page(self, first: int, size: int) -> list[tuple[CredentialId, ...]]:
+        """Return some of them, in the order of their numbers."""
+        return [self.numbered(at) for at in range(first, min(first + size, self.count))]
+
+    def lightest(self, weigh: Weigh, most: int) -> tuple[Weighed, ...]:
+        """Return those that weigh least; of equals those with the lowest numbers."""
+        return lightest(self.diagram, weigh, most)
+
+
+def combinations_of(
+    award: CompiledAward,
+    as_of: date,
+    filters: Filters = ALL,
+    learner: LearnerRecord = NOBODY,
+) -> Combinations:
+    """Find the combinations of an award, for a learner of whom no achievement is looked at.
+
+    UncountableError where the rule asks for what depends on more than which credentials there are.
+    """
+    known = award.terms.catalogue.credentials
+    names = sorted(name for name in offers_of(award) if filters.admits(known[name]))
+    must = filters.must
+    if not must.issubset(names):
+        # What cannot count is in no minimal set.
+        return Combinations(award, Diagram(()))
+    record = beside(all_done(award, learner, as_of), names, [award], as_of)
+    problem = pose(pooled([award], record, as_of), "planned")
+    return Combinations(award, diagram(lay_out(award, problem), must))
+
+
+def all_done(award: CompiledAward, learner: LearnerRecord, as_of: date) -> LearnerRecord:
+    """Return a learner who has achieved nothing, with every step without credit done."""
+    milestones = [
+        Milestone(name=step.milestone, on=as_of)
+        for step in award.steps
+        if isinstance(step, MilestoneStep)
+    ]
+    attestations = [
+        Attestation(requirement=step.id, role=step.role, by="", on=as_of)
+        for step in award.steps
+        if not isinstance(step, MilestoneStep)
+    ]
+    return replace(
+        learner,
+        achievements=(),
+        adjustments=(),
+        milestones=tuple(milestones),
+        attestations=tuple(attestations),
+    )
+
+
+def weights(award: CompiledAward, names: Sequence[CredentialId]) -> dict[CredentialId, int]:
+    """Return the credits of credentials in the award's unit, in thousandths."""
+    listing = award.listing
+    return {name: listing.sizes[listing.place[name]] for name in names}

@@ -1,0 +1,271 @@
+"""Every combination of an award in one decision diagram: counted, numbered, and never listed.
+
+Groups of alike credentials are gone through in one order; a state is what sets of so many of each
+group can have reached, whichever way they count. A set is a combination if it meets the award and
+no set with one credential less does, so a state holds two sets of rows: those in which all that was
+chosen counts, and those in which something chosen is spare. Sets with the same state have the same
+future and are one node. The nodes of two sets of rows are those of the determinised automaton of
+all placements (Rabin and Scott, 1959); counting over it is that over a ZDD (Minato, 1993).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import comb
+from typing import NamedTuple, TypeAlias
+
+from app.core.model.credential import CredentialId
+from app.core.search.layout import Alike, Layout
+from app.core.search.tally import NEVER, Row, Table
+
+Rows: TypeAlias = tuple[Row, ...]
+State: TypeAlias = tuple[Rows, Rows]
+"""What has been reached with all that was chosen, and with something of it spare."""
+
+END = -1
+"""The child of an edge that completes a combination."""
+# So many rows are made in all, and so many stand in one state.
+MOST_ROWS, MOST_IN_STATE = 400_000, 2_000
+# Of each layer so many states are followed once there is no room for all.
+FEW = 8
+
+
+class Edge(NamedTuple):
+    """So many of a group, and the node of the next layer that they lead to."""
+
+    number: int
+    child: int
+
+
+@dataclass(slots=True)
+class Node:
+    """One state of a layer, with its edges and how many combinations it ends in."""
+
+    edges: tuple[Edge, ...]
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Diagram:
+    """Layers of nodes, one a group; where it is not `exact`, there are more combinations."""
+
+    groups: tuple[Alike, ...]
+    layers: list[list[Node]] = field(default_factory=list)
+    exact: bool = True
+    empty: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many combinations there are, of all or at least."""
+        if self.empty:
+            return 1
+        return self.layers[0][0].count if self.layers and self.layers[0] else 0
+
+
+def diagram(layout: Layout, must: frozenset[str] = frozenset(), most: int = MOST_ROWS) -> Diagram:
+    """Return the diagram of all combinations that have what they must."""
+    return _Building(layout, must, most).diagram()
+
+
+class _Building:
+    """Builds the layers, first to last, then counts, last to first."""
+
+    def __init__(self, layout: Layout, must: frozenset[str], most: int) -> None:
+        self.layout, self.table = layout, layout.table
+        self.groups = ordered(layout, must)
+        self.forced = [not must.isdisjoint(group.names) for group in self.groups]
+        self.ahead = [*supplies(self.table, self.groups)]
+        self.left = most
+        self.exact = True
+
+    def diagram(self) -> Diagram:
+        found = Diagram(self.groups)
+        start: State = ((self.table.start(),), ())
+        if self.met(start[0]):
+            found.empty = not any(self.forced)
+            return found
+        first = self.tidy(start, 0)
+        states: list[State] = [first] if first[0] else []
+        for at in range(len(self.groups)):
+            known: dict[State, int] = {}
+            layer = [Node(tuple(self.edges(at, state, known))) for state in states]
+            found.layers.append(layer)
+            states = [*known]
+            if self.left <= 0 and len(states) > FEW:
+                self.exact = False
+                states = states[:FEW]
+                for node in layer:
+                    node.edges = tuple([one for one in node.edges if one.child < FEW])
+        found.exact = self.exact
+        self.counted(found)
+        return found
+
+    def edges(self, at: int, state: State, known: dict[State, int]) -> Iterator[Edge]:
+        """The edges of a state; `known` are the states of the next layer so far."""
+        group, last = self.groups[at], at + 1
+        forced = self.forced[at]
+        for number in range(len(group.names) + 1):
+            if number:
+                state = self.one_more(state, group)
+                if not state[0] or self.met(state[1]):
+                    # What is met with something spare is not minimal, whatever follows.
+                    return
+            if forced and number < len(group.names):
+                continue
+            if self.met(state[0]):
+                if not any(self.forced[last:]):
+                    yield Edge(number, END)
+                return
+            child = self.tidy(state, last)
+            if child[0] and last < len(self.groups):
+                yield Edge(number, known.setdefault(child, len(known)))
+
+    def one_more(self, state: State, group: Alike) -> State:
+        """The state with one more of a group: it counts in some way, or it is spare."""
+        counting, spare = state
+        placed = [*self.placed(counting, group)]
+        beside = [*self.placed(spare, group), *spare, *counting]
+        self.left -= len(placed) + len(beside)
+        if max(len(placed), len(beside)) > MOST_IN_STATE:
+            self.exact = False
+            return (), ()
+        kept = self.table.best(beside)
+        return self.table.best(placed, kept), kept
+
+    def placed(self, rows: Rows, group: Alike) -> Iterator[Row]:
+        for row in rows:
+            for way in group.ways:
+                after = self.table.after(row, way)
+                if after is not None:
+                    yield after
+
+    def met(self, rows: Rows) -> bool:
+        """Say whether any of the rows meets the award."""
+        return any(self.layout.met(self.table.lacking(row)) for row in rows if self.whole(row))
+
+    def whole(self, row: Row) -> bool:
+        """Say whether of each pair all or nothing is there."""
+        return all(row[at] in {0, self.table.entries[at].most} for at in self.table.pairs)
+
+    def tidy(self, state: State, at: int) -> State:
+        """The state without what cannot matter any more, before the groups from `at` on."""
+        counting, spare = (
+            [own for row in rows if self.possible(own := self.settled(row, at), at)]
+            for rows in state
+        )
+        kept = self.table.best(spare)
+        return self.table.best(counting, kept), kept
+
+    def settled(self, row: Row, at: int) -> Row:
+        """The row with what is lacked for ever, and limits that can bind no more, as such."""
+        found, ahead = list(row), self.ahead[at]
+        for place, entry in enumerate(self.table.entries):
+            own = found[place]
+            if not own:
+                continue
+            if entry.kind == "lack" and own > ahead[place]:
+                found[place] = NEVER
+            elif entry.kind == "use" and own + ahead[place] <= entry.most:
+                found[place] = 0
+            elif entry.kind == "unseen" and (own & ~ahead[place]).bit_count() > entry.most:
+                found[place] = entry.start
+            elif entry.kind == "used" and (own | ahead[place]).bit_count() <= entry.most:
+                found[place] = 0
+        return tuple(found)
+
+    def possible(self, row: Row, at: int) -> bool:
+        """Say whether a row could still meet the award."""
+        never, ahead = 0, self.ahead[at]
+        for place, entry in enumerate(self.table.entries):
+            own = row[place]
+            if entry.kind == "lack":
+                never |= (own > ahead[place]) << place
+            elif entry.kind == "unseen":
+                never |= (bool(own) and (own & ~ahead[place]).bit_count() > entry.most) << place
+        return self.layout.met(never)
+
+    def counted(self, found: Diagram) -> None:
+        """Count from the last layer to the first."""
+        after: list[Node] = []
+        for at in reversed(range(len(found.layers))):
+            alike = len(self.groups[at].names)
+            for node in found.layers[at]:
+                node.edges = tuple(
+                    [one for one in node.edges if one.child == END or after[one.child].count]
+                )
+                node.count = sum(
+                    comb(alike, one.number) * (1 if one.child == END else after[one.child].count)
+                    for one in node.edges
+                )
+            after = found.layers[at]
+
+
+def supplies(table: Table, groups: Sequence[Alike]) -> Iterator[tuple[int, ...]]:
+    """Yield for each layer what the groups from there on could bring to each entry, at most."""
+    ahead: list[tuple[int, ...]] = [(0,) * len(table.entries)]
+    for group in reversed(groups):
+        found = list(ahead[-1])
+        most: dict[int, int] = {}
+        for way in group.ways:
+            for at, amount in way.changes:
+                bits = table.entries[at].kind in {"unseen", "used", "paired"}
+                own = most.get(at, 0)
+                most[at] = own | amount if bits else max(own, amount)
+        for at, amount in most.items():
+            bits = table.entries[at].kind in {"unseen", "used", "paired"}
+            found[at] = found[at] | amount if bits else found[at] + amount * len(group.names)
+        ahead.append(tuple(found))
+    yield from reversed(ahead)
+
+
+def ordered(layout: Layout, must: frozenset[str]) -> tuple[Alike, ...]:
+    """Return the groups, those that have to do with each other together; what must be is apart.
+
+    Within a part the largest credit goes first: so a demand that takes no more than it needs is
+    only ever added to while it lacks something.
+    """
+    groups = [
+        Alike(names, group.ways) for group in layout.groups for names in _apart(group.names, must)
+    ]
+    parts = _parts(groups)
+
+    def order(at: int) -> tuple[int, int, int, tuple[str, ...]]:
+        lacks = [
+            (-change.amount, change.entry)
+            for way in groups[at].ways
+            for change in way.changes
+            if layout.table.entries[change.entry].kind == "lack"
+        ]
+        size, first = min(lacks, default=(0, 0))
+        return parts[at], size, first, groups[at].names
+
+    return tuple([groups[at] for at in sorted(range(len(groups)), key=order)])
+
+
+def _apart(
+    names: Sequence[CredentialId], must: frozenset[str]
+) -> Iterator[tuple[CredentialId, ...]]:
+    forced = tuple([name for name in names if name in must])
+    if forced:
+        yield forced
+    rest = tuple([name for name in names if name not in must])
+    if rest:
+        yield rest
+
+
+def _parts(groups: Sequence[Alike]) -> list[int]:
+    """For each group the first one that it has to do with, by way of others."""
+    first: dict[int, int] = {}
+    part = list(range(len(groups)))
+
+    def root(at: int) -> int:
+        while part[at] != at:
+            at = part[at] = part[part[at]]
+        return at
+
+    for at, group in enumerate(groups):
+        for entry in {change.entry for way in group.ways for change in way.changes}:
+            one, other = sorted((root(at), root(first.setdefault(entry, at))))
+            part[other] = one
+    return [root(at) for at in range(len(groups))]
