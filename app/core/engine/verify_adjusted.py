@@ -209,7 +209,12 @@ def asked(quantity: Quantity, amount: int | None, *, asks: bool) -> Quantity:
     if amount is None:
         return quantity
     low = amount if quantity.measure == "credits" else amount // SCALE
-    return replace(quantity, low=low, high=quantity.high and max(low, quantity.high))
+    return replace(quantity, low=low, high=raised(quantity.high, low))
+
+
+def raised(high: int | None, low: int) -> int | None:
+    """Return an upper end, which may be nought, that leaves room for what is asked."""
+    return None if high is None else max(low, high)
 
 
 def still_said(said: Qualifiers, changes: Changes, *, asks: bool) -> Qualifiers:
@@ -227,7 +232,7 @@ def still_said(said: Qualifiers, changes: Changes, *, asks: bool) -> Qualifiers:
         if one.id in amounts:
             other = amounts[one.id] // SCALE
             upper = low == 0 and high is not None
-            low, high = (0, other) if upper else (other, high and max(other, high))
+            low, high = (0, other) if upper else (other, raised(high, other))
         return replace(one, low=low, high=high)
 
     def average(one: Average) -> Average:
