@@ -18,6 +18,7 @@ from app.persistence.storage import SqlStorage, open_engine
 from app.services.audits import AuditService
 from app.services.awards import AwardService
 from app.services.catalogue import CatalogueService
+from app.services.combinations import CombinationService
 from app.services.compiling import Compiler
 from app.services.demo import DemoService
 from app.services.learners import LearnerService
@@ -46,6 +47,7 @@ class Services:
     records: RecordService
     audits: AuditService
     what_if: WhatIfService
+    combinations: CombinationService
     packs: PackService
     demo: DemoService
     replies: ReplyService
@@ -91,6 +93,7 @@ def join(storage: Storage, clock: Clock, rules: Path) -> Services:
         records=RecordService(storage, clock, compiler),
         audits=AuditService(storage, clock, compiler, engine_name()),
         what_if=WhatIfService(storage, clock, compiler),
+        combinations=CombinationService(storage, clock, compiler),
         packs=packs,
         demo=DemoService(storage, clock, packs, lambda: packs_in(rules)),
         replies=ReplyService(storage, clock),

@@ -12,6 +12,7 @@ from app.api.problems import RequestError
 from app.services.audits import AuditService
 from app.services.awards import AwardService
 from app.services.catalogue import CatalogueService
+from app.services.combinations import CombinationService
 from app.services.learners import LearnerService
 from app.services.paging import refuse_cursor
 from app.services.publishing import PublishingService
@@ -54,6 +55,10 @@ class Services(Protocol):
     @property
     def what_if(self) -> WhatIfService:
         """Hypothetical changes."""
+
+    @property
+    def combinations(self) -> CombinationService:
+        """Combinations of awards."""
 
     @property
     def graph(self) -> GraphService:

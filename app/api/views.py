@@ -292,3 +292,30 @@ class InsightView(View):
     dead_ends: list[str]
     orphans: list[str]
     longest_ladder: list[str]
+
+
+class CombinationView(View):
+    """A minimal set of credentials that meets a rule."""
+
+    number: str | Absent = Field(
+        default=None, description="From nought, in the order of the list; not of the best."
+    )
+    credentials: list[str]
+    credits: Decimal
+    lacking: int | Absent = Field(
+        default=None, description="How many of them the learner does not hold; of the best alone."
+    )
+
+
+class CombinationListView(ListView[CombinationView]):
+    """Some combinations of an award, and how many there are."""
+
+    award: str
+    edition: str
+    as_of: date
+    unit: str
+    count: str = Field(
+        pattern="^[0-9]+$", description="Of all that the filters admit: no number is too large."
+    )
+    exact: bool = Field(description="Whether it is so many; else there are at least so many.")
+    seed: int | Absent = Field(default=None, description="What drew a sample.")

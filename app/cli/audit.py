@@ -62,7 +62,7 @@ def audit(
 
     if edition and len(award) > 1:
         refuse("`--edition` goes with one `--award`", "leave it out to take the editions that bind")
-    day = _day(as_of)
+    day = day_of(as_of)
     learner = read_learner(record)
     shelf = open_shelf(rules)
     choices = [AwardChoice(one, edition or None) for one in award]  # type: ignore[arg-type]
@@ -99,7 +99,8 @@ def _place(written: str) -> Wish:
     return Wish(AchievementId(achievement), requirement, CredentialId(award) if at else None)
 
 
-def _day(written: str) -> date:
+def day_of(written: str) -> date:
+    """Return the day that an option names, or else today."""
     from app.core.language.scalars import Misreading, read_day
     from app.wiring import utc_now
 

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from app.cli import audit, demo, graph, imports, rules, serve, verify
+from app.cli import audit, combinations, demo, graph, imports, rules, serve, verify
 from app.cli.output import BAD_INPUT, tell
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("audit")(audit.audit)
+app.command("combinations")(combinations.combinations)
 app.command("verify")(verify.verify)
 app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")

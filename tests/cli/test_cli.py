@@ -380,3 +380,16 @@ def test_wishes_an_earlier_audit_and_a_move_are_asked_for(tmp_path: Path) -> Non
 def test_what_says_no_place_is_refused(place: str) -> None:
     done = cairn(*AUDIT, "--record", "-", "--wish", place, given=b"earned: []\n")
     assert (done.returncode, b"says no place for an achievement" in done.stderr) == (2, True)
+
+
+def test_combinations_are_counted_and_listed() -> None:
+    done = cairn("combinations", "--award", "nus/msc-dsml", "--as-of", "2026-01-31", "--limit", "1")
+    assert done.stdout.splitlines()[0] == b"nus/msc-dsml, rules of AY2022: 4,752 combinations"
+    as_json = cairn("combinations", "--award", "sqa/hnd", "--best", "credits", "--format", "json")
+    assert json.loads(as_json.stdout)["count"] == "547"
+
+
+def test_a_combination_that_cannot_be_asked_for_is_bad_input() -> None:
+    done = cairn("combinations", "--award", "sqa/hnd", "--must", "sqa/zz")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"the catalogue has no credential `sqa/zz`" in done.stderr

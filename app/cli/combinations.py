@@ -1,0 +1,83 @@
+"""Count, list, sample and rank the combinations of an award."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.audit import day_of
+from app.cli.output import As, Format, Rules, read_learner, refusals, refuse, say, say_json
+from app.cli.shelf import open_shelf
+
+if TYPE_CHECKING:
+    from app.services.combinations import Told
+
+LISTED = 10
+
+
+def combinations(
+    award: Annotated[str, typer.Option(help="The award.")],
+    rules: Rules = Path("rules"),
+    edition: Annotated[str, typer.Option(help="The edition; else the one in force.")] = "",
+    as_of: Annotated[str, typer.Option(help="The day, such as 2026-09-01; else today.")] = "",
+    must: Annotated[list[str] | None, typer.Option(help="A credential that has to be in.")] = None,
+    without: Annotated[list[str] | None, typer.Option(help="One that must not be in.")] = None,
+    issuer: Annotated[list[str] | None, typer.Option(help="Only from these issuers.")] = None,
+    mode: Annotated[list[str] | None, typer.Option(help="Only in these modes: online.")] = None,
+    first: Annotated[int, typer.Option(help="The number of the first one listed.")] = 0,
+    limit: Annotated[int, typer.Option(help="How many are told, up to 100.")] = LISTED,
+    sample: Annotated[bool, typer.Option(help="Draw them evenly from all.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same ones.")] = 0,
+    best: Annotated[
+        str, typer.Option(help="The best by credits, credentials, or held: the fewest not held.")
+    ] = "",
+    record: Annotated[
+        Path | None, typer.Option(help="The learner's record, for what is held already.")
+    ] = None,
+    as_: As = Format.text,
+) -> None:
+    """Say how many minimal sets of credentials meet an award's rule, and which."""
+    from app.core.model.credential import CredentialId, IssuerId
+    from app.core.search.combinations import NOBODY, Filters
+    from app.services.combinations import find, numbered, ranked, sampled
+    from app.services.stored import AwardChoice
+
+    if first < 0:
+        refuse(f"{first} is no number of a combination", "they begin with 0")
+    day, shelf = day_of(as_of), open_shelf(rules)
+    wanted = Filters(
+        must=frozenset(map(CredentialId, must or ())),
+        without=frozenset(map(CredentialId, without or ())),
+        issuers=frozenset(map(IssuerId, issuer or ())),
+        modes=frozenset(mode or ()),
+    )
+    held = read_learner(record).record if record else None
+    with refusals():
+        chosen = shelf.choose(AwardChoice(CredentialId(award), edition or None), NOBODY, day)
+        found = find(shelf.compile(chosen), day, wanted)
+        if sample:
+            told = sampled(found, day, limit, seed)
+        elif best:
+            told = ranked(found, day, best, limit, held)
+        else:
+            told = numbered(found, day, first, limit)
+    _print(told, as_)
+
+
+def _print(told: Told, as_: Format) -> None:
+    from app.core.model.credits import show_credits
+    from app.services.combinations import told_to_plain
+
+    if as_ is Format.json:
+        say_json(told_to_plain(told))
+        return
+    many = f"{told.count:,} combination{'' if told.count == 1 else 's'}"
+    at_least = "" if told.exact else "at least "
+    say(f"{told.award}, rules of {told.edition}: {at_least}{many}")
+    for one in told.page.items:
+        mark = "" if one.number is None else f"{one.number}: "
+        lacking = "" if one.lacking is None else f", {one.lacking} not held"
+        total = f"{show_credits(one.credits)} {told.unit}{lacking}"
+        say(f"  {mark}{', '.join(one.credentials) or 'nothing is needed'} ({total})")
