@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import audits, graph, problems, starts
+from benchmarks import audits, combinations, graph, problems, starts
 
 RESULTS = Path("benchmarks") / "results" / "latest.json"
 TABLE = RESULTS.with_suffix(".md")
@@ -17,6 +17,7 @@ def main() -> None:
     found: dict[str, Mapping[str, float]] = {
         "audits": audits.main(),
         **problems.main(),
+        **combinations.main(),
         "graph": graph.main(),
         "starts": starts.main(),
     }

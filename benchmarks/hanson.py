@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.engine.compile import compile_rule
+from app.core.engine.compiled import CompiledAward
 from app.core.language.records import record_from
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId
@@ -63,6 +64,20 @@ def real() -> Real | None:
         tuple(_cases(pack, pack.catalogue, rows, records)),
         tuple(Recorded(row["ms"], row["capped"]) for row in rows),
     )
+
+
+def areas() -> Iterator[CompiledAward]:
+    """Yield every rule of the college, compiled against the classes that the students took."""
+    students = HERE / "students-and-verdicts.jsonl.gz"
+    if not students.is_file():
+        return
+    with gzip.open(students, "rt") as lines:
+        records = [_record(json.loads(line)) for line in lines]
+    pack = _pack()
+    catalogue, _ = _listed(pack.catalogue, records)
+    for one in pack.rules.values():
+        if one.edition is not None:
+            yield compile_rule(one.edition, catalogue, pack.policies)
 
 
 def _pack() -> Pack:

@@ -1,0 +1,85 @@
+"""Combinations: counting those of the demonstration's awards and of published rules, and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from time import perf_counter
+
+from app.core.engine.compiled import CompiledAward
+from app.core.model.errors import AuditError
+from app.core.search.combinations import NOBODY, Combinations, combinations_of
+from app.core.search.layout import UncountableError
+from app.services.errors import NoEditionInForceError
+from app.services.shelf import Shelf
+from app.services.stored import AwardChoice
+from app.wiring import packs_in
+from benchmarks.hanson import areas
+from benchmarks.sets import DAY
+from benchmarks.timing import at
+
+PAGE = 50
+
+
+def main() -> dict[str, Mapping[str, float]]:
+    """Count both, print what was found, and return the figures."""
+    sets = {"combinations, demonstration": demonstration(), "combinations, real rules": areas()}
+    found: dict[str, Mapping[str, float]] = {
+        name: figures for name, awards in sets.items() if (figures := measured(awards))
+    }
+    for name, figures in found.items():
+        print(f"== {name}")
+        for figure, value in figures.items():
+            print(f"  {figure:<50} {value:12.3f}")
+    return found
+
+
+def demonstration() -> Iterator[CompiledAward]:
+    """Yield every award of the packs by its edition in force."""
+    shelf = Shelf.of(packs_in(Path("rules")))
+    for award in sorted(shelf.rules):
+        try:
+            yield shelf.compile(shelf.choose(AwardChoice(award), NOBODY, DAY))
+        except NoEditionInForceError:
+            continue
+
+
+def measured(awards: Iterator[CompiledAward]) -> dict[str, float]:
+    """Return how long it takes to count, and to read a page once counted; share counted exactly."""
+    times, pages, refused, exact, every = list[float](), list[float](), 0, 0, 0
+    largest = 0
+    for award in awards:
+        every += 1
+        start = perf_counter()
+        found = _counted(award)
+        times.append((perf_counter() - start) * 1000)
+        if found is None:
+            refused += 1
+            continue
+        exact += found.exact
+        largest = max(largest, len(str(found.count)))
+        start = perf_counter()
+        found.page(found.count // 2, PAGE)
+        pages.append((perf_counter() - start) * 1000)
+    if not every:
+        return {}
+    times.sort()
+    pages.sort()
+    return {
+        "awards": every,
+        "count p50 ms": at(times, 50),
+        "count p99 ms": at(times, 99),
+        "count max ms": times[-1],
+        "share counted exactly": exact / every,
+        "share refused, with the reason": refused / every,
+        "digits of the largest count": largest,
+        "page of 50 once counted, p50 ms": at(pages, 50),
+        "page of 50 once counted, p99 ms": at(pages, 99),
+    }
+
+
+def _counted(award: CompiledAward) -> Combinations | None:
+    try:
+        return combinations_of(award, DAY)
+    except (UncountableError, AuditError):
+        return None
