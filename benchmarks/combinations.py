@@ -27,9 +27,9 @@ def main() -> dict[str, Mapping[str, float]]:
     found: dict[str, Mapping[str, float]] = {
         name: figures for name, awards in sets.items() if (figures := measured(awards))
     }
-    for name, figures in found.items():
+    for name, told in found.items():
         print(f"== {name}")
-        for figure, value in figures.items():
+        for figure, value in told.items():
             print(f"  {figure:<50} {value:12.3f}")
     return found
 
