@@ -27,6 +27,7 @@ from app.services.errors import (
     BadLimitError,
     NoEditionInForceError,
     NotAuditableError,
+    TooManyError,
     UnknownAwardError,
     UnknownCredentialError,
     UnknownEditionError,
@@ -96,7 +97,9 @@ def sample_combinations(
     summary="The best combinations",
     responses={
         **answers(CombinationListView, "The best combinations, the best first."),
-        **problems(*REFUSES, UnknownMeasureError, BadNumberError, UnknownLearnerError),
+        **problems(
+            *REFUSES, UnknownMeasureError, BadNumberError, UnknownLearnerError, TooManyError
+        ),
     },
 )
 def best_combinations(
@@ -105,7 +108,7 @@ def best_combinations(
     wanted: FiltersDep,
     by: Annotated[
         str,
-        Query(description="`credits`, `credentials`, or `held`: the fewest that are not held."),
+        Query(description="`credits`, `credentials`, `issuers`, or `held`: the fewest not held."),
     ] = "credits",
     edition: Edition = None,
     as_of: Day = None,

@@ -31,7 +31,10 @@ def combinations(
     sample: Annotated[bool, typer.Option(help="Draw them evenly from all.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed draws the same ones.")] = 0,
     best: Annotated[
-        str, typer.Option(help="The best by credits, credentials, or held: the fewest not held.")
+        str,
+        typer.Option(
+            help="The best by credits, credentials, issuers, or held: the fewest not held."
+        ),
     ] = "",
     record: Annotated[
         Path | None, typer.Option(help="The learner's record, for what is held already.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import shake_256
+from itertools import combinations
 from itertools import count as _count
 from typing import Any, Literal, get_args
 
@@ -17,20 +18,28 @@ from app.core.model.errors import AuditError
 from app.core.model.record import COUNTING, LearnerRecord
 from app.core.search.combinations import ALL, NOBODY, Combinations, Filters, combinations_of
 from app.core.search.layout import UncountableError
+from app.core.search.numbering import Weighed
 from app.core.search.offers import offers_of
 from app.services.audits import in_view, record_of
 from app.services.basis import Gathering
 from app.services.bounded import Bounded
 from app.services.compiling import Compiler
-from app.services.errors import NotAuditableError, RefusedError, UnknownCredentialError
+from app.services.errors import (
+    NotAuditableError,
+    RefusedError,
+    TooManyError,
+    UnknownCredentialError,
+)
 from app.services.paging import LISTED, page
 from app.services.ports import Clock, Storage
 from app.services.stored import AwardChoice, Page
 
 KEPT = 64
 MOST_BEST = 100
-By = Literal["credits", "credentials", "held"]
-"""What is best: the least credit, the fewest credentials, or the fewest that are not held yet."""
+MOST_GROUPS = 200
+"""So many sets of issuers are looked at to find out how few are enough."""
+By = Literal["credits", "credentials", "held", "issuers"]
+"""What is best: the least credit, or the fewest credentials, ones not held yet, or issuers."""
 MEASURES: tuple[By, ...] = get_args(By)
 
 
@@ -266,9 +275,37 @@ def ranked(
             return name not in held
         return sizes(found.award, (name,)) if by == "credits" else 1
 
-    best = found.lightest(weigh, most)
+    best = _of_fewest_issuers(found, most) if by == "issuers" else found.lightest(weigh, most)
     items = tuple([one(found, None, own.names, held if record else None) for own in best])
     return told(found, day, Page(items, None))
+
+
+def _of_fewest_issuers(found: Combinations, most: int) -> Sequence[Weighed]:
+    """The combinations of fewest issuers; of equals those of fewest credentials.
+
+    Each set of issuers is looked at by itself, small sets first, until enough are found.
+    """
+    known = found.award.terms.catalogue.credentials
+    issuers = sorted({known[name].issuer for name in found.credentials})
+    best = [*found.lightest(len, most)] if found.diagram.empty else []
+    looks = 0
+    for size in range(1, len(issuers) + 1):
+        alike: list[Weighed] = []
+        for some in combinations(issuers, size):
+            looks += 1
+            if looks > MOST_GROUPS:
+                raise TooManyError("sets of issuers", looks, MOST_GROUPS)
+            within = found.of_issuers(frozenset(some))
+            # What fewer issuers are enough for was found before, and is fewer than so many.
+            alike += [
+                one
+                for one in within.lightest(lambda _: 1, most + len(best))
+                if len({known[name].issuer for name in one.names}) == size
+            ]
+        best += sorted(alike)[: most - len(best)]
+        if len(best) == most:
+            break
+    return best
 
 
 def _few(count: int) -> None:

@@ -69,6 +69,18 @@ def test_the_best_need_fewest_of_what_a_learner_does_not_hold(client: TestClient
     assert len(fewest["credentials"]) == min(map(len, walked(client, 200)))
 
 
+def test_the_best_are_of_as_few_issuers_as_can_be(client: TestClient) -> None:
+    path = "/v1/awards/arizona/ms/combinations"
+    every = client.get(path, params={"limit": 200}).json()["items"]
+    known = {
+        one["id"]: one["issuer"]["id"]
+        for one in client.get("/v1/credentials?institution=arizona&limit=200").json()["items"]
+    }
+    fewest = sorted(len({known[name] for name in one["credentials"]}) for one in every)
+    best = client.get(f"{path}/best?by=issuers&limit=5").json()["items"]
+    assert [len({known[name] for name in one["credentials"]}) for one in best] == fewest[:5]
+
+
 def test_filters_leave_what_they_admit(client: TestClient) -> None:
     every = [*map(frozenset, walked(client, 200))]
     asked = "must=sqa/p3&must=sqa/o5&without=sqa/p9&limit=200"

@@ -51,6 +51,17 @@ class Combinations:
 
     award: CompiledAward
     diagram: Diagram
+    as_of: date
+    filters: Filters = ALL
+
+    @property
+    def credentials(self) -> frozenset[CredentialId]:
+        """All that is in some of them, and what else the filters admit of what may count."""
+        return frozenset([name for group in self.diagram.groups for name in group.names])
+
+    def of_issuers(self, issuers: frozenset[IssuerId]) -> Combinations:
+        """Return those of them that are of these issuers alone."""
+        return combinations_of(self.award, self.as_of, replace(self.filters, issuers=issuers))
 
     @property
     def count(self) -> int:
@@ -90,10 +101,10 @@ def combinations_of(
     must = filters.must
     if not must.issubset(names):
         # What cannot count is in no minimal set.
-        return Combinations(award, Diagram(()))
+        return Combinations(award, Diagram(()), as_of, filters)
     record = beside(all_done(award, learner, as_of), names, [award], as_of)
     problem = pose(pooled([award], record, as_of), "planned")
-    return Combinations(award, diagram(lay_out(award, problem), must))
+    return Combinations(award, diagram(lay_out(award, problem), must), as_of, filters)
 
 
 def all_done(award: CompiledAward, learner: LearnerRecord, as_of: date) -> LearnerRecord:

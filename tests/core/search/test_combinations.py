@@ -133,7 +133,7 @@ def test_where_there_is_no_room_for_all_there_are_at_least_so_many() -> None:
     who = beside(all_done(asked, NOBODY, TODAY), sorted(offers_of(asked)), [asked], TODAY)
     layout = lay_out(asked, pose(pooled([asked], who, TODAY), "planned"))
     for most in (1, 20, 60):
-        found = Combinations(asked, diagram(layout, most=most))
+        found = Combinations(asked, diagram(layout, most=most), TODAY)
         assert set(listed(found)) <= every
         assert found.exact == (found.count == len(every))
 
