@@ -78,14 +78,17 @@ def natural(text: str) -> int:
 def begun(seed: int, first: int, report: Path | None) -> Tally:
     """Return a tally with nothing in it, or that of a report which stops where this run starts."""
     commit = described_commit()
-    if report is None or not first or not report.exists():
+    if report is None or not report.exists():
         return Tally(seed, first, (commit,))
     try:
         found = from_page(report.read_text())
     except KeyError:
-        sys.exit(f"{report} is not the report of a run")
+        sys.exit(f"{report} is not the report of a run: name another page")
     if (found.seed, found.next) != (seed, first):
-        sys.exit(f"{report} stops before problem {found.next} of seed {found.seed}")
+        sys.exit(
+            f"{report} stops before problem {found.next} of seed {found.seed}: "
+            f"go on with --seed {found.seed} --first {found.next}, or name another page"
+        )
     found.commits = tuple(dict.fromkeys((*found.commits, commit)))
     return found
 

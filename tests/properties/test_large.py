@@ -53,11 +53,22 @@ def test_a_report_that_stops_elsewhere_is_not_gone_on_with(tmp_path: Path) -> No
         begun(2, 3, report)
 
 
-def test_what_is_no_report_is_not_gone_on_with(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", ["0", "4"])
+def test_what_is_no_report_is_neither_gone_on_with_nor_lost(tmp_path: Path, first: str) -> None:
+    page = tmp_path / "report.md"
+    page.write_text("# Another page\n")
+    with pytest.raises(SystemExit, match="is not the report of a run: name another page"):
+        main(["--first", first, "--count", "1", "--report", str(page)])
+    assert page.read_text() == "# Another page\n"
+
+
+def test_a_report_that_is_there_is_not_begun_anew(tmp_path: Path) -> None:
     report = tmp_path / "report.md"
-    report.write_text("# Another page\n")
-    with pytest.raises(SystemExit, match="is not the report of a run"):
-        begun(1, 4, report)
+    page = to_page(Tally(1, 0, ("abc",), tried=3))
+    report.write_text(page)
+    with pytest.raises(SystemExit, match="go on with --seed 1 --first 3, or name another page"):
+        main(["--count", "1", "--report", str(report)])
+    assert report.read_text() == page
 
 
 @pytest.mark.parametrize(
