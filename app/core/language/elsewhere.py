@@ -21,6 +21,8 @@ BASES: Elsewhere = dict.fromkeys(
     ("of: smaller", "of: receiving"),
     "write `of: award`, or say under `sharing` how much may count in both awards",
 )
+COUNTED: Elsewhere = {"items": "leave it out: credentials are counted in full"}
+LOOKS = "leave it out: a look at the record lets nothing count, in full or in part"
 WEIGHED: Elsewhere = {"weight": "leave it out: what it asks for weighs its own credits"}
 EXCLUDED: Elsewhere = {"credits": "say with `at_most` how many count, or how many credits in a cap"}
 EFFECTS: Elsewhere = {"opens": "name what it opens as the `award`, and write `effect: open`"}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
+from app.core.language.elsewhere import BASES, COUNTED, LOOKS, Elsewhere
 from app.core.language.form_changes import AmountChangeForm, CountChangeForm
 from app.core.language.form_measured import MEASURES, Last, MeasuredForm, NamedForm
 from app.core.language.form_selectors import Selector
 from app.core.language.form_values import Amount, Count, Length, Name, Points, Share
-from app.core.language.forms import Form, OneOrMany, RangeForm, exactly_one
+from app.core.language.forms import Form, OneOrMany, RangeForm, exactly_one, refused
 from app.core.model.requirement import AverageSet
 
 
@@ -48,30 +49,35 @@ class ShareFloor(BoundForm):
     of: Literal["award"] = Field(description="What it is a part of.")
 
 
-class CapForm(Form):
-    """What a cap may say besides its amount."""
+class CapForm(BoundForm):
+    """What a cap on credits may say besides its amount."""
 
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["over", "items"]}})
+    noun: ClassVar[str] = "a cap"
     items: Literal["whole", "trim"] | None = Field(
         None, description="Whether an achievement may count in part; else the policy `caps`."
     )
 
+    @model_validator(mode="after")
+    def _lets_count(self) -> Self:
+        if self.items is not None and self.over is not None:
+            raise refused("CN0201", "`items` says nothing beside `over`", LOOKS, "items")
+        return self
 
-class CreditsCap(CreditsFloor, CapForm):
+
+class CreditsCap(CapForm, CreditsFloor):
     """At most so many credits of what counts here."""
 
-    noun: ClassVar[str] = "a cap"
 
-
-class ChooseCap(ChooseFloor, CapForm):
+class ChooseCap(ChooseFloor):
     """At most so many credentials of what counts here."""
 
-    noun: ClassVar[str] = "a cap"
+    noun: ClassVar[str] = "a cap that counts credentials"
+    elsewhere: ClassVar[Elsewhere] = {**BASES, **COUNTED}
 
 
-class ShareCap(ShareFloor, CapForm):
+class ShareCap(CapForm, ShareFloor):
     """At most such a part of the award's credits."""
-
-    noun: ClassVar[str] = "a cap"
 
 
 Floor: TypeAlias = Annotated[

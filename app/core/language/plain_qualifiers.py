@@ -60,9 +60,7 @@ class QualifierWords:
         for floor in said.at_least:
             yield self._bound(floor, "at least", "must") + self._changes(floor)
         for cap in said.at_most:
-            # What only looks at the record lets nothing count, in full or in part.
-            lets = cap.measure == "credits" and not cap.over_record
-            items = ITEMS[cap.items] if lets else ""
+            items = ITEMS[cap.items]
             yield self._bound(cap, "at most", "may") + items + self._changes(cap)
         for each in said.each:
             yield because(headed(_title(each), self._each(each)), each.reason)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from app.core.language.catalogues import read_policies
-from app.core.language.elsewhere import BASES, EFFECTS, EXCLUDED, POLICIES, STEPS, WEIGHED
+from app.core.language.elsewhere import (
+    BASES,
+    COUNTED,
+    EFFECTS,
+    EXCLUDED,
+    LOOKS,
+    POLICIES,
+    STEPS,
+    WEIGHED,
+)
 from tests.core.language.written import told
 
 LEAF = "require: {take: x/a}"
@@ -15,6 +24,7 @@ REFUSED = (
     ("CN0204", "of: receiving", f"at_most: [{{share: 50%, of: receiving}}]\n{LEAF}", BASES),
     ("CN0204", "of: smaller", "require: {share: 50%, of: smaller, from: {}}", BASES),
     ("CN0204", "of: smaller", f"last: {{credits: 9, at_least: {SMALLER}}}\n{LEAF}", BASES),
+    ("CN0201", "items", f"at_most: [{{choose: 1, items: trim}}]\n{LEAF}", COUNTED),
     ("CN0201", "weight", "require: {credits: 20, from: {}, weight: 5}", WEIGHED),
     ("CN0201", "weight", "require: {all: [{take: x/a}], weight: 5}", WEIGHED),
     ("CN0201", "credits", f"excludes: [{{credentials: [x, y], credits: 5}}]\n{LEAF}", EXCLUDED),
@@ -36,6 +46,14 @@ def test_a_word_is_refused_with_where_to_say_it(
     assert found.code == code
     assert found.message.startswith(f"`{word}` says nothing in ")
     assert found.help == known[word]
+
+
+@pytest.mark.parametrize("amount", ["credits: 5", "share: 10%, of: award"])
+@pytest.mark.parametrize("over", ["record", "all-attempts"])
+def test_what_only_looks_at_the_record_lets_nothing_count_in_part(amount: str, over: str) -> None:
+    (found,) = told(f"at_most: [{{{amount}, items: trim, over: {over}}}]\n{LEAF}")
+    assert (found.code, found.help) == ("CN0201", LOOKS)
+    assert found.message == "`items` says nothing beside `over`"
 
 
 def test_an_institution_cannot_answer_what_each_rule_says() -> None:

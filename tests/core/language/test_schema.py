@@ -95,6 +95,8 @@ def test_what_the_reader_refuses_for_its_shape_the_schema_refuses_too(name: str)
         {"some": {"of": []}},
         {"outcomes": ["a"]},
         {"take": "x/a", "at_most": [{"credits": 1, "share": "20%", "of": "award"}]},
+        {"take": "x/a", "at_most": [{"choose": 1, "items": "trim"}]},
+        {"take": "x/a", "at_most": [{"credits": 1, "items": "trim", "over": "record"}]},
         {"take": "x/a", "within": {"span": "5y", "from": "admission"}},
         {"take": "x/a", "title": None},
     ],

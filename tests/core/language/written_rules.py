@@ -142,13 +142,14 @@ REASONED = optionally(title=TEXT, reason=TEXT)
 FLOORS = together(
     REASONED, always(credits=AMOUNTS, from_=selectors()), optionally(changes=changes(AMOUNTS))
 )
+LOOKS = optionally(over=st.sampled_from(("record", "all-attempts")))
 CAPS = together(
     REASONED,
-    always(share=SHARES, of=st.just("award"))
-    | together(always(choose=COUNTS), optionally(changes=changes(COUNTS))),
-    optionally(
-        items=st.sampled_from(("whole", "trim")), over=st.sampled_from(("record", "all-attempts"))
-    ),
+    together(
+        always(share=SHARES, of=st.just("award")),
+        optionally(items=st.sampled_from(("whole", "trim"))) | LOOKS,
+    )
+    | together(always(choose=COUNTS), optionally(changes=changes(COUNTS)), LOOKS),
 )
 QUALIFIERS = optionally(
     at_least=st.lists(FLOORS, max_size=2),
