@@ -10,6 +10,7 @@ from app.core.engine.compiled import CompiledAward, EachPlan
 from app.core.engine.prepare import Pool
 from app.core.engine.problem import Item
 from app.core.explain.adjustments import against
+from app.core.explain.for_whom import only_for
 from app.core.explain.named import cited, title_of
 from app.core.explain.order import not_after_steps
 from app.core.explain.phrases import because
@@ -21,14 +22,12 @@ from app.core.model.reason import Param, Reason
 from app.core.model.requirement import Window
 from app.core.model.selector import (
     AgeTest,
-    Circumstance,
     DateFact,
     DateTest,
     ForWhom,
     GradeTest,
     LevelTest,
     Not,
-    NotSo,
     OneOf,
     Selector,
     Test,
@@ -147,11 +146,8 @@ def _miss(
             needs = listed([_value(award, test.key, str(value)) for value in test.values], "or")
             has = _fact(award, item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
-        case Not(inner=Selector(tests=(ForWhom(circumstance=circumstance),))):
-            others = ForWhom(Circumstance((NotSo(circumstance),)))
-            return _miss(pool, award, others, item, place, extra)
-        case ForWhom():
-            whose = CircumstanceWords(_glossary(award.base or award)).who(test.circumstance)
+        case ForWhom() | Not() if (others := only_for(Selector((test,)))) is not None:
+            whose = CircumstanceWords(_glossary(award.base or award)).who(others)
             return because("not-for-learner", whose=whose, **extra)
         case _:
             wants = SelectorWords(_glossary(award.base or award)).phrase(Selector((test,)))

@@ -257,6 +257,8 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "not-for-learner": lambda p: (
         f"It counts toward {p['requirement']} only for learners {p['whose']}"
+        if "requirement" in p
+        else f"What matches it counts only for learners {p['whose']}"
     ),
     "in-excess": lambda p: (
         f"Enough counts toward {_many(p['requirement'])} without it"

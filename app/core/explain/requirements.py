@@ -17,6 +17,7 @@ from app.core.engine.decide import AnswerVerdict, Verdict
 from app.core.engine.evaluate import scope
 from app.core.engine.problem import bits
 from app.core.explain.fills import condition_fills, fills, missing, retakable
+from app.core.explain.for_whom import for_others
 from app.core.explain.named import amount, cited, title_of
 from app.core.explain.near_miss import obstacles
 from app.core.explain.outlook import (
@@ -173,7 +174,7 @@ def _leaf_reasons(answer: AnswerVerdict, number: int, at: int, now: Outlook) -> 
     if isinstance(leaf.node, Take):
         reasons += _missing(answer, number, at)
     elif not eligible:
-        reasons.append(because("nothing-matches"))
+        reasons.append(for_others(award, leaf.node.selector) or because("nothing-matches"))
     else:
         reasons.append(
             because("not-enough", **_figures(award, leaf.measure, now.reached, leaf.demand))
@@ -382,6 +383,8 @@ def _condition_reason(award: CompiledAward, condition: Condition, now: Outlook) 
         return because(
             "breadth-not-reached", reached=now.reached, demanded=demanded, by=condition.by
         )
+    if others := for_others(award, award.selectors[condition.selector]):
+        return others
     figures = _figures(award, condition.measure, now.reached, demanded)
     if condition.kind == "latest":
         latest = amount(award, condition.latest_by, condition.latest)
