@@ -34,7 +34,7 @@ def test_what_began_before_is_told_what_it_should_have_followed() -> None:
         "out-of-order: It was begun on 1 March 2025, before A was completed on 1 April 2025."
     )
     assert reasons(audit, "then")[1] == (
-        "held-back: X would match: It was begun on 1 March 2025, before A was completed on "
+        "held-back: X would match: it was begun on 1 March 2025, before A was completed on "
         "1 April 2025."
     )
 

@@ -147,7 +147,7 @@ def test_what_counts_in_no_part_that_is_used_says_which_are() -> None:
         "parts-used: Only 1 of the parts of Way can be used, and Core is (R 7)."
     )
     assert reasons(audit, "other")[-1] == (
-        "held-back: X would match: Only 1 of the parts of Way can be used, and Core is (R 7)."
+        "held-back: X would match: only 1 of the parts of Way can be used, and Core is (R 7)."
     )
 
 
@@ -177,7 +177,7 @@ def test_what_would_lower_an_average_is_held_back_and_not_missing() -> None:
     audit = audited(every(take("core", "a"), extra), held("a", "B"), held("y", "C"), whole=mean)
     assert why(audit, "y") == "would-lower: With it the average would be 2.50, and GPA needs 3.00."
     assert reasons(audit, "extra") == [
-        "held-back: Y would match: With it the average would be 2.50, and GPA needs 3.00."
+        "held-back: Y would match: with it the average would be 2.50, and GPA needs 3.00."
     ]
     assert audit.requirements[2].fills == ()
 
