@@ -1,6 +1,7 @@
 """Anchors: the days from which windows and ages are measured, and whether anything else knows them.
 
-A milestone that no record has falls on the audit's day, so a misspelt one would never be noticed.
+A milestone that no record has falls on the audit's day, so a misspelt one would never be noticed;
+nor would one in a circumstance, which is then so of nobody.
 """
 
 from __future__ import annotations
@@ -41,16 +42,30 @@ def check_anchors(rule: RuleEdition, cases: Sequence[Case]) -> Iterator[Diagnost
     """Yield anchors that are neither a word of the language nor a milestone known otherwise."""
     known = {ADMISSION}
     known |= {each.node.milestone for each in stands(rule) if isinstance(each.node, MilestoneStep)}
-    known |= {test.milestone for _, test in circumstances(rule) if isinstance(test, Recorded)}
     records = [case.record.added for case in cases]
     known |= {step.name for record in records if record for step in record.milestones}
-    for anchor in _anchors(rule):
+    anchors = tuple(_anchors(rule))
+    asked = [
+        (spot, test.milestone) for spot, test in circumstances(rule) if isinstance(test, Recorded)
+    ]
+    yield from _never_recorded(asked, known | {anchor.name for anchor in anchors})
+    known |= {name for _, name in asked}
+    for anchor in anchors:
         if anchor.name in anchor.others:
             words = " or ".join(f"`{word}`" for word in sorted(anchor.words))
             message = f"`{anchor.name}` is a word of the language that cannot stand here"
             yield anchor.spot.error("CN0411", message, f"write {words}, or a milestone")
         elif anchor.name not in anchor.words | known:
             yield _unknown(anchor, known)
+
+
+def _never_recorded(asked: Sequence[tuple[Spot, str]], known: set[str]) -> Iterator[Diagnostic]:
+    """Yield the milestones that circumstances ask for and nothing else names."""
+    for spot, name in asked:
+        if name not in known:
+            message = f"nothing else names the milestone `{name}`; perhaps nobody ever records it"
+            remedy = "let a case record it under `milestones`, or correct the name"
+            yield spot.warning("CN0413", message, did_you_mean(name, known) or remedy)
 
 
 def _anchors(rule: RuleEdition) -> Iterator[_Anchor]:

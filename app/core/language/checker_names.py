@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.core.language.checker_places import Spot, stands, tests_in, uses
+from app.core.language.checker_places import Spot, circumstances, stands, tests_in, uses
 from app.core.language.diagnostics import LISTED, Diagnostic, did_you_mean, shorten
 from app.core.language.plain_words import day_in_words
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.requirement import Take
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import OneOf, fits, is_pattern
+from app.core.model.selector import Declared, OneOf, fits, is_pattern
 
 REMEDY = "add it to the catalogue, or correct the id"
 
@@ -27,6 +27,7 @@ def check_names(rule: RuleEdition, catalogue: Catalogue) -> Iterator[Diagnostic]
     yield from _unknown("CN0401", "credential", unknown, catalogue)
     awards = (each for each in _awards_named(rule) if each[1] not in catalogue.credentials)
     yield from _unknown("CN0403", "award", awards, catalogue)
+    yield from _undeclarable(rule, catalogue)
     yield from _retired(rule, catalogue)
 
 
@@ -60,6 +61,22 @@ def _awards_named(rule: RuleEdition) -> Iterator[tuple[Spot, str]]:
         for test in tests_in(use.selector):
             if isinstance(test, OneOf) and test.key == "used_in":
                 yield from ((use.spot, str(value)) for value in test.values if value != "any")
+
+
+def _undeclarable(rule: RuleEdition, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Yield what circumstances take to be declared, and no record that is kept can declare."""
+    found = (
+        (spot, name)
+        for spot, test in circumstances(rule)
+        if isinstance(test, Declared)
+        for name in test.awards
+        if not any(fits(name, known) for known in catalogue.credentials)
+    )
+    for number, (spot, name) in enumerate(found):
+        close = _nearest(name, catalogue) if number < LISTED else ""
+        what = f"award {'like ' if is_pattern(name) else ''}`{shorten(name)}`"
+        message = f"the catalogue has no {what}, so no record that is kept can declare it"
+        yield spot.warning("CN0403", message, close or REMEDY)
 
 
 def _unknown(

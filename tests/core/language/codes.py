@@ -73,6 +73,7 @@ NAMES: dict[str, str] = {
     "CN0410": "no credential has a level in a framework",
     "CN0411": "nothing else names the day that is measured from or to",
     "CN0412": "a nested award has no rule to be met",
+    "CN0413": "nothing else names a milestone that a circumstance asks for",
 }
 
 POLICIES: dict[str, str] = {

@@ -115,6 +115,27 @@ class TestNames:
     def test_an_award_that_credit_may_be_used_in_has_to_be_known(self) -> None:
         assert codes(choose("{used_in: [any, atu/nothing]}")) == ["CN0403"]
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "require: {when: DECLARED, then: {take: atu/ethics}}",
+            "require: {choose: 1, from: {tag: core, when: DECLARED}}",
+            "require: {choose: 1, from: {tag: core}, changes: [{unless: DECLARED, add: 1}]}",
+            "require: {take: atu/ethics, at_least: [{choose: 1, from: {not: {when: DECLARED}}}]}",
+        ],
+    )
+    def test_what_no_kept_record_can_declare_is_a_warning(self, body: str) -> None:
+        found = one(body.replace("DECLARED", "{not: {any: [{declared: [atu/msc, atu/pgdp]}]}}"))
+        assert (found.code, found.severity) == ("CN0403", "warning")
+        assert found.message.startswith("the catalogue has no award `atu/pgdp`, ")
+        assert found.help == "did you mean `atu/pgdip`?"
+
+    def test_a_pattern_of_awards_has_to_fit_one(self) -> None:
+        tracks = "require: {tracks: {of: [{declared: PATTERN, require: {take: atu/ethics}}]}}"
+        assert codes(tracks.replace("PATTERN", "atu/pg*")) == []
+        found = one(tracks.replace("PATTERN", "atu/phd-*"))
+        assert found.message.startswith("the catalogue has no award like `atu/phd-*`, ")
+
     def test_an_undeclared_attribute_is_told_with_the_nearest_name(self) -> None:
         found = one(choose("{clustr: alpha}"))
         assert (found.code, found.help) == ("CN0404", "did you mean `cluster`?")
@@ -497,7 +518,7 @@ def test_thousands_of_unknown_names_are_told_in_bounded_time() -> None:
 
 
 class TestAnchors:
-    """CN0411: days that windows and ages are measured from or to."""
+    """CN0411: days that windows and ages are measured from or to; CN0413: steps asked for."""
 
     @pytest.mark.parametrize(
         ("said", "close"),
@@ -536,6 +557,32 @@ class TestAnchors:
         step = "gates: [{id: thesis, require: {milestone: interview}}]"
         recorded = CASES.replace("record: {}", "record: {milestones: {readmission: 2026-01-01}}")
         assert codes(f"{SOUND}\n{window}\n{step}\n{recorded}") == []
+
+    @pytest.mark.parametrize(
+        ("beside", "told"),
+        [
+            ("gates: [{id: g, require: {milestone: interviews}}]", "did you mean `interviews`?"),
+            ("", "let a case record it under `milestones`, or correct the name"),
+        ],
+    )
+    def test_a_milestone_that_only_a_circumstance_names_is_a_warning(
+        self, beside: str, told: str
+    ) -> None:
+        found = one(f"{choose('{tag: core, when: {milestone: interview}}')}\n{beside}")
+        assert (found.code, found.severity, found.help) == ("CN0413", "warning", told)
+
+    @pytest.mark.parametrize(
+        "beside",
+        [
+            "gates: [{id: thesis, require: {milestone: interview}}]",
+            CASES.replace("record: {}", "record: {milestones: {interview: 2026-01-01}}"),
+        ],
+    )
+    def test_a_milestone_of_a_circumstance_is_known_where_another_place_names_it(
+        self, beside: str
+    ) -> None:
+        tracks = "require: {when: {milestone: [admission, interview]}, then: {take: atu/ethics}}"
+        assert codes(f"{tracks}\n{beside}") == []
 
 
 class TestTotals:
