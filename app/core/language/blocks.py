@@ -19,7 +19,8 @@ from app.core.model.source import SourceSpan
 PARAMETER = re.compile(r"\$(?:\{([a-z0-9][a-z0-9._-]*)\}|([a-z0-9][a-z0-9._-]*))")
 # What a `use` may say of its own; it stands before what the block says.
 OWN = ("id", "title", "reason", "note", "optional")
-# The keys of a file that hold requirements.
+# The keys of a file that hold requirements, in the order of the canonical form: made ids are
+# numbered by it, so that they do not hang on how a file is arranged.
 ASKING = ("require", "admission", "gates")
 # Keys that name requirements by id.
 NAMING = ("shares_with", "counted_in", "after", "with")
@@ -46,11 +47,8 @@ def unfold(document: Document, most: int) -> Unfolded:
         return Unfolded(document, {}, {}, ())
     unfolder = _Unfolder(document, most)
     blocks = unfolder.blocks(value.get("blocks", {}))
-    whole: dict[str, Plain] = {
-        key: unfolder.value(part, (key,), ()) if key in ASKING else part
-        for key, part in value.items()
-        if key != "blocks"
-    }
+    asked = {key: unfolder.value(value[key], (key,), ()) for key in ASKING if key in value}
+    whole = {key: part for key, part in {**value, **asked}.items() if key != "blocks"}
     found = unfolder.found.sorted()
     return Unfolded(Document(whole, unfolder.spans), blocks, unfolder.uses, found)
 
@@ -95,7 +93,9 @@ class _Unfolder:
         if isinstance(value, dict):
             if isinstance(value.get("use"), str):
                 return self.used(value, place, inside)
-            return {key: self.value(part, (*place, key), inside) for key, part in value.items()}
+            # `then` goes first, as in the canonical form.
+            keys = sorted(value, key=lambda key: key == "else")
+            return {key: self.value(value[key], (*place, key), inside) for key in keys}
         if isinstance(value, list):
             return [self.value(part, (*place, at), inside) for at, part in enumerate(value)]
         return value

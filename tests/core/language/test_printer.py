@@ -150,6 +150,13 @@ cases:
 """
 
 
+def test_blocks_are_numbered_the_same_however_a_file_is_arranged() -> None:
+    gates = "gates: [{id: g, require: {else: {use: b}, when: {declared: x/d}, then: {use: b}}}]"
+    head = 'title: A\nedition: "1"\naward: x/a\neffective: {from: 2026-01-01}\n'
+    blocks = "credit: {total: 5, unit: ects}\nblocks: {b: {require: {take: x/b}}}\n"
+    assert_comes_back(read(f"{gates}\n{head}admission: {{use: b}}\n{blocks}require: {{use: b}}\n"))
+
+
 def test_an_untidy_file_takes_the_canonical_form() -> None:
     file = read_rule(UNTIDY, "untidy.yaml")
     assert file.diagnostics == ()
