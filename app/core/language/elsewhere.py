@@ -23,6 +23,8 @@ BASES: Elsewhere = dict.fromkeys(
 )
 COUNTED: Elsewhere = {"items": "leave it out: credentials are counted in full"}
 LOOKS = "leave it out: a look at the record lets nothing count, in full or in part"
+OUTSIDE = "close the selector above it, or indent it less"
+UNLESS: Elsewhere = {"unless": "write `when: {not: {…}}` with what must not be so of the learner"}
 WEIGHED: Elsewhere = {"weight": "leave it out: what it asks for weighs its own credits"}
 EXCLUDED: Elsewhere = {"credits": "say with `at_most` how many count, or how many credits in a cap"}
 EFFECTS: Elsewhere = {"opens": "name what it opens as the `award`, and write `effect: open`"}

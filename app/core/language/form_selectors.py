@@ -9,6 +9,7 @@ from pydantic import GetJsonSchemaHandler as Handler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from app.core.language.elsewhere import OUTSIDE, UNLESS, Elsewhere
 from app.core.language.form_ranges import (
     AgeForm,
     AmountRange,
@@ -108,6 +109,7 @@ class SelectorForm(Form):
     __pydantic_extra__: dict[str, OneOrMany[AttributeValue]]
 
     noun: ClassVar[str] = "a selector"
+    elsewhere: ClassVar[Elsewhere] = {**dict.fromkeys(RESERVED, OUTSIDE), **UNLESS}
     credential: OneOrMany[Pattern] | None = Field(None, description="Ids, or patterns with `*`.")
     type: OneOrMany[Text] | None = Field(None, description="The kind of credential.")
     issuer: OneOrMany[Name] | None = Field(None, description="Who awards it.")
@@ -142,9 +144,9 @@ class SelectorForm(Form):
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         for key in self.model_extra or {}:
-            if key in RESERVED:
-                remedy = "close the selector above it, or indent it less"
-                raise refused("CN0201", f"`{key}` is not a key of a selector", remedy, key)
+            if key in self.elsewhere:
+                message = f"`{key}` says nothing in {self.noun}"
+                raise refused("CN0201", message, self.elsewhere[key], key)
         if self.exactly is not None and self.credential is None:
             raise refused("CN0215", "`exactly` needs `credential`", "name credentials", "exactly")
         return self

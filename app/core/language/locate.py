@@ -25,19 +25,31 @@ class Spot:
 
 
 def locate(root: type[Form], value: Plain, location: tuple[str | int, ...]) -> Spot:
-    """Follow pydantic's location, passing over tags and over brackets that were left out."""
+    """Follow pydantic's location, passing over tags and over brackets that were left out.
+
+    What is wrong with the value of a key that says nothing there leads to that key.
+    """
     place: Place = ()
     form = root
     annotation: object = root
+    misplaced = False
     for part in location:
+        if misplaced:
+            break
         if isinstance(part, str):
             form = _form_in(annotation) or form
+            misplaced = says_nothing(form, part)
             annotation = _tagged(annotation, part) or keys_of(form).get(part) or _other(form)
         if isinstance(part, int) and isinstance(value, list) and part < len(value):
             value, place = value[part], (*place, part)
         elif isinstance(value, dict) and part in value:
             value, place = value[str(part)], (*place, part)
     return Spot(place, value, form, _form_in(annotation) or form)
+
+
+def says_nothing(form: type[Form], key: object) -> bool:
+    """Say whether a key is one that a form names only to say where else it belongs."""
+    return key in form.elsewhere and key not in keys_of(form)
 
 
 @cache

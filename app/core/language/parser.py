@@ -18,7 +18,7 @@ from app.core.language.diagnostics import (
     shorten,
 )
 from app.core.language.forms import NO_FORM, Form
-from app.core.language.locate import Spot, keys_of, locate
+from app.core.language.locate import Spot, keys_of, locate, says_nothing
 from app.core.language.reader import Document, Plain, key_at, span_at
 from app.core.language.scalars import read_scalar
 
@@ -79,7 +79,8 @@ class _Teller:
     def __init__(self, document: Document) -> None:
         self.found = Collector()
         self._document = document
-        self._meant: set[tuple[str | int, ...]] = set()
+        self._meant: set[Place] = set()
+        self._refused: set[Place] = set()
 
     def tell_all(self, form: type[Form], errors: list[ErrorDetails]) -> None:
         # Unknown keys first: a key that is missing because it is misspelt is told once.
@@ -114,12 +115,19 @@ class _Teller:
                 self._wrong(spot, "CN0203", "written differently")
 
     def _refused_by_name(self, spot: Spot) -> bool:
-        """Tell of a value that says nothing where it stands."""
-        word = f"{spot.place[-1]}: {spot.value}" if spot.place else ""
-        if word not in spot.around.elsewhere:
+        """Tell of a key or a value that says nothing where it stands; of a key once."""
+        key = spot.place[-1] if spot.place else ""
+        word = f"{key}: {spot.value}"
+        known, message = spot.around.elsewhere, "`{}` says nothing in " + spot.around.noun
+        if word in known:
+            self._error(spot, "CN0204", message.format(word), known[word])
+            return True
+        if not says_nothing(spot.around, key):
             return False
-        message = f"`{word}` says nothing in {spot.around.noun}"
-        self._error(spot, "CN0204", message, spot.around.elsewhere[word])
+        if spot.place not in self._refused:
+            self._refused.add(spot.place)
+            mapping = Spot(spot.place[:-1], None, spot.around, spot.around)
+            self._at_key(mapping, str(key), "CN0201", message.format(key), known[str(key)])
         return True
 
     def _error(self, spot: Spot, code: str, message: str, remedy: str = "") -> None:
@@ -145,10 +153,6 @@ class _Teller:
 
     def _unknown(self, spot: Spot, key: str) -> None:
         mapping = Spot(spot.place[:-1], None, spot.around, spot.around)
-        if key in spot.around.elsewhere:
-            message = f"`{key}` says nothing in {spot.around.noun}"
-            self._at_key(mapping, key, "CN0201", message, spot.around.elsewhere[key])
-            return
         known = keys_of(spot.around)
         self._meant.add((*mapping.place, nearest(key, known)))
         remedy = did_you_mean(key, known)

@@ -11,8 +11,10 @@ from app.core.language.elsewhere import (
     EFFECTS,
     EXCLUDED,
     LOOKS,
+    OUTSIDE,
     POLICIES,
     STEPS,
+    UNLESS,
     WEIGHED,
 )
 from tests.core.language.written import told
@@ -29,6 +31,19 @@ REFUSED = (
     ("CN0201", "weight", "require: {all: [{take: x/a}], weight: 5}", WEIGHED),
     ("CN0201", "credits", f"excludes: [{{credentials: [x, y], credits: 5}}]\n{LEAF}", EXCLUDED),
     ("CN0201", "opens", f"on_award: [{{award: x, effect: keep, opens: y}}]\n{LEAF}", EFFECTS),
+    *(
+        ("CN0201", "unless", f"require: {{choose: 1, from: {{tag: a, unless: {value}}}}}", UNLESS)
+        for value in ("x/a", "{declared: x/a}", "[{declared: x/a}, {milestone: m}]")
+    ),
+    *(
+        (
+            "CN0201",
+            word,
+            f"require: {{choose: 1, from: {{not: {{{word}: {value}}}}}}}",
+            {word: OUTSIDE},
+        )
+        for word, value in (("at_least", "[{credits: 5, from: {}}]"), ("some", "{of: [x/a]}"))
+    ),
     *(("CN0201", word, f"policies: {{{word}: a}}\n{LEAF}", POLICIES) for word in POLICIES),
     *(
         ("CN0201", word, f"require: {{{step}, {word}: [a]}}", STEPS)
