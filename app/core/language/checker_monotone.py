@@ -56,14 +56,21 @@ def check_monotone(rule: RuleEdition, matches: Matches) -> Iterator[Diagnostic]:
     for here in said(rule):
         yield from _over_record(here)
         yield from _clocks(here)
-    for spot, test in circumstances(rule):
-        if isinstance(test, Holding):
-            yield _note(spot, "what is asked for depends on what is held")
+    yield from _holdings(rule)
     retakes = matches.policies.get("retakes", "each")
     if retakes in REPLACES:
         yield _note(Spot("$", rule.span), f"`retakes: {retakes}`: {REPLACES[retakes]}")
     elif retakes == "best":
         yield from _best(rule, matches)
+
+
+def _holdings(rule: RuleEdition) -> Iterator[Diagnostic]:
+    """What depends on what is held, once however much is asked of that within."""
+    told: list[str] = []
+    for spot, test in circumstances(rule):
+        if isinstance(test, Holding) and not spot.path.startswith(tuple(told)):
+            told.append(spot.path)
+            yield _note(spot, "what is asked for depends on what is held")
 
 
 def _note(spot: Spot, why: str) -> Diagnostic:

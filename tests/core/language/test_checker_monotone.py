@@ -46,6 +46,18 @@ def test_what_depends_on_what_is_held_is_noted() -> None:
     assert (found.code, found.path) == ("CN1001", "$.require.all[1].when")
 
 
+def test_what_is_held_within_what_is_held_is_noted_once() -> None:
+    inner = "{tag: core, when: {holds: {choose: 1, from: {tag: elective}}}}"
+    both = f"{{any: [{{holds: {{choose: 1, from: {inner}}}}}, {{holds: {{choose: 2, from: x}}}}]}}"
+    mine = f"{{when: {both.replace('x', '{tag: core}')}, then: {{take: atu/ml-1}}}}"
+    other = "{choose: 1, from: {tag: core, when: {holds: {choose: 1, from: {tag: elective}}}}}"
+    found = noted(f"require: {{all: [{{take: atu/ethics}}, {mine}, {other}]}}")
+    assert [one.path for one in found if one.code == "CN1001"] == [
+        "$.require.all[1].when",
+        "$.require.all[2].from.when",
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
