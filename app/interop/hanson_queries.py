@@ -62,10 +62,11 @@ class _Query:
         rest = [_once_a_term(one, main) for one in asserted if one is not main]
         beside = [one for one in rest if _stands_beside(one)]
         within = [one for one in rest if not _stands_beside(one)]
-        said = qualifiers(within, self.reading, self.name)
         if self._records and not any(one.floor and one.measure != GRADES for one in asserted):
-            said = self._over_record(said, admitted)
+            kept = [one for one in within if self._of_record(one)]
+            said = self._over_record(qualifiers(kept, self.reading, self.name), admitted)
         else:
+            said = qualifiers(within, self.reading, self.name)
             self._failed(asserted)
         distinct = [*_distinct_of(main), *said.pop("distinct", [])]
         said["at_most"] = [*limits.caps, *said.get("at_most", [])]
@@ -98,6 +99,14 @@ class _Query:
         """Say whether it looks at courses without claiming them."""
         claim = self.node.get("claim")
         return claim is not None and (claim.text == "record" or not claim.flag)
+
+    def _of_record(self, one: Assertion) -> bool:
+        """Say whether it can be said of what a query looks at on the record; told where not."""
+        if one.measure not in VALUES:
+            return True
+        why = "a breadth of the record cannot be asked of a part of it"
+        self.reading.area.leave(one.measure, one.node, why, "write the requirement by hand")
+        return False
 
     def _over_record(self, said: Written, admitted: Written) -> Written:
         """Where nothing is claimed, and nothing asked for, the whole record is looked at."""

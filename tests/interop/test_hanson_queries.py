@@ -243,6 +243,20 @@ def test_a_cap_on_what_is_recorded_looks_at_what_was_failed_where_it_says_so() -
     ]
 
 
+def test_a_breadth_of_what_is_recorded_is_named_and_the_rest_carried_over() -> None:
+    query = """
+        from: courses
+        claim: record
+        where: {level: {$eq: 300}}
+        all:
+          - assert: {count(subjects): {$lte: 2}}
+          - assert: {count(courses): {$lte: 4}}
+        """
+    assert rule(query)["at_most"] == [{"choose": 4, "from": {"level": 300}, "over": "record"}]
+    assert "distinct" not in rule(query)
+    assert [name for _, name in left(f"result:{query}")] == ["count(subjects)"]
+
+
 def test_failed_courses_in_what_has_to_count_are_named() -> None:
     assert left(
         """
