@@ -122,8 +122,23 @@ def _resolved(
     names = tuple(islice(_resolving(verdict, number, found), MOST_TOLD))
     if names:
         yield because("resolved-by", credentials=tuple([title_of(award, name) for name in names]))
-    if limits:
-        yield because("limit-binds", limits=tuple([title for _, title in limits]))
+    yield from _decisions(found, limits)
+
+
+def _decisions(found: engine.Conflict, limits: list[tuple[str, str]]) -> Iterator[Reason]:
+    """What a decision can do about the limits; the upper end of a choice is none of its own."""
+    lifted, fixed, choices = list[str](), list[str](), list[str]()
+    for one, (_, title) in zip(found.limits, limits, strict=True):
+        match one:
+            case ChoiceLimit(plan=plan):
+                choices.append(plan.group.title)
+            case PairLimit() | OverlapLimit():
+                fixed.append(title)
+            case _:
+                lifted.append(title)
+    for name, titles in (("limits", lifted), ("choices", choices), ("fixed", fixed)):
+        if titles:
+            yield because("limit-binds", **{name: tuple(titles)})
 
 
 def _resolving(verdict: Verdict, number: int, found: engine.Conflict) -> Iterator[CredentialId]:

@@ -333,6 +333,10 @@ SENTENCES: Mapping[ReasonCode, Callable[[Params], str]] = {
     ),
     "limit-binds": lambda p: (
         f"A decision to lift any of these would resolve it: {_many(p['limits'], 'or')}"
+        if "limits" in p
+        else f"A decision to ask for more parts of {_many(p['choices'], 'or')} lets more be used"
+        if "choices" in p
+        else f"No decision lifts this: {_many(p['fixed'])}"
     ),
     "not-all-match": lambda p: (
         f"All on the record has to be as asked, and {_many(p['achievements'])} "

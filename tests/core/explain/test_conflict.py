@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.core.explain.audits import audit_record
 from app.core.model.audit import Audit
-from app.core.model.requirement import Average, Bound, Group, Qualifiers
+from app.core.model.credential import CredentialId
+from app.core.model.credits import Credits
+from app.core.model.record import Adjustment, AdjustmentKind
+from app.core.model.requirement import Average, Bound, Group, Pair, Qualifiers, Quantity
 from app.core.model.rule import Exclusion
 from app.interop.audit_json import audit_to_plain
-from tests.core.engine.builders import choose, every, held, rule, tagged, take
-from tests.core.explain.saying import audited, together
+from tests.core.engine.builders import (
+    TODAY,
+    choose,
+    compiled,
+    every,
+    held,
+    record,
+    rule,
+    tagged,
+    take,
+)
+from tests.core.explain.saying import KNOWN, audited, together
 
 FIRST = take("first", "a")
 SECOND = take("second", "b")
@@ -77,8 +91,35 @@ def test_a_choice_that_lets_too_few_parts_be_used_is_told() -> None:
             "  Core and Other cannot both be met, with what is held: they are bound by Way (at "
             "most 1 of its parts used)."
         ),
-        "  A decision to lift any of these would resolve it: Way (at most 1 of its parts used).",
+        "  A decision to ask for more parts of Way lets more be used.",
     ]
+    decisions: tuple[tuple[AdjustmentKind, Credits | None, bool], ...] = (
+        ("adjust-quantity", Credits(2000), True),
+        ("waive", None, False),
+    )
+    for kind, amount, resolved in decisions:
+        decision = Adjustment(
+            id="j",
+            kind=kind,
+            award=CredentialId("p"),
+            requirement="way",
+            amount=amount,
+            reason="R",
+            by="dean",
+            on=TODAY,
+        )
+        decided = replace(record(held("a"), held("x")), adjustments=(decision,))
+        (audit,) = audit_record([compiled(rule(way, whole=whole), KNOWN)], decided, TODAY)
+        assert audit.now.met is resolved
+
+
+def test_pairs_are_lifted_by_no_decision() -> None:
+    pair = Pair(credentials=FIRST.credentials + SECOND.credentials)
+    some = Quantity("choose", 1, plain=False)
+    ways = [replace(choose(name, 1, tagged("core")), quantity=some) for name in ("one", "two")]
+    edition = replace(rule(every(*ways)), pairs=(pair,))
+    (audit,) = together(edition, held=(held("a"), held("b")))
+    assert in_conflict(audit)[-1] == "  No decision lifts this: A and B count only together."
 
 
 def test_a_condition_competes_with_the_requirement_whose_part_breaks_it() -> None:
