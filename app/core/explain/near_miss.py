@@ -22,6 +22,8 @@ from app.core.model.reason import Param, Reason
 from app.core.model.requirement import Window
 from app.core.model.selector import (
     AgeTest,
+    AnyOf,
+    Circumstance,
     DateFact,
     DateTest,
     ForWhom,
@@ -31,6 +33,7 @@ from app.core.model.selector import (
     OneOf,
     Selector,
     Test,
+    of_learner,
 )
 
 # Facts of which a credential may state several, by the key that asks for one.
@@ -146,12 +149,19 @@ def _miss(
             needs = listed([_value(award, test.key, str(value)) for value in test.values], "or")
             has = _fact(award, item, test.key)
             return because("does-not-match", fact=test.key, has=has, needs=needs, **extra)
-        case ForWhom() | Not() if (others := only_for(Selector((test,)))) is not None:
+        case ForWhom() | Not() | AnyOf() if (others := _others(test)) is not None:
             whose = CircumstanceWords(_glossary(award.base or award)).who(others)
             return because("not-for-learner", whose=whose, **extra)
         case _:
             wants = SelectorWords(_glossary(award.base or award)).phrase(Selector((test,)))
             return because("does-not-match", wants=wants, **extra)
+
+
+def _others(test: Test) -> Circumstance | None:
+    """For whom alone a test holds; of a choice only where it asks nothing of achievements."""
+    one = Selector((test,))
+    mixed = isinstance(test, AnyOf) and of_learner(one) is None
+    return None if mixed else only_for(one)
 
 
 def _grade(award: CompiledAward, test: GradeTest, own: str, extra: dict[str, Param]) -> Reason:

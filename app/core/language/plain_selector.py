@@ -44,6 +44,7 @@ from app.core.model.selector import (
     Selector,
     Test,
     is_pattern,
+    of_learner,
 )
 
 Joint = Literal["and", "or"]
@@ -114,6 +115,7 @@ class SelectorWords:
         return f"{names} (no equivalents)" if test.exactly else names
 
     def _described(self, head: str, tests: Iterable[Test], *, set_apart: bool) -> str:
+        tests = [one for test in tests for one in _apart(test)]
         published = [self._modifier(test) for test in tests if _is_published(test)]
         whose = [self._modifier(test) for test in tests if isinstance(test, ForWhom)]
         own = [test for test in tests if not (_is_published(test) or isinstance(test, ForWhom))]
@@ -157,8 +159,9 @@ class SelectorWords:
 
     def _option(self, option: Selector) -> str:
         """What is so of the achievement, then for whom."""
-        own = [self._modifier(one) for one in option.tests if not isinstance(one, ForWhom)]
-        whose = [self._modifier(one) for one in option.tests if isinstance(one, ForWhom)]
+        tests = [one for test in option.tests for one in _apart(test)]
+        own = [self._modifier(one) for one in tests if not isinstance(one, ForWhom)]
+        whose = [self._modifier(one) for one in tests if isinstance(one, ForWhom)]
         return " ".join([*([listed(own, "and")] if own else []), *whose])
 
     def _negated(self, inner: Selector) -> str:
@@ -213,6 +216,25 @@ def _lists_ids(test: OneOf) -> bool:
     return test.key == "credential" and not any(is_pattern(str(value)) for value in test.values)
 
 
+def _apart(test: Test) -> Iterator[Test]:
+    """A test, with what a choice asks of the learner alone as a test of its own."""
+    match test:
+        case AnyOf() if (asked := of_learner(Selector((test,)))) is not None:
+            yield ForWhom(asked)
+        case Not(Selector((AnyOf(options),))):
+            whose = [asked for one in options if (asked := of_learner(one)) is not None]
+            rest = [one for one in options if of_learner(one) is None]
+            if whose and rest:
+                yield Not(rest[0] if len(rest) == 1 else Selector((AnyOf(tuple(rest)),)))
+            if whose:
+                either = whose[0] if len(whose) == 1 else Circumstance((EitherSo(tuple(whose)),))
+                yield Not(Selector((ForWhom(either),)))
+            else:
+                yield test
+        case _:
+            yield test
+
+
 def _is_published(test: Test) -> bool:
     match test:
         case OneOf():
@@ -262,6 +284,8 @@ class CircumstanceWords:
             case NotSo():
                 return self._negated(test.inner, so=so)
             case EitherSo():
+                if not so and all(len(one.tests) == 1 for one in test.options):
+                    return listed([self._negated(one, so=True) for one in test.options], "and")
                 choice = listed([self.who(one) for one in test.options], "or")
                 return choice if so else f"of whom this is not so: {choice}"
             case _:

@@ -270,6 +270,25 @@ class Circumstance:
     tests: tuple[CircumstanceTest, ...] = ()
 
 
+def of_learner(selector: Selector) -> Circumstance | None:
+    """Return a selector that asks nothing of achievements as the circumstance that it is."""
+    found: list[CircumstanceTest] = []
+    for test in selector.tests:
+        match test:
+            case ForWhom(circumstance=asked):
+                found += asked.tests
+            case Not(inner) if (kept := of_learner(inner)) is not None:
+                found.append(NotSo(kept))
+            case AnyOf(options):
+                several = [own for one in options if (own := of_learner(one)) is not None]
+                if len(several) < len(options):
+                    return None
+                found.append(EitherSo(tuple(several)))
+            case _:
+                return None
+    return Circumstance(tuple(found)) if found else None
+
+
 # Ids that end in a number from one to another, both inside: `atu/math-300..399`.
 NUMBERED = re.compile(r"([^*]*?)([0-9]{1,9})\.\.([0-9]{1,9})")
 

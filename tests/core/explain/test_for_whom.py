@@ -89,6 +89,15 @@ def test_floors_say_for_whom_they_count() -> None:
     ]
 
 
+def test_a_choice_between_learners_alone_says_for_whom_it_counts() -> None:
+    either = f"{{tag: core, any: [{{{OTHERS}}}, {{not: {{{MINE}}}}}]}}"
+    audit = audited(f"  {{id: c, title: Core, choose: 1, from: {either}}}", "x/t")
+    assert why(audit, "x/a") == (
+        "not-for-learner: It counts toward Core only for learners who have declared (x/u) or who "
+        "have not declared (x/t)."
+    )
+
+
 def test_a_choice_within_not_names_what_keeps_it_from_the_learner() -> None:
     either = f"{{any: [{{{OTHERS}}}, {{{MINE}}}]}}"
     audit = audited(f"  {{id: c, title: Core, choose: 1, from: {{not: {either}}}}}", "x/t")

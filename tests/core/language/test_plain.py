@@ -55,6 +55,42 @@ def test_a_rule_reads_as_a_handbook_would_have_it(name: str) -> None:
     ("selector", "words"),
     [
         ("{}", "credentials"),
+        (
+            "{tag: core, any: [{when: {declared: a}}, {when: {declared: b}}]}",
+            "credentials tagged core, for learners who have declared (a) or who have declared (b)",
+        ),
+        (
+            "{tag: core, not: {any: [{when: {declared: a}}, {when: {declared: b}}]}}",
+            (
+                "credentials tagged core, not for learners who have declared (a) or who have "
+                "declared (b)"
+            ),
+        ),
+        (
+            "{not: {any: [{tag: core}, {when: {declared: a}}, {tag: x, when: {declared: b}}]}}",
+            (
+                "credentials other than credentials either tagged core or tagged x for learners "
+                "who have declared (b) and not for learners who have declared (a)"
+            ),
+        ),
+        (
+            "{not: {any: [{tag: core}, {when: {declared: a}}]}}",
+            "credentials not tagged core, not for learners who have declared (a)",
+        ),
+        (
+            "{when: {not: {any: [{declared: a}, {milestone: b}]}}}",
+            (
+                "credentials for learners who have not declared (a) and for whom the step “b” "
+                "is not recorded"
+            ),
+        ),
+        (
+            "{when: {not: {any: [{declared: a}, {declared: b, milestone: c}]}}}",
+            (
+                "credentials for learners of whom this is not so: who have declared (a) or who "
+                "have declared (b) and for whom the step “c” is recorded"
+            ),
+        ),
         ("atu/ethics", "Data Ethics"),
         ("[atu/ethics, atu/ml-2]", "Data Ethics or Machine Learning 2"),
         ("atu/ml-1", "Machine Learning 1 (or Machine Learning)"),
