@@ -1,4 +1,4 @@
-"""Branches: sides of a `when` that nobody reaches, by the circumstances around them.
+"""Branches: sides of a `when`, and selectors for whom it is so, that nobody reaches.
 
 Circumstances are taken as statements: of one side of a `when` its circumstance holds, of the other
 one it does not. What no learner can bring together is a branch that nobody reaches.
@@ -6,27 +6,31 @@ one it does not. What no learner can bring together is a branch that nobody reac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from math import inf
 from typing import TypeAlias
 
-from app.core.language.checker_places import Spot, Stand, stands
+from app.core.language.checker_places import Spot, Stand, chosen, stands
 from app.core.language.diagnostics import Diagnostic
 from app.core.model.credential import Fact
 from app.core.model.requirement import Requirement, When
 from app.core.model.rule import RuleEdition
 from app.core.model.selector import (
+    AnyOf,
     Circumstance,
     CircumstanceTest,
     Declared,
     EitherSo,
+    ForWhom,
     Holding,
     LearnerFact,
+    Not,
     NotSo,
     Recorded,
+    Selector,
     fits,
 )
 
@@ -37,12 +41,19 @@ NEVER = {
     "then": "its circumstance contradicts itself",
     "else": "its circumstance holds of everybody",
 }
+TOGETHER = "of nobody can be so what is said here and around it"
+REMEDY = "delete it, or correct one of the circumstances"
 # So many alternatives are looked at; beyond them a branch is taken to be reached.
 MOST_TRIED = 2_000
 
 
 def check_branches(rule: RuleEdition) -> Iterator[Diagnostic]:
-    """Yield the outermost sides of a `when` that apply to nobody."""
+    """Yield the outermost sides of a `when` that apply to nobody, and selectors for nobody."""
+    yield from _sides_of_nobody(rule)
+    yield from _selectors_for_nobody(rule)
+
+
+def _sides_of_nobody(rule: RuleEdition) -> Iterator[Diagnostic]:
     told: list[Requirement] = []
     for stand in stands(rule):
         node = stand.node
@@ -69,10 +80,46 @@ def _around(stand: Stand) -> Iterator[Statement]:
 
 def _unreached(stand: Stand, key: str, side: Requirement) -> Diagnostic:
     inside = any(isinstance(node, When) for node in stand.around)
-    why = "of nobody can be so what is said here and around it" if inside else NEVER[key]
+    why = TOGETHER if inside else NEVER[key]
     spot = Spot(f"{stand.spot.path}.{key}", side.span)
     message = f"nobody reaches `{side.id}`, for {why}"
-    return spot.warning("CN0615", message, "delete it, or correct one of the circumstances")
+    return spot.warning("CN0615", message, REMEDY)
+
+
+def _selectors_for_nobody(rule: RuleEdition) -> Iterator[Diagnostic]:
+    """Yield each `when` in a selector that is so of nobody who reaches it, where anybody does."""
+    by_path = {stand.spot.path: stand for stand in stands(rule)}
+    for use in chosen(rule):
+        asked = tuple(_asked(use.selector, ()))
+        if not asked:
+            continue
+        around = tuple(_around_path(use.spot.path, by_path))
+        if not can_be(around):
+            continue
+        for own in asked:
+            if not can_be((*around, *own)):
+                why = NEVER["then"] if len(around) + len(own) == 1 else TOGETHER
+                message = f"nobody is meant by a `when` of this selector, for {why}"
+                yield use.spot.warning("CN0615", message, REMEDY)
+
+
+def _asked(selector: Selector, around: tuple[Statement, ...]) -> Iterator[tuple[Statement, ...]]:
+    """Yield what is asked of the learner at each `when` of a selector, and around that in it."""
+    own = [(test.circumstance, True) for test in selector.tests if isinstance(test, ForWhom)]
+    said = (*around, *own)
+    if own:
+        yield said
+    for test in selector.tests:
+        inner = (test.inner,) if isinstance(test, Not) else ()
+        for option in test.options if isinstance(test, AnyOf) else inner:
+            yield from _asked(option, said)
+
+
+def _around_path(path: str, by_path: Mapping[str, Stand]) -> Iterator[Statement]:
+    """Yield what is so of everybody who reaches what stands at or below a requirement."""
+    while path and path not in by_path:
+        path = path.rpartition(".")[0]
+    return _around(by_path[path]) if path else iter(())
 
 
 def can_be(statements: tuple[Statement, ...]) -> bool:

@@ -146,13 +146,13 @@ def trims(cap: Bound, policies: Mapping[str, str]) -> bool:
 
 def uses(rule: RuleEdition) -> Iterator[Use]:
     """Yield every selector of the rule."""
-    yield from _chosen(rule)
+    yield from chosen(rule)
     for spot, test in circumstances(rule):
         if isinstance(test, Holding):
             yield Use(_below(spot, "holds.from"), test.selector, "looked-at")
 
 
-def _chosen(rule: RuleEdition) -> Iterator[Use]:
+def chosen(rule: RuleEdition) -> Iterator[Use]:
     """Yield every selector of what counts, and none of what circumstances look at."""
     for stand in stands(rule):
         if isinstance(stand.node, From):
@@ -189,7 +189,7 @@ def _other_uses(here: Said) -> Iterator[Use]:
 
 def circumstances(rule: RuleEdition) -> Iterator[tuple[Spot, CircumstanceTest]]:
     """Yield every test of a circumstance, those inside others and in selectors too."""
-    for use in _chosen(rule):
+    for use in chosen(rule):
         yield from _asked_in(use.spot, use.selector)
     for stand in stands(rule):
         if isinstance(stand.node, When):

@@ -100,3 +100,43 @@ def test_circumstances_with_very_many_alternatives_end() -> None:
     awards = ", ".join(f"atu/x-{number}" for number in range(40))
     many = ", ".join(f"{{declared: [{awards}], milestone: m{at}}}" for at in range(12))
     assert unreached(f"{{not: {{any: [{many}]}}}}", f"{{any: [{many}]}}") == []
+
+
+@pytest.mark.parametrize(
+    ("around", "selector"),
+    [
+        (MSC, f"{{tag: core, when: {opposite(MSC)}}}"),
+        (MSC, f"{{any: [{{tag: core}}, {{tag: elective, when: {opposite(MSC)}}}]}}"),
+        (PGDIP, f"{{when: {MSC}, not: {{tag: core, when: {opposite(MSC)}}}}}"),
+        (THIRD, "{tag: core, when: {learner: {entry-year: 1}}}"),
+        (PGDIP, "{tag: core, when: {declared: atu/msc, not: {declared: atu/msc}}}"),
+    ],
+)
+def test_a_selector_for_nobody_who_reaches_it_is_told(around: str, selector: str) -> None:
+    for asked in (
+        f"choose: 1, from: {selector}",
+        f"take: atu/ml-1, at_least: [{{choose: 1, from: {selector}}}]",
+    ):
+        tree = f"{{all: [{{take: atu/ethics}}, {{when: {around}, then: {{{asked}}}}}]}}"
+        found = [one for one in check(f"require: {tree}", POLICIES) if one.code == "CN0615"]
+        assert [one.severity for one in found] == ["warning"]
+        assert found[0].path.startswith("$.require.all[1].then.")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"require: {{when: {MSC}, then: {{choose: 1, from: {{tag: core, when: {PGDIP}}}}}}}",
+        f"require: {{choose: 1, from: {{any: [{{when: {MSC}}}, {{when: {opposite(MSC)}}}]}}}}",
+        f"at_least: [{{choose: 1, from: {{tag: core, when: {opposite(MSC)}}}}}]",
+    ],
+)
+def test_a_selector_for_somebody_is_not_told(body: str) -> None:
+    assert not [one for one in check(body, POLICIES) if one.code == "CN0615"]
+
+
+def test_a_selector_on_a_side_that_nobody_reaches_is_told_by_that_side_alone() -> None:
+    leaf = f"{{choose: 1, from: {{tag: core, when: {MSC}}}}}"
+    inside = f"{{when: {opposite(MSC)}, then: {leaf}}}"
+    found = check(f"require: {{when: {MSC}, then: {{all: [{inside}]}}}}", POLICIES)
+    assert [one.path for one in found if one.code == "CN0615"] == ["$.require.then.all[0].then"]
