@@ -95,7 +95,8 @@ def _placements(before: Audit, after: Audit) -> tuple[PlacementChange, ...]:
             before=was.counts_toward if was else (),
             after=now.counts_toward if now else (),
         )
-        if change.before != change.after:
+        # Of an edition whose parts stand in another order nothing has moved.
+        if set(change.before) != set(change.after):
             found.append(change)
     return tuple(found)
 
