@@ -36,10 +36,7 @@ def check_record(
     Credentials of other institutions are graded and sized by scales and units of these.
     """
     found = Collector()
-    units = {one.unit for one in catalogue.credentials.values()}
-    units |= {
-        unit for policy in catalogue.conversions.values() for pair in policy.rates for unit in pair
-    }
+    units = catalogue.once("units", lambda: _units(catalogue))
     for place, code, message, remedy in (
         *_wrong_credentials(record, catalogue, units),
         *_wrong_achievements(record, catalogue, as_of, units, foreign),
@@ -49,11 +46,25 @@ def check_record(
     return listed(found.sorted())
 
 
+def _units(catalogue: Catalogue) -> frozenset[str]:
+    rates = (pair for policy in catalogue.conversions.values() for pair in policy.rates)
+    own = {one.unit for one in catalogue.credentials.values()}
+    return frozenset(own.union(*rates))
+
+
+def _known(record: LearnerRecord, catalogue: Catalogue) -> Collection[CredentialId]:
+    """What the catalogue lists or the record describes; a catalogue is not copied for nothing."""
+    own = {one.id for one in record.credentials}
+    return {*catalogue.credentials, *own} if own else catalogue.credentials
+
+
 def _wrong_credentials(
-    record: LearnerRecord, catalogue: Catalogue, units: set[str]
+    record: LearnerRecord, catalogue: Catalogue, units: Collection[str]
 ) -> Iterator[Problem]:
     """What a record describes: only what no catalogue lists, in the catalogue's own terms."""
-    known = {*catalogue.credentials, *(one.id for one in record.credentials)}
+    if not record.credentials:
+        return
+    known = _known(record, catalogue)
     institutions = {name.partition("/")[0] for name in catalogue.credentials}
     nearest = Nearest(known)
     for index, one in enumerate(record.credentials):
@@ -76,11 +87,11 @@ def _wrong_achievements(
     record: LearnerRecord,
     catalogue: Catalogue,
     as_of: date,
-    units: set[str],
+    units: Collection[str],
     foreign: Collection[CredentialId],
 ) -> Iterator[Problem]:
     grades = {symbol for scale in catalogue.scales.values() for symbol in scale.grades}
-    known = {*catalogue.credentials, *(one.id for one in record.credentials)}
+    known = _known(record, catalogue)
     nearest = Nearest(known)
     for index, one in enumerate(record.achievements):
         place: Place = ("achievements", index)
@@ -110,7 +121,7 @@ def _wrong_achievements(
         yield from _wrong_unit(one.unit, units, place)
 
 
-def _wrong_unit(unit: str, units: set[str], place: Place) -> Iterator[Problem]:
+def _wrong_unit(unit: str, units: Collection[str], place: Place) -> Iterator[Problem]:
     if unit and unit not in units:
         message = f"the catalogue knows no unit of credit `{shorten(unit)}`"
         remedy = did_you_mean(unit, units) or f"the units are {', '.join(sorted(units))}"
