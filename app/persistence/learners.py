@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Date,
-    Select,
-    Table,
-    cast,
-    insert,
-    literal,
-    null,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import Connection, Table, insert, select, update
 
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.record import (
     Achievement,
-    AchievementId,
     Adjustment,
     Attestation,
     LearnerId,
     LearnerRecord,
     Milestone,
 )
-from app.persistence.columns import AnyRow, Name
+from app.persistence.columns import AnyRow
+from app.persistence.record_rows import achievement_of, read_records
 from app.persistence.tables import (
     achievements,
     adjustments,
@@ -44,8 +30,8 @@ from app.persistence.tables import (
 )
 from app.persistence.versions import Values, end, known, put, put_many
 from app.services.canonical import canonical_json
-from app.services.catalogue_json import credential_from_plain, credential_to_plain
-from app.services.facts import read_attributes, read_fact, write_attributes, write_fact
+from app.services.catalogue_json import credential_to_plain
+from app.services.facts import write_attributes, write_fact
 from app.services.ports import EntryKind
 from app.services.stored import AchievementVersion, LearnerEntry, Outcome
 
@@ -55,15 +41,6 @@ KEYS: Mapping[EntryKind, tuple[Table, Sequence[str]]] = {
     "attestation": (attestations, ["requirement", "role"]),
     "adjustment": (adjustments, ["adjustment"]),
 }
-
-# Small parts of a record, read by one query: what stands under `name`, `text`, `person` and `day`.
-STEPS: Sequence[tuple[str, Table, Sequence[str | None]]] = (
-    ("milestone", milestones, ("name", None, None, "day")),
-    ("attestation", attestations, ("requirement", "role", "person", "day")),
-    ("attribute", learner_attributes, ("name", "value", None, None)),
-    ("credential", learner_credentials, ("credential", "document", None, None)),
-    ("declared", declarations, ("award", "place", None, None)),
-)
 
 
 class SqlLearnerRepository:
@@ -95,53 +72,17 @@ class SqlLearnerRepository:
         self._connection.execute(changed.values(revision=learners.c.revision + 1))
 
     def record(self, learner: str, known_at: datetime | None) -> LearnerRecord | None:
-        """Return the record as it is, or was at an instant; None where there is no learner.
-
-        Four queries, however much is known of the learner.
-        """
+        """Return the record as it is, or was at an instant; None where there is no learner."""
         if self.entry(learner) is None:
             return None
-        steps = self._steps(learner, known_at)
-        return LearnerRecord(
-            learner=LearnerId(learner),
-            credentials=tuple(
-                credential_from_plain(json.loads(row.text))
-                for row in steps
-                if row.kind == "credential"
-            ),
-            achievements=tuple(
-                _achievement(row) for row in self._rows(achievements, learner, known_at)
-            ),
-            milestones=tuple(
-                Milestone(name=row.name, on=row.day) for row in steps if row.kind == "milestone"
-            ),
-            attestations=tuple(_attestation(row) for row in steps if row.kind == "attestation"),
-            adjustments=tuple(
-                _adjustment(row) for row in self._rows(adjustments, learner, known_at)
-            ),
-            attributes={row.name: read_fact(row.text) for row in steps if row.kind == "attribute"},
-            declared=tuple(CredentialId(row.name) for row in steps if row.kind == "declared"),
-        )
-
-    def _rows(self, table: Table, learner: str, known_at: datetime | None) -> Sequence[AnyRow]:
-        """The rows of an aggregate part, in the order of the ids that are its third column."""
-        own = select(table).where(table.c.learner == learner, known(table, known_at))
-        return self._connection.execute(own.order_by(table.columns.values()[2])).all()
-
-    def _steps(self, learner: str, known_at: datetime | None) -> Sequence[AnyRow]:
-        """Milestones, attestations, attributes and declared awards as rows of one shape."""
-        parts = [
-            _step(kind, table, columns).where(table.c.learner == learner, known(table, known_at))
-            for kind, table, columns in STEPS
-        ]
-        return sorted(self._connection.execute(union_all(*parts)).all(), key=_place)
+        return read_records(self._connection, [learner], known_at)[learner]
 
     def achievement(self, learner: str, achievement: str) -> Achievement | None:
         """Return one achievement as it is now, or None."""
         same = (achievements.c.learner == learner, achievements.c.achievement == achievement)
         statement = select(achievements).where(*same, known(achievements, None))
         row = self._connection.execute(statement).one_or_none()
-        return None if row is None else _achievement(row)
+        return None if row is None else achievement_of(row)
 
     def put_achievement(self, learner: str, achievement: Achievement, at: datetime) -> Outcome:
         """Keep an achievement; a different earlier state of it becomes history."""
@@ -225,50 +166,13 @@ class SqlLearnerRepository:
             statement.order_by(achievements.c.achievement, achievements.c.seq)
         )
         return tuple(
-            AchievementVersion(_achievement(row), row.recorded_at, row.superseded_at)
+            AchievementVersion(achievement_of(row), row.recorded_at, row.superseded_at)
             for row in rows
         )
 
 
-def _step(kind: str, table: Table, columns: Sequence[str | None]) -> Select[*tuple[Any, ...]]:
-    name, text, person, day = (None if one is None else table.c[one] for one in columns)
-    return select(
-        literal(kind, Name).label("kind"),
-        cast(name, Name).label("name"),
-        cast(text, Name).label("text"),
-        cast(person, Name).label("person"),
-        # SQLite knows no dates: a cast would leave the year alone.
-        (cast(null(), Date) if day is None else day).label("day"),
-    )
-
-
-def _place(row: AnyRow) -> tuple[str, int, str, str]:
-    place = int(row.text) if row.kind == "declared" else 0
-    return row.kind, place, row.name, row.text or ""
-
-
 def _entry(row: AnyRow) -> LearnerEntry:
     return LearnerEntry(LearnerId(row.id), str(row.revision), row.recorded_at)
-
-
-def _achievement(row: AnyRow) -> Achievement:
-    return Achievement(
-        id=AchievementId(row.achievement),
-        credential=CredentialId(row.credential),
-        status=row.status,
-        credits=row.credits,
-        unit=row.unit,
-        grade=row.grade,
-        started=row.started,
-        earned=row.earned,
-        awarded=row.awarded,
-        term=row.term,
-        source=row.source,
-        attempt=row.attempt,
-        registration=row.registration,
-        used_in=tuple(json.loads(row.used_in)),
-        attributes=read_attributes(row.attributes),
-    )
 
 
 def _achievement_values(achievement: Achievement) -> dict[str, object]:
@@ -281,26 +185,6 @@ def _achievement_values(achievement: Achievement) -> dict[str, object]:
         "used_in": canonical_json(achievement.used_in).decode(),
         "attributes": write_attributes(achievement.attributes),
     }
-
-
-def _attestation(row: AnyRow) -> Attestation:
-    return Attestation(requirement=row.name, role=row.text, by=row.person, on=row.day)
-
-
-def _adjustment(row: AnyRow) -> Adjustment:
-    return Adjustment(
-        id=row.adjustment,
-        kind=row.kind,
-        award=CredentialId(row.award),
-        requirement=row.requirement,
-        reason=row.reason,
-        by=row.person,
-        on=row.day,
-        expires=row.expires,
-        achievement=row.achievement,
-        credential=row.credential,
-        amount=row.amount,
-    )
 
 
 def _adjustment_values(one: Adjustment) -> dict[str, object]:
