@@ -23,14 +23,13 @@ from app.services.errors import (
     UnknownAuditError,
     UnknownLearnerError,
 )
-from app.services.nesting import by_award, linked_by
+from app.services.grounds import ground_to_plain, stored_ground
 from app.services.paging import LISTED, page
 from app.services.ports import Clock, Storage, Unit
 from app.services.record_codec import record_from_plain, record_to_plain
 from app.services.stored import (
     AuditOutput,
     AwardChoice,
-    NestedEdition,
     Page,
     Repetition,
     StoredAudit,
@@ -223,45 +222,17 @@ def _output(audit: Audit, ground: Ground) -> AuditOutput:
 def _inputs(basis: Basis, record: LearnerRecord, as_of: date, engine: str) -> dict[str, Json]:
     return {
         "as_of": as_of.isoformat(),
-        "awards": [_ground(one) for one in basis.awards],
+        "awards": [ground_to_plain(one) for one in basis.awards],
         "engine": engine,
         "foreign": [credential_to_plain(one) for one in basis.foreign],
-        "higher": [_ground(one) for one in basis.higher],
+        "higher": [ground_to_plain(one) for one in basis.higher],
         "record": record_to_plain(record),
     }
 
 
-def _ground(ground: Ground) -> dict[str, Json]:
-    return {
-        "award": ground.rule.award,
-        "catalogue": ground.view.sha256,
-        "edition": ground.rule.edition,
-        "nested": [
-            {"award": one.award, "edition": one.edition, "rule": one.sha256}
-            for one in ground.nested
-        ],
-        "policies": dict(ground.policies),
-        "rule": ground.sha256,
-    }
-
-
 def _stored_basis(unit: Unit, compiler: Compiler, inputs: Mapping[str, Any]) -> Basis:
-    def ground(plain: Mapping[str, Any]) -> Ground:
-        rule = compiler.rule(unit, plain["award"], plain["edition"], plain["rule"])
-        # Audits of before there were nested awards name none.
-        nested = tuple(
-            NestedEdition(one["award"], one["edition"], one["rule"])
-            for one in plain.get("nested", ())
-        )
-        editions = by_award(
-            compiler.rule(unit, one.award, one.edition, one.sha256) for one in nested
-        )
-        view = compiler.snapshot(unit, plain["catalogue"])
-        whole = linked_by(rule, editions).rule
-        return Ground(whole, plain["rule"], view, plain["policies"], nested)
-
     return Basis(
-        tuple(ground(one) for one in inputs["awards"]),
-        tuple(ground(one) for one in inputs["higher"]),
+        tuple(stored_ground(unit, compiler, one) for one in inputs["awards"]),
+        tuple(stored_ground(unit, compiler, one) for one in inputs["higher"]),
         tuple(credential_from_plain(one) for one in inputs["foreign"]),
     )
