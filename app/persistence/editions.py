@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 from app.core.model.credential import CredentialId
 from app.core.model.period import Period
 from app.persistence.columns import AnyRow
-from app.persistence.tables import lower_awards
+from app.persistence.tables import lower_awards, rule_texts
 from app.persistence.tables import rule_editions as table
 from app.services.errors import AlreadyPublishedError
 from app.services.stored import EditionEntry, StoredEdition
@@ -71,8 +71,12 @@ class SqlEditionRepository:
 
     def source(self, sha256: str) -> bytes | None:
         """Return the text of the edition with this digest, or None."""
-        statement = select(table.c.source).where(table.c.sha256 == sha256).limit(1)
-        return self._connection.scalar(statement)
+        for kept in (table, rule_texts):
+            statement = select(kept.c.source).where(kept.c.sha256 == sha256).limit(1)
+            source: bytes | None = self._connection.scalar(statement)
+            if source is not None:
+                return source
+        return None
 
     def put_draft(self, stored: StoredEdition) -> None:
         """Keep a draft in place of an earlier draft of the same edition."""

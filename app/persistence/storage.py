@@ -24,6 +24,8 @@ from app.persistence.changes import SqlChangeRepository, SqlReplyRepository
 from app.persistence.editions import SqlEditionRepository
 from app.persistence.learners import SqlLearnerRepository
 from app.persistence.migrate import needed_revision, present_revision
+from app.persistence.population import SqlPopulationRepository
+from app.persistence.runs import SqlRunRepository
 from app.services.errors import BusyError, NotReadyError, UnstorableError
 
 BUSY_MS = 10_000
@@ -44,6 +46,8 @@ class SqlUnit:
         self.audits = SqlAuditRepository(connection)
         self.changes = SqlChangeRepository(connection)
         self.replies = SqlReplyRepository(connection)
+        self.population = SqlPopulationRepository(connection)
+        self.runs = SqlRunRepository(connection)
 
     def lock(self, name: str) -> None:
         """Let nobody else past the same name before this unit ends."""

@@ -319,3 +319,69 @@ replies = Table(
     required("at", Instant),
     PrimaryKeyConstraint("client", "key"),
 )
+
+# Texts of rules that runs rest on: a draft may be gone before its run is repeated.
+rule_texts = Table(
+    "rule_texts",
+    metadata,
+    Column("sha256", Name, primary_key=True),
+    required("source", LargeBinary),
+)
+
+# `holder` is the process that works on a run, and `beat_at` when it last said so.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Name, primary_key=True),
+    *(required(name, Name) for name in ("kind", "award", "edition", "against")),
+    required("as_of", Date),
+    required("members", Name),
+    required("engine", String),
+    required("inputs", LargeBinary),
+    required("created_at", Instant),
+    required("total", Integer),
+    required("state", Name),
+    required("judged", Integer),
+    required("cursor", Name),
+    required("counts", Text),
+    Column("started_at", Instant),
+    Column("ended_at", Instant),
+    required("problem", String),
+    required("tries", Integer),
+    required("holder", Name),
+    Column("beat_at", Instant),
+    CheckConstraint("kind IN ('impact')", "kind"),
+    CheckConstraint("members IN ('all', 'declared', 'audited')", "members"),
+    CheckConstraint("state IN ('queued', 'running', 'finished', 'cancelled', 'failed')", "state"),
+    Index("ix_runs_created_at_id", "created_at", "id"),
+)
+
+run_catalogues = Table(
+    "run_catalogues",
+    metadata,
+    required("run", Name, ForeignKey("runs.id", ondelete="CASCADE")),
+    required("institution", Name),
+    required("catalogue", Name, ForeignKey("catalogue_snapshots.sha256"), index=True),
+    PrimaryKeyConstraint("run", "institution"),
+)
+
+# What is known of a learner goes with the learner.
+run_results = Table(
+    "run_results",
+    metadata,
+    required("run", Name, ForeignKey("runs.id", ondelete="CASCADE")),
+    required("learner", Name, ForeignKey("learners.id", ondelete="CASCADE"), index=True),
+    required("document", Text),
+    PrimaryKeyConstraint("run", "learner"),
+)
+
+run_changes = Table(
+    "run_changes",
+    metadata,
+    *(required(name, Name) for name in ("run", "change", "learner")),
+    PrimaryKeyConstraint("run", "change", "learner"),
+    ForeignKeyConstraint(
+        ["run", "learner"], ["run_results.run", "run_results.learner"], ondelete="CASCADE"
+    ),
+    Index("ix_run_changes_run_learner", "run", "learner"),
+)

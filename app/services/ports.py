@@ -36,6 +36,7 @@ from app.services.stored import (
     StoredAudit,
     StoredEdition,
 )
+from app.services.stored_runs import Population, RunResult, StoredRun
 
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the instant it is, in UTC."""
@@ -246,6 +247,62 @@ class ReplyRepository(Protocol):
         """Keep the answer to what was claimed at `at`, or give the key back where there is none."""
 
 
+class PopulationRepository(Protocol):
+    """Many learners at once."""
+
+    def size(self, population: Population) -> int:
+        """Return how many learners there are."""
+
+    def members(self, population: Population, after: str, limit: int) -> tuple[LearnerId, ...]:
+        """Return at most `limit` learners in the order of ids, behind `after`."""
+
+    def records(
+        self, learners: Sequence[str], known_at: datetime
+    ) -> Mapping[LearnerId, LearnerRecord]:
+        """Return the records of learners as they were known at an instant."""
+
+
+class RunRepository(Protocol):
+    """Runs and what they found. Who works on one holds it, and says so time and again."""
+
+    def add(
+        self, run: StoredRun, catalogues: Mapping[str, str], texts: Mapping[str, bytes]
+    ) -> None:
+        """Keep a run with what it rests on.
+
+        These are the digests of catalogues, by institution, and the texts of rules, by digest.
+        """
+
+    def get(self, run: str) -> StoredRun | None:
+        """Return a run, or None."""
+
+    def page(self, after: str, limit: int) -> tuple[StoredRun, ...]:
+        """Return at most `limit` runs, latest first, behind the run `after`."""
+
+    def waiting(self, silent_since: datetime) -> str | None:
+        """Return the earliest run that is queued, or whose holder has been silent so long."""
+
+    def claim(self, run: str, holder: str, at: datetime, silent_since: datetime) -> bool:
+        """Hold a run that waits; say whether it still did."""
+
+    def beat(self, run: str, holder: str, at: datetime) -> bool:
+        """Say that the holder is at work; False where it holds the run no more."""
+
+    def keep(self, run: StoredRun, holder: str, at: datetime, results: Sequence[RunResult]) -> bool:
+        """Keep results and how far `run` is with them; False where the holder holds it no more."""
+
+    def leave(self, run: StoredRun, holder: str | None, at: datetime) -> bool:
+        """End a run or give it back, in the state that `run` has; None is whoever holds it."""
+
+    def results(
+        self, run: str, change: str, after: str, limit: int
+    ) -> tuple[tuple[LearnerId, bytes], ...]:
+        """Return at most `limit` results by learner, behind `after`; of one change, or of all."""
+
+    def result(self, run: str, learner: str) -> bytes | None:
+        """Return what a run found of a learner, or None."""
+
+
 class Unit(Protocol):
     """One piece of work on storage."""
 
@@ -272,6 +329,14 @@ class Unit(Protocol):
     @property
     def replies(self) -> ReplyRepository:
         """Kept answers."""
+
+    @property
+    def population(self) -> PopulationRepository:
+        """Many learners at once."""
+
+    @property
+    def runs(self) -> RunRepository:
+        """Runs over a population."""
 
     def lock(self, name: str) -> None:
         """Let nobody else past the same name before this unit ends."""
