@@ -18,7 +18,7 @@ def create() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with open_services(settings) as services:
+        with open_services(settings) as services, services.runner.working():
             app.state.services = services
             yield
 

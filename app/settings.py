@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from os import environ
+from os import cpu_count, environ
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     port: Annotated[
         int, Field(ge=0, le=65535, validation_alias=AliasChoices("CAIRN_PORT", "PORT"))
     ] = 8000
+    workers: Annotated[int, Field(ge=1, le=256)] = cpu_count() or 1
+    """How many processes work through runs over a population."""
     demo: bool = False
     """Load the rule packs and made-up learners."""
 

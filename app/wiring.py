@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from app.interop.packs import Pack, read_pack
 from app.persistence.migrate import migrate
@@ -27,6 +28,8 @@ from app.services.ports import Clock, Storage
 from app.services.publishing import PublishingService
 from app.services.records import RecordService
 from app.services.replies import ReplyService
+from app.services.running import Runner
+from app.services.runs import RunService
 from app.services.what_if import WhatIfService
 from app.settings import Settings
 
@@ -51,6 +54,8 @@ class Services:
     packs: PackService
     demo: DemoService
     replies: ReplyService
+    runs: RunService
+    runner: Runner
 
     @cached_property
     def graph(self) -> GraphService:
@@ -70,7 +75,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
     engine = open_engine(settings.database_url)
     try:
         migrate(engine)
-        services = join(SqlStorage(engine), utc_now, settings.rules)
+        services = join(SqlStorage(engine), utc_now, settings.rules, settings.workers)
         if settings.demo:
             services.demo.load()
         yield services
@@ -78,9 +83,13 @@ def open_services(settings: Settings) -> Iterator[Services]:
         engine.dispose()
 
 
-def join(storage: Storage, clock: Clock, rules: Path) -> Services:
-    """Return the services on a storage and a clock; rule packs are read from `rules`."""
+def join(storage: Storage, clock: Clock, rules: Path, workers: int = 1) -> Services:
+    """Return the services on a storage and a clock; rule packs are read from `rules`.
+
+    Runs over a population are worked through by so many `workers`, once the runner works.
+    """
     compiler = Compiler()
+    runner = Runner(storage, clock, compiler, uuid4().hex, workers)
     publishing = PublishingService(storage, clock, compiler)
     packs = PackService(storage, clock)
     return Services(
@@ -97,6 +106,8 @@ def join(storage: Storage, clock: Clock, rules: Path) -> Services:
         packs=packs,
         demo=DemoService(storage, clock, packs, lambda: packs_in(rules)),
         replies=ReplyService(storage, clock),
+        runs=RunService(storage, clock, compiler, engine_name(), runner.wake),
+        runner=runner,
     )
 
 

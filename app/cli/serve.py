@@ -39,6 +39,7 @@ def serve(
         listening = _listen(settings, host, port)
         gc.freeze()
         gc.enable()
+        opened.enter_context(services.runner.working())
         config = uvicorn.Config(create_app(services), log_level="warning")
         uvicorn.Server(config).run(sockets=[listening])
 

@@ -1,0 +1,198 @@
+"""Works through runs: one at a time, in other processes, a batch after the other.
+
+Results of a batch and how far the run is are kept in one transaction, so that whoever is killed
+leaves nothing half done. Who works on a run says so every few seconds; a run whose holder has been
+silent is taken over by any other process of the service, or by the same one when it starts again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event, Thread
+
+from app.core.model.record import LearnerId, LearnerRecord
+from app.core.search.impact import UNCHANGED, Impact, tally
+from app.interop.impact_json import impact_to_plain
+from app.services.comparing import as_judged, stored_basis
+from app.services.compiling import Compiler
+from app.services.impact import ImpactBasis, ImpactJudge
+from app.services.pool import Pool
+from app.services.ports import Clock, Storage
+from app.services.stored_runs import RunResult, StoredRun
+
+BATCH = 100
+BEAT = timedelta(seconds=5)
+SILENT = timedelta(seconds=60)
+LOOK = 10.0
+"""Seconds after which runs are looked for that others left."""
+MOST_TRIES = 3
+AGAIN = "it went wrong and is tried again: the log of the service says how"
+GIVEN_UP = f"it went wrong {MOST_TRIES} times at one place: the log of the service says how"
+LOG = logging.getLogger("cairn.runs")
+
+
+class LostRunError(Exception):
+    """The run was cancelled, or another process holds it."""
+
+
+class StoppedError(Exception):
+    """The service ends."""
+
+
+class Runner:
+    """Works through the runs of a storage; `holder` names this process among all that do."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        compiler: Compiler,
+        holder: str,
+        workers: int,
+        batch: int = BATCH,
+    ) -> None:
+        """Keep where things are stored; nothing is begun yet."""
+        self._storage = storage
+        self._clock = clock
+        self._compiler = compiler
+        self._holder = holder
+        self._workers = workers
+        self._batch = batch
+        self._woken = Event()
+        self._stopping = Event()
+
+    def wake(self) -> None:
+        """Say that a run waits."""
+        self._woken.set()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Work beside whatever else is done; at the end what is begun is given back."""
+        thread = Thread(target=self._look, name="runs", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            self.wake()
+            thread.join()
+
+    def _look(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.clear()
+            try:
+                self.work()
+            except Exception:
+                LOG.exception("runs cannot be looked for")
+            self._woken.wait(LOOK)
+
+    def work(self) -> None:
+        """Work through the runs that wait, until none does or one has gone wrong."""
+        while (run := self._claimed()) is not None:
+            try:
+                self._go_through(run)
+            except LostRunError:
+                continue
+            except StoppedError:
+                self._leave(replace(run, state="queued", tries=0))
+                return
+            except Exception:
+                LOG.exception("run %s", run.id)
+                self._give_back(run)
+                return
+
+    def _claimed(self) -> StoredRun | None:
+        now = self._clock()
+        with self._storage.reading() as unit:
+            waiting = unit.runs.waiting(now - SILENT)
+        if waiting is None:
+            return None
+        with self._storage.writing() as unit:
+            claimed = unit.runs.claim(waiting, self._holder, now, now - SILENT)
+            return unit.runs.get(waiting) if claimed else None
+
+    def _go_through(self, run: StoredRun) -> None:
+        with self._storage.reading() as unit:
+            basis = stored_basis(unit, self._compiler, run.inputs)
+        batches_left = -(-max(1, run.total - run.judged) // self._batch)
+        workers = min(self._workers, batches_left)
+        said = self._clock()
+
+        def meanwhile() -> None:
+            nonlocal said
+            if self._stopping.is_set():
+                raise StoppedError
+            if self._clock() - said >= BEAT:
+                said = self._clock()
+                self._beat(run)
+
+        with Pool[Sequence[LearnerRecord], Sequence[tuple[LearnerId, Impact]]](
+            workers, ImpactJudge, basis
+        ) as pool:
+            for found in pool.each(self._batches(run, basis), meanwhile):
+                run = self._keep(run, found)
+        self._leave(replace(run, state="finished"))
+
+    def _batches(self, run: StoredRun, basis: ImpactBasis) -> Iterator[Sequence[LearnerRecord]]:
+        """The records of those who are not judged yet."""
+        after = run.cursor
+        while True:
+            with self._storage.reading() as unit:
+                members = unit.population.members(run.population, after, self._batch)
+                records = unit.population.records(members, run.created_at)
+            if not members:
+                return
+            yield [as_judged(records[one], basis) for one in members]
+            after = members[-1]
+
+    def _beat(self, run: StoredRun) -> None:
+        now = self._clock()
+        with self._storage.writing() as unit:
+            if not unit.runs.beat(run.id, self._holder, now):
+                raise LostRunError
+
+    def _keep(self, run: StoredRun, found: Sequence[tuple[LearnerId, Impact]]) -> StoredRun:
+        counts = Counter(run.counts)
+        counts.update(tally(impact for _, impact in found))
+        further = replace(
+            run,
+            judged=run.judged + len(found),
+            cursor=found[-1][0],
+            counts=dict(counts),
+            problem="",
+            tries=0,
+        )
+        results = [_result(learner, impact) for learner, impact in found]
+        now = self._clock()
+        with self._storage.writing() as unit:
+            if not unit.runs.keep(further, self._holder, now, results):
+                raise LostRunError
+        return further
+
+    def _leave(self, run: StoredRun) -> None:
+        now = self._clock()
+        with self._storage.writing() as unit:
+            unit.runs.leave(run, self._holder, now)
+
+    def _give_back(self, run: StoredRun) -> None:
+        """Let a run be tried again, from what is kept of it, but not for ever."""
+        now = self._clock()
+        with self._storage.writing() as unit:
+            kept = unit.runs.get(run.id) or run
+            if kept.tries < MOST_TRIES:
+                left = replace(kept, state="queued", problem=AGAIN)
+            else:
+                left = replace(kept, state="failed", problem=GIVEN_UP)
+            unit.runs.leave(left, self._holder, now)
+
+
+def _result(learner: LearnerId, impact: Impact) -> RunResult:
+    plain = impact_to_plain(learner, impact)
+    document = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return RunResult(learner, impact.changes or (UNCHANGED,), document)
