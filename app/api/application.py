@@ -12,7 +12,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from app.api import audits, awards, catalogue, combinations, graph, learners, record_parts
+from app.api import audits, awards, catalogue, combinations, graph, learners, record_parts, runs
 from app.api.dependencies import WHOLE, Services, ServicesDep, readable
 from app.api.describing import answers, describe
 from app.api.heads import HeadAsGet
@@ -99,7 +99,8 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = services
-    for module in (catalogue, combinations, awards, learners, record_parts, audits, graph):
+    # What stands below an award goes before the award, whose id may hold slashes.
+    for module in (catalogue, combinations, runs, awards, learners, record_parts, audits, graph):
         app.include_router(module.router, prefix="/v1", dependencies=[Depends(readable)])
     app.include_router(about)
     install(app)

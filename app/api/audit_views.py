@@ -308,12 +308,12 @@ class RepetitionView(View):
 
 
 class StateChangeView(View):
-    """A requirement before and after a change."""
+    """A requirement before and after a change; null where one of the editions has none such."""
 
     id: str
     title: str
-    before: State
-    after: State
+    before: State | None
+    after: State | None
 
 
 class MoveView(View):

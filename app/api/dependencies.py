@@ -18,6 +18,7 @@ from app.services.paging import refuse_cursor
 from app.services.publishing import PublishingService
 from app.services.records import RecordService
 from app.services.replies import ReplyService
+from app.services.runs import RunService
 from app.services.stored import Note
 from app.services.what_if import WhatIfService
 
@@ -63,6 +64,10 @@ class Services(Protocol):
     @property
     def graph(self) -> GraphService:
         """The credit graph."""
+
+    @property
+    def runs(self) -> RunService:
+        """Runs over a population."""
 
     @property
     def replies(self) -> ReplyService:

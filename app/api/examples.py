@@ -96,6 +96,7 @@ WHAT_IF_REQUEST: Plain = {
     "as_of": "2026-11-01",
     "changes": {"add": [{"credential": "ntu/e1", "grade": "A", "earned": "2026-10-30"}]},
 }
+IMPACT_REQUEST: Plain = {"edition": "2030", "as_of": "2026-11-01", "learners": "all"}
 RULE = """\
 award: ntu/masters
 title: Master's by Stacking

@@ -27,6 +27,7 @@ from app.core.language.values import (
     day,
     facts,
     identifier,
+    one_of,
     several,
     text,
 )
@@ -44,6 +45,7 @@ from app.core.model.wish import Wish
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
 from app.services.stored import AwardChoice
+from app.services.stored_runs import MEMBERS
 from app.services.wanted import Wishes
 from app.services.what_if import Hypothesis
 
@@ -284,6 +286,12 @@ AUDIT: Readers = {**JUDGED, "stay_with": any_name}
 WHAT_IF: Readers = {**AUDIT, "changes": _changes}
 EVALUATE: Readers = {**JUDGED, "record": _anything, "rules": _rules, "policies": policies}
 EVALUATE_WHAT_IF: Readers = {**JUDGED, "changes": _changes, "record": _anything}
+IMPACT: Readers = {
+    "edition": any_name,
+    "against": any_name,
+    "as_of": day,
+    "learners": one_of(*MEMBERS),
+}
 LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}
 PUT_CREDENTIAL: Readers = {

@@ -15,6 +15,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from app.services.running import Runner
+
 Plain = dict[str, Any]
 HOLD_SLASHES = ("credential_id", "award_id", "achievement_id", "adjustment_id")
 SOMETIMES = {"idempotency-replayed", "retry-after"}
@@ -106,6 +108,9 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 class DescribedClient(TestClient):
     """A client that takes no answer that is not described."""
+
+    runner: Runner
+    """Works through the runs that are asked for, where there is one."""
 
     def __init__(self, app: FastAPI) -> None:
         """Answer what breaks inside, instead of raising it."""

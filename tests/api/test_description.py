@@ -31,12 +31,14 @@ from app.api.requests import (
     AUDIT,
     EVALUATE,
     EVALUATE_WHAT_IF,
+    IMPACT,
     LEARNER,
     MILESTONE,
     PUT_ADJUSTMENT,
     PUT_CREDENTIAL,
     WHAT_IF,
 )
+from app.api.run_views import ImpactRequest
 from app.core.language import records
 from app.core.language.adjustments import ADJUSTMENT
 from app.core.language.values import Readers
@@ -104,6 +106,7 @@ def test_an_answer_that_is_not_described_is_noticed(client: DescribedClient) -> 
         (AUDIT, AuditRequest),
         (EVALUATE, EvaluateRequest),
         (EVALUATE_WHAT_IF, EvaluateWhatIfRequest),
+        (IMPACT, ImpactRequest),
         (LEARNER, LearnerRequest),
         (MILESTONE, StepRequest),
         (PUT_CREDENTIAL, CredentialRequest),

@@ -46,7 +46,6 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("write_draft", DRAFT, {"Content-Type": "application/yaml"}),
     ("check_draft", f"{DRAFT}/check", {}),
     ("test_draft", f"{DRAFT}/test", {}),
-    ("publish_draft", f"{DRAFT}/publish", {}),
     ("create_learner", "/v1/learners", {"Idempotency-Key": "amina"}),
     ("list_learners", "/v1/learners", {}),
     ("write_milestone", f"{LEARNER}/milestones/admission", AMINA),
@@ -70,6 +69,14 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("end_achievement", f"{LEARNER}/achievements/r2", AMINA),
     ("end_milestone", f"{LEARNER}/milestones/admission", AMINA),
     ("write_record", f"{LEARNER}/record", {"If-Match": "*", **AMINA}),
+    ("start_impact", "/v1/awards/ntu/masters/impact", AMINA),
+    ("cancel_run", "/v1/runs/{run}/cancel", AMINA),
+    ("start_impact", "/v1/awards/ntu/masters/impact", {"Idempotency-Key": "impact"}),
+    ("list_runs", "/v1/runs?limit=1", {}),
+    ("read_run", "/v1/runs/{run}", {}),
+    ("list_run_learners", "/v1/runs/{run}/learners", {}),
+    ("read_run_learner", "/v1/runs/{run}/learners/amina", {}),
+    ("publish_draft", f"{DRAFT}/publish", {}),
     ("evaluate", "/v1/evaluate", {}),
     ("evaluate_what_if", "/v1/evaluate/what-if", {}),
     ("read_insight", "/v1/graph/insight", {}),
@@ -85,7 +92,7 @@ def take(client: DescribedClient) -> Iterator[tuple[str, Response]]:
         one["operationId"]: (pointer.rpartition("/")[2], one.get("requestBody", {}))
         for pointer, one in client.description.operations()
     }
-    audit = ""
+    audit = run = ""
     for name, path, headers in TOUR:
         method, body = known[name]
         found = next(iter(body.get("content", {}).items()), None)
@@ -94,12 +101,16 @@ def take(client: DescribedClient) -> Iterator[tuple[str, Response]]:
             content = json.dumps(content)
         answer = client.request(
             method,
-            path.format(audit=audit),
+            path.format(audit=audit, run=run),
             content=content,
             headers={**({"Content-Type": kind} if kind else {}), **headers},
         )
         if name == "audit_learner":
             audit = answer.json()["id"]
+        if name == "start_impact":
+            run = answer.json()["id"]
+        if name == "list_runs":
+            client.runner.work()
         yield name, answer
 
 
@@ -114,7 +125,9 @@ def fresh_client() -> Iterator[DescribedClient]:
         services = join(SqlStorage(engine), clock, rules)
         for pack in packs_in(rules):
             services.packs.load(pack, Note("cairn", "demonstration"))
-        yield DescribedClient(create_app(services))
+        client = DescribedClient(create_app(services))
+        client.runner = services.runner
+        yield client
         engine.dispose()
 
 
