@@ -17,7 +17,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from app.core.model.record import LearnerId, LearnerRecord
-from app.core.search.impact import UNCHANGED, Impact, tally
+from app.core.search.impact import UNCHANGED, Impact, count_changes
 from app.interop.impact_json import impact_to_plain
 from app.services.comparing import as_judged, stored_basis
 from app.services.compiling import Compiler
@@ -159,7 +159,7 @@ class Runner:
 
     def _keep(self, run: StoredRun, found: Sequence[tuple[LearnerId, Impact]]) -> StoredRun:
         counts = Counter(run.counts)
-        counts.update(tally(impact for _, impact in found))
+        counts.update(count_changes(impact for _, impact in found))
         further = replace(
             run,
             judged=run.judged + len(found),

@@ -111,7 +111,7 @@ def impact_of(before: Judged | Refusal, after: Judged | Refusal) -> Impact:
     return Impact(before, after, tuple(name for name, so in found.items() if so), moved)
 
 
-def tally(impacts: Iterable[Impact]) -> Counter[str]:
+def count_changes(impacts: Iterable[Impact]) -> Counter[str]:
     """Count learners, each change, who stands complete before and after, and what is unproven."""
     found: Counter[str] = Counter()
     for one in impacts:

@@ -11,10 +11,10 @@ from app.core.search.impact import (
     Impact,
     Judged,
     Refusal,
+    count_changes,
     impact_in_full,
     impact_of,
     impact_on,
-    tally,
 )
 from tests.core.engine.builders import (
     TODAY,
@@ -110,7 +110,7 @@ CORE_CREDITS = KNOWN.credentials[next(iter(KNOWN.credentials))].credits
 def test_everybody_is_counted_once_and_each_change_by_itself() -> None:
     met, unmet = judged(met=True), judged(met=False, proven=False)
     refused = Refusal("no", "it cannot be")
-    found = tally(
+    found = count_changes(
         impact_of(*pair)
         for pair in ((met, met), (met, unmet), (unmet, met), (refused, met), (met, refused))
     )
