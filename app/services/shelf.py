@@ -22,8 +22,8 @@ from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.core.model.wish import NOTHING_WANTED, Wanted
 from app.interop.packs import Pack, merge_catalogues
-from app.services.binding import anchor_day, bound_edition
-from app.services.compiling import findings, refuse_errors
+from app.services.binding import anchor_day, bound_edition, edition_on
+from app.services.compiling import findings, refuse_errors, usable
 from app.services.errors import (
     NoEditionInForceError,
     NotAuditableError,
@@ -31,6 +31,7 @@ from app.services.errors import (
     UnknownAwardError,
     UnknownEditionError,
 )
+from app.services.impact import ImpactBasis
 from app.services.nesting import linked_by, named_beyond, nestable
 from app.services.stored import AwardChoice
 
@@ -141,6 +142,29 @@ class Shelf:
                     edition = self.choose(AwardChoice(award), record, as_of)
                     found.append(self.compile(edition))
         return found
+
+    def compared(
+        self, award: CredentialId, draft: RuleFile, against: str | None, as_of: date
+    ) -> ImpactBasis:
+        """Return what tells the impact of a draft; without `against` on who is in force then.
+
+        RuleRefusedError where the draft has errors.
+        """
+        editions = self.editions(award)
+        name = against or edition_on(
+            award, {k: one.effective for k, one in editions.items()}, as_of
+        )
+        if name not in editions:
+            raise UnknownEditionError(award, name, editions)
+        pack, rule = self.pack(award), usable(draft)
+        refuse_errors(findings(draft, pack.catalogue, pack.policies, self.nestable))
+        return ImpactBasis(
+            old=self.whole(editions[name]),
+            new=self.whole(rule),
+            catalogues={one.institution: one.catalogue for one in self.packs},
+            policies=pack.policies,
+            as_of=as_of,
+        )
 
     def audit(
         self,
