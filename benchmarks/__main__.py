@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import audits, combinations, graph, problems, starts
+from benchmarks import audits, combinations, graph, impact, problems, starts
 
 RESULTS = Path("benchmarks") / "results" / "latest.json"
 TABLE = RESULTS.with_suffix(".md")
@@ -19,6 +19,7 @@ def main() -> None:
         **problems.main(),
         **combinations.main(),
         "graph": graph.main(),
+        "impact": impact.main(),
         "starts": starts.main(),
     }
     RESULTS.parent.mkdir(exist_ok=True)
