@@ -135,7 +135,7 @@ def configured(solver: CpSolver, limit: float, size: int, *, again: bool = False
     settings.max_deterministic_time = limit
     # What a first look leaves open may be closed by cuts alone, or by probing; in a first look both
     # cost more than they save, as does any presolve, and in what is large probing does. All that is
-    # linear at once: what is large is seldom decided without, and now and then what is small with it.
+    # linear at once: what is large is seldom decided without, what is small now and then with it.
     settings.cut_level = 0 if brief else 1
     settings.cp_model_probing_level = 2 if again else 0
     settings.add_lp_constraints_lazily = again and size <= FEW_TERMS
