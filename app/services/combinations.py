@@ -302,7 +302,7 @@ def _of_fewest_issuers(found: Combinations, most: int) -> Sequence[Weighed]:
                 for one in within.lightest(lambda _: 1, most + len(best))
                 if len({known[name].issuer for name in one.names}) == size
             ]
-        best += sorted(alike)[: most - len(best)]
+        best += sorted(alike, key=lambda own: (own.weight, own.names))[: most - len(best)]
         if len(best) == most:
             break
     return best

@@ -6,7 +6,7 @@ are as long as the rule and the catalogue do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import islice
 from math import comb
@@ -19,13 +19,14 @@ Weigh: TypeAlias = Callable[[CredentialId], int]
 
 
 class Weighed(NamedTuple):
-    """A combination, or part of one, and what it weighs."""
+    """A combination with its number, or part of one, and what it weighs."""
 
     weight: int
+    number: int
     names: tuple[CredentialId, ...]
 
 
-NOTHING = Weighed(0, ())
+NOTHING = Weighed(0, 0, ())
 
 
 def combination(diagram: Diagram, number: int) -> tuple[CredentialId, ...]:
@@ -51,14 +52,18 @@ def combination(diagram: Diagram, number: int) -> tuple[CredentialId, ...]:
 def _subset(names: Sequence[CredentialId], size: int, rank: int) -> list[CredentialId]:
     """The subset of a rank among those of one size, in the order of the names."""
     found: list[CredentialId] = []
+    many = comb(len(names), size)
     for at, name in enumerate(names):
         if len(found) == size:
             break
-        with_it = comb(len(names) - at - 1, size - len(found) - 1)
+        # Of the `many` that are left so many have the name: no binomial is made anew.
+        with_it = many * (size - len(found)) // (len(names) - at)
         if rank < with_it:
             found.append(name)
+            many = with_it
         else:
             rank -= with_it
+            many -= with_it
     return found
 
 
@@ -68,47 +73,65 @@ def lightest(diagram: Diagram, weigh: Weigh, most: int) -> tuple[Weighed, ...]:
         return (NOTHING,)
     after: list[list[Weighed]] = []
     for at in reversed(range(len(diagram.layers))):
-        subsets = _lightest_subsets(diagram.groups[at].names, weigh, most, diagram.layers[at])
+        layer, names = diagram.layers[at], diagram.groups[at].names
+        below = [node.count for node in diagram.layers[at + 1]] if after else []
+        subsets = _lightest_subsets(names, weigh, most, layer)
         after = [
-            _few(
-                (
-                    _both(
-                        subsets[edge.number],
-                        [NOTHING] if edge.child == END else after[edge.child],
-                        most,
-                    )
-                    for edge in node.edges
-                ),
-                most,
-            )
-            for node in diagram.layers[at]
+            _few(_by_edge(node, len(names), subsets, after, below, most), most) for node in layer
         ]
     found = after[0] if after else []
-    return tuple([Weighed(one.weight, tuple(sorted(one.names))) for one in found])
+    return tuple([one._replace(names=tuple(sorted(one.names))) for one in found])
+
+
+def _by_edge(
+    node: Node,
+    alike: int,
+    subsets: Sequence[Sequence[Weighed]],
+    after: Sequence[Sequence[Weighed]],
+    below: Sequence[int],
+    most: int,
+) -> Iterator[list[Weighed]]:
+    """The lightest ways on from a node, by each of its edges; numbers go on from edge to edge."""
+    first = 0
+    for number, child in node.edges:
+        each = 1 if child == END else below[child]
+        own = [one._replace(number=first + one.number * each) for one in subsets[number]]
+        yield _both(own, [NOTHING] if child == END else after[child], most)
+        first += comb(alike, number) * each
 
 
 def _lightest_subsets(
     names: Sequence[CredentialId], weigh: Weigh, most: int, nodes: Iterable[Node]
-) -> Mapping[int, list[Weighed]]:
-    """The lightest subsets of each size that is asked for; of equals those that come first."""
+) -> list[list[Weighed]]:
+    """The lightest subsets of each size up to what is asked for, each with its rank."""
     top = max((edge.number for node in nodes for edge in node.edges), default=0)
+    weights = [weigh(name) for name in names]
+    # For any other there are `most` lighter ones, or as light and before it, to take in its place.
+    enough = sorted(range(len(names)), key=weights.__getitem__)[: top + most - 1]
     found: list[list[Weighed]] = [[NOTHING], *([] for _ in range(top))]
-    for name in reversed(names):
-        own = [Weighed(weigh(name), (name,))]
+    for at in sorted(enough, reverse=True):
         for size in range(top, 0, -1):
-            found[size] = _few((_both(own, found[size - 1], most), found[size]), most)
-    return dict(enumerate(found))
+            # Less than those that come first are those that come after.
+            own = Weighed(weights[at], -comb(len(names) - at - 1, size), (names[at],))
+            found[size] = _few((_both([own], found[size - 1], most), found[size]), most)
+    for size in range(1, top + 1):
+        last = comb(len(names), size) - 1
+        found[size] = [one._replace(number=last + one.number) for one in found[size]]
+    return found
 
 
 def _both(first: Sequence[Weighed], second: Sequence[Weighed], most: int) -> list[Weighed]:
     """The lightest of all that is made of one of each."""
     rows = (
-        [Weighed(one.weight + two.weight, one.names + two.names) for two in second[: most // at]]
+        [
+            Weighed(one.weight + two.weight, one.number + two.number, one.names + two.names)
+            for two in second[: most // at]
+        ]
         for at, one in enumerate(first[:most], 1)
     )
     return _few(rows, most)
 
 
 def _few(rows: Iterable[Sequence[Weighed]], most: int) -> list[Weighed]:
-    """The lightest of several rows in order, of equals those of the first rows."""
-    return list(islice(merge(*rows, key=lambda one: one.weight), most))
+    """The lightest of several rows in order, of equals those with the lowest numbers."""
+    return list(islice(merge(*rows), most))
