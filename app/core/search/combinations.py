@@ -98,13 +98,9 @@ def combinations_of(
     """
     known = award.terms.catalogue.credentials
     names = sorted(name for name in offers_of(award) if filters.admits(known[name]))
-    must = filters.must
-    if not must.issubset(names):
-        # What cannot count is in no minimal set.
-        return Combinations(award, Diagram(()), as_of, filters)
     record = beside(all_done(award, learner, as_of), names, [award], as_of)
     problem = pose(pooled([award], record, as_of), "planned")
-    return Combinations(award, diagram(lay_out(award, problem), must), as_of, filters)
+    return Combinations(award, diagram(lay_out(award, problem), filters.must), as_of, filters)
 
 
 def all_done(award: CompiledAward, learner: LearnerRecord, as_of: date) -> LearnerRecord:

@@ -65,6 +65,9 @@ class Diagram:
 
 def diagram(layout: Layout, must: frozenset[str] = frozenset(), most: int = MOST_ROWS) -> Diagram:
     """Return the diagram of all combinations that have what they must."""
+    if not must.issubset(name for group in layout.groups for name in group.names):
+        # What cannot count is in no minimal set.
+        return Diagram(())
     return _Building(layout, must, most).diagram()
 
 

@@ -130,6 +130,13 @@ def test_what_cannot_count_is_in_no_combination() -> None:
     assert (none.count, none.exact, listed(none)) == (0, True, [])
 
 
+def test_what_only_another_learner_needs_is_in_no_combination() -> None:
+    asked = award("  when: {declared: x/q}\n  then: {take: x/a}\n  else: {take: x/b}\n")
+    assert listed(combinations_of(asked, TODAY)) == [("x/b",)]
+    none = combinations_of(asked, TODAY, Filters(must=frozenset({CredentialId("x/a")})))
+    assert (none.count, none.exact, listed(none)) == (0, True, [])
+
+
 def test_where_there_is_no_room_for_all_there_are_at_least_so_many() -> None:
     asked = award(RULES["a choice"])
     every = set(listed(combinations_of(asked, TODAY)))
