@@ -11,6 +11,7 @@ from app.core.engine.bind import Question
 from app.core.engine.compiled import (
     Branch,
     CompiledAward,
+    Condition,
     GroupBranch,
     LeafBranch,
     Slot,
@@ -111,6 +112,14 @@ def _refuse(problem: Problem) -> None:
             raise UncountableError("a limit on the whole record")
         if condition.over_record and condition.kind == "average" and condition.amount is not None:
             raise UncountableError("an average over the whole record")
+        if condition.kind == "latest" and _in_two_measures(condition):
+            raise UncountableError("an amount among the latest that are counted otherwise")
+
+
+def _in_two_measures(condition: Condition) -> bool:
+    """Say whether it matters which are the latest: not for one credential among some credits."""
+    same = condition.measure == condition.latest_by
+    return not same and (condition.measure == "credits" or (condition.amount or 0) > 1)
 
 
 def _circumstances(questions: Sequence[Question]) -> Iterator[Circumstance]:
@@ -229,7 +238,9 @@ class _Laying:
         elif condition.kind == "breadth":
             self.conditions[at] = self._unseen(len(limit.values), amount)
         else:
-            self.conditions[at] = self._entry("lack", amount)
+            few = condition.kind == "latest" and condition.measure == condition.latest_by
+            never = few and amount > condition.latest
+            self.conditions[at] = self._entry("lack", NEVER if never else amount)
 
     def layout(self) -> Layout:
         """Put alike credentials together."""

@@ -13,7 +13,7 @@ from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerR
 
 
 def offers_of(award: CompiledAward) -> frozenset[CredentialId]:
-    """Return the credentials, not retired, that may count toward a requirement of an award.
+    """Return the credentials, not retired, that an award may count, or its whole record needs.
 
     Nobody is sent to a course because it might turn out to have what the catalogue does not say.
     """
@@ -25,6 +25,9 @@ def offers_of(award: CompiledAward) -> frozenset[CredentialId]:
             if each.mask >> place & 1:
                 own &= ~(_may(award, each.selector) & ~_may(award, each.must))
         found |= own
+    for condition in award.conditions:
+        if condition.over_record and condition.amount:
+            found |= known & _may(award, condition.selector)
     return frozenset([listing.names[at] for at in places_of(found)])
 
 

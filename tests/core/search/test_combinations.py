@@ -50,6 +50,14 @@ RULES = {
     "different issuers": "  issuers: 2\n  from: {tag: extra}\n",
     "parts that share": "  all:\n    - {credits: 5, from: {tag: core}, shares_with: [two]}\n"
     "    - {id: two, choose: 3, from: {tag: extra}}\n",
+    "so much among the latest": "  credits: {from: 6}\n  from: {}\n"
+    "  last: {credits: 5, at_least: [{choose: 1, from: {tag: extra}}]}\n",
+    "more among the latest than they are": "  credits: {from: 6}\n  from: {}\n"
+    "  last: {credits: 2, at_least: [{credits: 4, from: {tag: core}}]}\n",
+    "more of the whole record": "  credits: 4\n  from: {tag: core}\n"
+    "  at_least: [{credits: 5, from: {tag: extra}, over: record}]\n",
+    "different issuers of the whole record": "  credits: 4\n  from: {tag: core}\n"
+    "  distinct: [{by: issuer, from: 2, over: record}]\n",
     "nothing": "  credits: {from: 0}\n  from: {}\n",
     "too much": "  credits: 90\n  from: {}\n",
 }
@@ -60,10 +68,10 @@ def award(said: str, known: Catalogue = KNOWN) -> CompiledAward:
 
 
 def by_hand(asked: CompiledAward) -> list[tuple[CredentialId, ...]]:
-    """Every minimal subset of what is offered that meets an award."""
+    """Every minimal subset of the catalogue that meets an award."""
     done, found = all_done(asked, NOBODY, TODAY), list[tuple[CredentialId, ...]]()
-    for size in range(len(offers_of(asked)) + 1):
-        for some in combinations(sorted(offers_of(asked)), size):
+    for size in range(len(KNOWN.credentials) + 1):
+        for some in combinations(sorted(KNOWN.credentials), size):
             smaller = any(set(one) <= set(some) for one in found)
             if not smaller and completes([asked], done, some, TODAY):
                 found.append(some)
@@ -164,6 +172,10 @@ def test_each_number_is_another_combination_so_that_numbers_drawn_evenly_sample_
         (
             "  credits: 9\n  from: {}\n  at_most: [{choose: 5, from: {tag: core}, over: record}]\n",
             "a limit on the whole record",
+        ),
+        (
+            "  credits: 6\n  from: {}\n  last: {choose: 1, at_least: [{credits: 6, from: {}}]}\n",
+            "an amount among the latest that are counted otherwise",
         ),
         (
             "  when: {holds: {choose: 1, from: x/c}}\n  then: {take: x/a}\n  else: {take: x/b}\n",
