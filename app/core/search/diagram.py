@@ -92,17 +92,22 @@ class _Building:
         states: list[State] = [first] if first[0] else []
         for at in range(len(self.groups)):
             known: dict[State, int] = {}
-            layer = [Node(tuple(self.edges(at, state, known))) for state in states]
+            layer = [
+                Node(tuple(self.edges(at, state, known)) if self.followed(number) else ())
+                for number, state in enumerate(states)
+            ]
             found.layers.append(layer)
             states = [*known]
-            if self.left <= 0 and len(states) > FEW:
-                self.exact = False
-                states = states[:FEW]
-                for node in layer:
-                    node.edges = tuple([one for one in node.edges if one.child < FEW])
         found.exact = self.exact
         self.counted(found)
         return found
+
+    def followed(self, number: int) -> bool:
+        """Say whether there is room for what comes of a state; there is for a few of a layer."""
+        if self.left > 0 or number < FEW:
+            return True
+        self.exact = False
+        return False
 
     def edges(self, at: int, state: State, known: dict[State, int]) -> Iterator[Edge]:
         """The edges of a state; `known` are the states of the next layer so far."""
