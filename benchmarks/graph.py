@@ -7,7 +7,8 @@ from datetime import date
 from time import perf_counter
 
 from app.core.graph.build import build_graph
-from app.core.graph.questions import insight, leads_to, made_of
+from app.core.graph.questions import leads_to, made_of
+from app.core.graph.whole import insight
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, IssuerId
 from app.core.model.credits import Credits
@@ -43,7 +44,19 @@ def generated(seed: int = 1) -> tuple[Catalogue, list[RuleEdition]]:
         for n, name in enumerate(ids)
     }
     rules = [_rule(chance, n, ids) for n in range(AWARDS)]
-    return Catalogue(credentials=credentials), rules
+    awards = {one.award: _award(one) for one in rules}
+    return Catalogue(credentials={**credentials, **awards}), rules
+
+
+def _award(rule: RuleEdition) -> Credential:
+    return Credential(
+        id=rule.award,
+        title=rule.title,
+        issuer=IssuerId("i0"),
+        type="award",
+        credits=rule.total,
+        unit=rule.unit,
+    )
 
 
 def _rule(chance: random.Random, number: int, ids: list[CredentialId]) -> RuleEdition:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies import ServicesDep
 from app.api.describing import answers
+from app.api.graph_views import InsightView, LeadsToView, MadeOfView, PrerequisitesView
 from app.api.problems import problems
 from app.api.replying import reply
-from app.api.views import InsightView, LeadsToView, MadeOfView, PrerequisitesView
 from app.interop.graph_json import insight_to_plain, lead_to_plain, requirement_to_plain
-from app.services.errors import UnknownAwardError, UnknownCredentialError
+from app.services.errors import BadLimitError, UnknownAwardError, UnknownCredentialError
 
 router = APIRouter(tags=["graph"])
+First = Annotated[int, Query(description="How many of each list at most, up to 200.")]
 
 
 @router.get(
     "/graph/insight",
     summary="The catalogue as a whole",
-    responses=answers(InsightView, "What only the whole shows."),
+    responses={
+        **answers(InsightView, "What only the whole shows."),
+        **problems(BadLimitError),
+    },
 )
-def read_insight(services: ServicesDep) -> Response:
-    """Return cycles, dead ends, orphans and the longest ladder."""
-    return reply(insight_to_plain(services.graph.insight()))
+def read_insight(services: ServicesDep, limit: First = 10) -> Response:
+    """Return what unlocks most, bottlenecks, delays, ladders, what leads nowhere, and cycles."""
+    found = services.graph.insight(limit)
+    return reply(insight_to_plain(found.insight, found.title, limit))
 
 
 @router.get(

@@ -231,69 +231,6 @@ class CasesView(View):
     cases: list[CaseView]
 
 
-class WayView(View):
-    """How a credential counts toward an award."""
-
-    award: str
-    edition: str
-    requirements: list[str]
-    compulsory: bool
-
-
-class LeadView(View):
-    """An award that a credential can become part of, in `steps`, by the awards on the way."""
-
-    award: str
-    title: str
-    steps: int
-    by: list[str]
-    ways: list[WayView]
-
-
-class LeadsToView(View):
-    """Where a credential leads, nearest first; `cairn graph leads-to` prints the same."""
-
-    credential: str
-    leads_to: list[LeadView]
-
-
-class PrerequisitesView(View):
-    """All that comes before a credential, directly or not, by id."""
-
-    credential: str
-    prerequisites: list[str]
-
-
-class NodeView(View):
-    """A requirement with what may fill it, and its parts."""
-
-    id: str
-    title: str
-    form: str
-    need: int | None
-    credentials: list[str]
-    parts: list[NodeView]
-
-
-class MadeOfView(View):
-    """What an award is made of; `cairn graph made-of --format json` prints the same."""
-
-    award: str
-    made_of: NodeView
-
-
-class InsightView(View):
-    """What the catalogue shows as a whole; a cycle is told by one round through it."""
-
-    credentials: int
-    awards: int
-    prerequisite_cycles: list[list[str]]
-    award_cycles: list[list[str]]
-    dead_ends: list[str]
-    orphans: list[str]
-    longest_ladder: list[str]
-
-
 class CombinationView(View):
     """A minimal set of credentials that meets a rule."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.graph_lines import insight_lines
 from app.cli.output import As, Format, Rules, refuse, say, say_json
 from app.cli.shelf import open_shelf
 
@@ -89,3 +90,21 @@ def _lines(node: RequirementNode, depth: int) -> list[str]:
     for part in node.parts:
         lines += _lines(part, depth + 1)
     return lines
+
+
+@app.command("insight")
+def insight(
+    rules: Rules = Path("rules"),
+    limit: Annotated[int, typer.Option(min=1, help="How many of each list at most.")] = 10,
+    as_: As = Format.text,
+) -> None:
+    """Show what leads to most, what there is no way round, and what leads nowhere."""
+    from app.core.graph.whole import insight as ask
+    from app.interop.graph_json import insight_to_plain
+
+    graph = _graph(rules)
+    found = insight_to_plain(ask(graph), graph.title, limit)
+    if as_ is Format.json:
+        say_json(found)
+        return
+    say("\n".join(insight_lines(found)))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from app.core.model.credential import CredentialId
 
 if TYPE_CHECKING:
     from app.core.graph.build import RequirementNode
     from app.core.graph.questions import Lead
-    from app.core.graph.whole import Insight
+    from app.core.graph.whole import Insight, Place, Toward, Unreachable
 
 Plain = dict[str, Any]
+Titles: TypeAlias = Callable[[CredentialId], str]
+"""Gives the title of a credential or an award."""
 
 
 def lead_to_plain(lead: Lead) -> Plain:
@@ -43,14 +48,64 @@ def requirement_to_plain(node: RequirementNode) -> Plain:
     }
 
 
-def insight_to_plain(insight: Insight) -> Plain:
-    """Return what a catalogue shows as a whole."""
+def insight_to_plain(insight: Insight, titles: Titles, limit: int) -> Plain:
+    """Return what a catalogue shows as a whole: of each list how many, and so many of the first."""
+    named = _Named(titles, limit)
     return {
         "credentials": insight.credentials,
         "awards": insight.awards,
-        "prerequisite_cycles": [list(cycle) for cycle in insight.prerequisite_cycles],
-        "award_cycles": [list(cycle) for cycle in insight.award_cycles],
-        "dead_ends": list(insight.dead_ends),
-        "orphans": list(insight.orphans),
-        "longest_ladder": list(insight.longest_ladder),
+        "reach": named.toward(insight.reach),
+        "bottlenecks": named.toward(insight.bottlenecks),
+        "delay": named.places(insight.delay),
+        "blocking": named.places(insight.blocking),
+        "ladders": _first(insight.ladders.tops, [*map(list, insight.ladders.first(limit))]),
+        "unreachable": named.unreachable(insight.unreachable),
+        "dead_ends": _first(insight.dead_ends, list(insight.dead_ends[:limit])),
+        "orphans": _first(insight.orphans, list(insight.orphans[:limit])),
+        "prerequisite_cycles": _rounds(insight.prerequisite_cycles, limit),
+        "award_cycles": _rounds(insight.award_cycles, limit),
     }
+
+
+class _Named:
+    """Lists of credentials and awards, each with its title."""
+
+    def __init__(self, titles: Titles, limit: int) -> None:
+        self.titles = titles
+        self.limit = limit
+
+    def toward(self, found: Sequence[Toward]) -> Plain:
+        shown = [
+            {**self.name(one.id), "awards": one.awards, "credentials": one.credentials}
+            for one in found[: self.limit]
+        ]
+        return _first(found, shown)
+
+    def places(self, found: Sequence[Place]) -> Plain:
+        shown = [
+            {**self.name(one.id), "delay": one.delay, "blocking": one.blocking}
+            for one in found[: self.limit]
+        ]
+        return _first(found, shown)
+
+    def unreachable(self, found: Sequence[Unreachable]) -> Plain:
+        shown = [
+            {
+                **self.name(one.award),
+                "requirements": list(one.requirements),
+                "prerequisites": list(one.prerequisites),
+            }
+            for one in found[: self.limit]
+        ]
+        return _first(found, shown)
+
+    def name(self, name: CredentialId) -> Plain:
+        return {"id": name, "title": self.titles(name)}
+
+
+def _rounds(cycles: Sequence[Sequence[str]], limit: int) -> Plain:
+    return _first(cycles, [*map(list, cycles[:limit])])
+
+
+def _first(found: Sequence[object], shown: list[Any]) -> Plain:
+    return {"count": len(found), "first": shown}

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from app.core.graph.build import CreditGraph, RequirementNode, build_graph
 from app.core.graph.questions import (
     Lead,
     UnknownNodeError,
-    insight,
     leads_to,
     made_of,
     prerequisites_of,
 )
-from app.core.graph.whole import Insight
+from app.core.graph.whole import Insight, insight
 from app.core.model.credential import CredentialId
 from app.interop.packs import merge_catalogues
 from app.services.basis import institution_of
 from app.services.bounded import Bounded
 from app.services.compiling import Compiler, with_policies
-from app.services.errors import UnknownAwardError, UnknownCredentialError
+from app.services.errors import BadLimitError, UnknownAwardError, UnknownCredentialError
+from app.services.paging import MOST_LISTED
 from app.services.ports import Storage, Unit
 
 KEPT = 2
 Mark: TypeAlias = tuple[str, tuple[tuple[str, int], ...]]
 Answer = TypeVar("Answer")
+
+
+class Shown(NamedTuple):
+    """What the whole shows, and what gives titles to what it names."""
+
+    insight: Insight
+    title: Callable[[CredentialId], str]
 
 
 class GraphService:
@@ -36,6 +43,7 @@ class GraphService:
         self._storage = storage
         self._compiler = compiler
         self._graphs: Bounded[Mark, CreditGraph] = Bounded(KEPT)
+        self._insights: Bounded[Mark, Insight] = Bounded(KEPT)
 
     def leads_to(self, credential: str) -> tuple[Lead, ...]:
         """Return every award that a credential can become part of, through how many steps."""
@@ -53,16 +61,22 @@ class GraphService:
         except UnknownNodeError as unknown:
             raise UnknownAwardError(award, graph.made_of) from unknown
 
-    def insight(self) -> Insight:
-        """Return what only the whole shows: cycles, dead ends, the longest ladder."""
-        return insight(self.graph())
+    def insight(self, limit: int) -> Shown:
+        """Return what only the whole shows; it is worked out when it is first asked for."""
+        if not 1 <= limit <= MOST_LISTED:
+            raise BadLimitError(limit, MOST_LISTED)
+        mark, graph = self._marked()
+        return Shown(self._insights.get(mark, lambda: insight(graph)), graph.title)
 
     def graph(self) -> CreditGraph:
         """Return the graph of what is published now."""
+        return self._marked()[1]
+
+    def _marked(self) -> tuple[Mark, CreditGraph]:
         with self._storage.reading() as unit:
             revisions = tuple((one.id, one.revision) for one in unit.catalogue.institutions())
             mark = unit.editions.published_mark(), revisions
-            return self._graphs.get(mark, lambda: self._build(unit))
+            return mark, self._graphs.get(mark, lambda: self._build(unit))
 
     def _of_credential(self, ask: Callable[[CreditGraph, str], Answer], credential: str) -> Answer:
         graph = self.graph()

@@ -240,7 +240,9 @@ def test_the_graph_answers(client: TestClient) -> None:
     assert client.get("/v1/graph/sqa/hnc/made-of").json()["made_of"]["form"] == "all"
     before = client.get("/v1/graph/sqa/g1/prerequisites").json()
     assert before == {"credential": "sqa/g1", "prerequisites": []}
-    assert client.get("/v1/graph/insight").json()["award_cycles"] == []
+    whole = client.get("/v1/graph/insight?limit=1").json()
+    assert whole["award_cycles"] == {"count": 0, "first": []}
+    assert (len(whole["reach"]["first"]), whole["reach"]["count"] > 1) == (1, True)
     assert client.get("/v1/graph/sqa/zz/leads-to").json()["type"] == "/problems/unknown-credential"
 
 
@@ -253,6 +255,7 @@ def test_the_graph_answers(client: TestClient) -> None:
         ("GET", "/v1/audits/none", 404),
         ("GET", "/v1/credentials?limit=x", 422),
         ("GET", "/v1/credentials?limit=1000", 400),
+        ("GET", "/v1/graph/insight?limit=0", 400),
         ("GET", "/v1/credentials?tga=core", 422),
         ("GET", "/v1/credentials?cursor=junk", 400),
         ("GET", "/v1/credentials?text=%00", 422),

@@ -201,6 +201,15 @@ def test_the_graph_is_followed() -> None:
     assert cairn("graph", "leads-to", "sqa/zz", "--rules", RULES).returncode == 2
 
 
+def test_the_whole_graph_is_seen_through() -> None:
+    done = cairn("graph", "insight", "--rules", RULES, "--limit", "2")
+    assert done.stdout.startswith(b"159 credentials, 22 awards\n\nWhat leads to most (2 of ")
+    assert b"\nNo way round" in done.stdout
+    found = json.loads(cairn("graph", "insight", "--rules", RULES, "--format", "json").stdout)
+    assert found["bottlenecks"]["count"] >= len(found["bottlenecks"]["first"]) == 10
+    assert cairn("graph", "insight", "--rules", RULES, "--limit", "0").returncode == 2
+
+
 BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 
 

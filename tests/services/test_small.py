@@ -26,7 +26,7 @@ def test_the_graph_follows_what_is_published(services: Services) -> None:
     node = services.graph.made_of("x/cert")
     assert node.parts[0].credentials == ("x/a",)
     assert services.graph.prerequisites("x/a") == ()
-    assert services.graph.insight().awards == 2
+    assert services.graph.insight(1).insight.awards == 2
 
 
 def test_the_graph_knows_what_it_does_not_know(services: Services) -> None:

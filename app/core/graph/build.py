@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
 
 from app.core.engine.compiled import may_admit
 from app.core.engine.selectors import Terms, equivalents_of
-from app.core.graph.whole import Insight, look
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import Credential, CredentialId, each_of
 from app.core.model.nesting import Editions, NestingError, link, nested_in
@@ -27,10 +26,12 @@ from app.core.model.rule import RuleEdition
 from app.core.model.selector import OneOf, Selector, fits, is_pattern
 
 # Facts by which a credential can be looked up rather than tested one by one.
-INDEXED = frozenset(
-    {"type", "issuer", "mode", "language", "relation", "size", "tag", "outcome", "skill"}
-)
-SINGLE = ("type", "issuer", "mode", "language", "relation", "size")
+SEVERAL: Mapping[str, Callable[[Credential], Iterable[object]]] = {
+    "tag": lambda one: one.tags,
+    "outcome": lambda one: one.outcomes,
+    "skill": lambda one: one.skills,
+}
+INDEXED = frozenset({"type", "issuer", "mode", "language", "relation", "size", *SEVERAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,24 @@ class CreditGraph:
     """The graph, with what every question asks for worked out once.
 
     `stacks` goes from credentials to awards, `ladder` from awards to higher awards, `needs` from a
-    prerequisite to what asks for it.
+    prerequisite to what asks for it. `roots` are the requirements of which `made_of` tells what may
+    fill them.
     """
 
     catalogue: Catalogue
     rules: Mapping[CredentialId, RuleEdition]
     stacks: Mapping[CredentialId, tuple[Stacks, ...]]
+    roots: Mapping[CredentialId, Requirement]
     made_of: Mapping[CredentialId, RequirementNode]
     ladder: nx.DiGraph[CredentialId]
     needs: nx.DiGraph[CredentialId]
-    whole: Insight
+
+    def title(self, name: CredentialId) -> str:
+        """Return the title of an award or a credential; the id where it has none."""
+        if name in self.rules:
+            return self.rules[name].title
+        known = self.catalogue.credentials.get(name)
+        return known.title if known else name
 
 
 def build_graph(catalogue: Catalogue, rules: Sequence[RuleEdition]) -> CreditGraph:
@@ -84,23 +93,23 @@ def build_graph(catalogue: Catalogue, rules: Sequence[RuleEdition]) -> CreditGra
         editions.setdefault(rule.award, []).append(rule)
     index = _Index(catalogue)
     stacks: dict[CredentialId, list[Stacks]] = {}
+    roots = {award: _whole(rule, editions).root for award, rule in sorted(latest.items())}
     made_of: dict[CredentialId, RequirementNode] = {}
-    for award, rule in sorted(latest.items()):
+    for award, root in roots.items():
+        rule = latest[award]
         tree = _Tree(rule, index)
-        root = _whole(rule, editions).root
         made_of[award] = tree.node(root, rule.whole.each, compulsory=True)
         for name, (requirements, compulsory) in sorted(tree.found.items()):
-            way = Stacks(award, rule.edition, tuple(dict.fromkeys(requirements)), compulsory)
+            way = Stacks(award, rule.edition, tuple(requirements), compulsory)
             stacks.setdefault(name, []).append(way)
-    ladder, needs = _ladder(latest, stacks), _needs(catalogue)
     return CreditGraph(
         catalogue=catalogue,
         rules=latest,
         stacks={name: tuple(ways) for name, ways in stacks.items()},
+        roots=roots,
         made_of=made_of,
-        ladder=ladder,
-        needs=needs,
-        whole=look(catalogue.credentials, stacks, ladder, needs),
+        ladder=_ladder(latest, stacks),
+        needs=_needs(catalogue),
     )
 
 
@@ -161,10 +170,7 @@ class _Index:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.equivalents = equivalents_of(catalogue)
-        self.found: dict[tuple[str, object], set[CredentialId]] = {}
-        for credential in catalogue.credentials.values():
-            for key, value in _facts(credential):
-                self.found.setdefault((key, value), set()).add(credential.id)
+        self.found: dict[str, dict[object, set[CredentialId]]] = {}
 
     def candidates(self, selector: Selector) -> Iterable[CredentialId]:
         """The credentials worth a test: those that carry the rarest fact that is asked for."""
@@ -182,8 +188,18 @@ class _Index:
         if test.key == "credential":
             return self.named(test)
         if test.key in INDEXED or test.key in self.catalogue.attributes:
-            return set().union(*(self.found.get((test.key, value), set()) for value in test.values))
+            found = self.by(test.key)
+            return set().union(*(found.get(value, set()) for value in test.values))
         return None
+
+    def by(self, key: str) -> Mapping[object, set[CredentialId]]:
+        """The credentials by one fact, listed when it is first asked for."""
+        if key not in self.found:
+            found = self.found[key] = {}
+            for credential in self.catalogue.credentials.values():
+                for value in _values(credential, key):
+                    found.setdefault(value, set()).add(credential.id)
+        return self.found[key]
 
     def named(self, test: OneOf) -> set[CredentialId] | None:
         values = [str(value) for value in test.values]
@@ -196,19 +212,13 @@ class _Index:
         return plain | more
 
 
-def _facts(credential: Credential) -> Iterator[tuple[str, object]]:
-    for key in SINGLE:
-        yield key, getattr(credential, key)
-    for key, values in (
-        ("tag", credential.tags),
-        ("outcome", credential.outcomes),
-        ("skill", credential.skills),
-    ):
-        for value in values:
-            yield key, value
-    for name, stated in credential.attributes.items():
-        for one in each_of(stated):
-            yield name, one
+def _values(credential: Credential, key: str) -> Iterable[object]:
+    """What a credential states of a fact: a declared attribute, one of several, or one."""
+    if key in SEVERAL:
+        return SEVERAL[key](credential)
+    if key in INDEXED:
+        return (getattr(credential, key),)
+    return each_of(credential.attributes.get(key))
 
 
 class _Tree:
@@ -216,7 +226,7 @@ class _Tree:
 
     def __init__(self, rule: RuleEdition, index: _Index) -> None:
         self.index = index
-        self.found: dict[CredentialId, tuple[list[str], bool]] = {}
+        self.found: dict[CredentialId, tuple[tuple[str, ...], bool]] = {}
         self.terms = Terms(
             catalogue=index.catalogue,
             unit=rule.unit,
@@ -271,6 +281,12 @@ class _Tree:
         return may_admit(selector, credential, self.terms) is not False
 
     def count(self, requirement: str, filled: Iterable[CredentialId], *, compulsory: bool) -> None:
+        own = ((requirement,), compulsory)
         for name in filled:
-            requirements, already = self.found.get(name, ([], False))
-            self.found[name] = [*requirements, requirement], already or compulsory
+            if name not in self.found:
+                self.found[name] = own
+                continue
+            before, already = self.found[name]
+            # One that is listed and stands for another one fills the same requirement twice.
+            named = before if requirement in before else (*before, requirement)
+            self.found[name] = named, already or compulsory

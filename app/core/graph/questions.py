@@ -1,4 +1,4 @@
-"""What the graph is asked: where a credential leads, what an award is made of, what is odd."""
+"""What the graph is asked: where a credential leads, what comes before, what makes an award."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import networkx as nx
 
 from app.core.graph.build import CreditGraph, RequirementNode, Stacks
-from app.core.graph.whole import Insight
 from app.core.language.diagnostics import did_you_mean, shorten
 from app.core.model.credential import CredentialId
 
@@ -77,11 +76,6 @@ def prerequisites_of(graph: CreditGraph, credential: str) -> tuple[CredentialId,
     """Return all that comes before a credential, directly or not."""
     name = _known(graph, credential)
     return tuple(sorted(nx.ancestors(graph.needs, name))) if name in graph.needs else ()
-
-
-def insight(graph: CreditGraph) -> Insight:
-    """Return what the catalogue shows as a whole; it was worked out when the graph was built."""
-    return graph.whole
 
 
 def _known(graph: CreditGraph, credential: str) -> CredentialId:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import networkx as nx
 import pytest
@@ -13,11 +14,11 @@ from hypothesis import strategies as st
 from app.core.graph.build import CreditGraph, build_graph
 from app.core.graph.questions import (
     UnknownNodeError,
-    insight,
     leads_to,
     made_of,
     prerequisites_of,
 )
+from app.core.graph.whole import insight
 from app.core.model.credential import CredentialId
 from app.core.model.period import Period
 from app.core.model.requirement import Each, Nested, Qualifiers
@@ -82,14 +83,23 @@ def test_a_cycle_is_found_exactly_when_there_is_no_order(steps: list[tuple[int, 
 
 
 @given(pairs.map(lambda steps: [(min(pair), max(pair)) for pair in steps]))
-def test_the_longest_ladder_is_the_longest_path(steps: list[tuple[int, int]]) -> None:
+def test_the_longest_ladders_are_the_longest_paths_to_each_top(
+    steps: list[tuple[int, int]],
+) -> None:
     graph = ladder_of(steps)
     best = dict.fromkeys(range(len(AWARDS)), 1)
     for high in range(len(AWARDS)):
         for low, above in steps:
             if above == high:
                 best[high] = max(best[high], best[low] + 1)
-    assert len(insight(graph).longest_ladder) == max(best.values())
+    found = insight(graph).ladders.first(len(AWARDS))
+    assert {ladder[-1]: len(ladder) for ladder in found} == {
+        AWARDS[top]: best[top]
+        for top in range(len(AWARDS))
+        if best[top] > 1 and all(low != top for low, _ in steps)
+    }
+    assert [len(one) for one in found] == sorted(map(len, found), reverse=True)
+    assert all(graph.ladder.has_edge(*step) for one in found for step in pairwise(one))
 
 
 def test_selectors_are_resolved_by_what_credentials_state() -> None:
@@ -110,7 +120,7 @@ def test_an_award_whose_parts_all_count_in_a_larger_one_leads_there() -> None:
     graph = build_graph(known, [small, large])
     assert list(graph.ladder.edges) == [("small", "large")]
     assert [lead.award for lead in leads_to(graph, "b")] == ["large", "small"]
-    assert insight(graph).longest_ladder == ("small", "large")
+    assert insight(graph).ladders.first(1) == [("small", "large")]
 
 
 def test_an_award_leads_to_what_it_opens() -> None:
@@ -120,7 +130,7 @@ def test_an_award_leads_to_what_it_opens() -> None:
         catalogue(credential("a"), credential("b")), [replace(small, on_award=opening), large]
     )
     assert [lead.award for lead in leads_to(graph, "a")] == ["small", "large"]
-    assert insight(graph).longest_ladder == ("small", "large")
+    assert insight(graph).ladders.first(1) == [("small", "large")]
 
 
 def test_the_latest_edition_of_an_award_stands() -> None:
