@@ -131,9 +131,14 @@ def _tell_body(operation: Plain, schemas: Plain) -> None:
 
 def _tell_answer(operation: Plain) -> None:
     for status, told in operation["responses"].items():
-        content = told.get("content", {}).get(JSON)
-        if content is not None and int(status) < HTTPStatus.BAD_REQUEST:
-            content["example"] = recorded().get(operation["operationId"])
+        for kind, content in told.get("content", {}).items():
+            if int(status) < HTTPStatus.BAD_REQUEST and "example" not in content:
+                content["example"] = recorded().get(answer_key(operation["operationId"], kind))
+
+
+def answer_key(operation: str, kind: str) -> str:
+    """Return the name under which an operation's answer of a media type is kept."""
+    return operation if kind == JSON else f"{operation} {kind}"
 
 
 def _tell_problems(path: str, operation: Plain, examples: Plain) -> None:

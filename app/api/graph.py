@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies import ServicesDep
 from app.api.describing import answers
-from app.api.graph_views import InsightView, LeadsToView, MadeOfView, PrerequisitesView
+from app.api.graph_views import DrawingView, InsightView, LeadsToView, MadeOfView, PrerequisitesView
 from app.api.problems import problems
-from app.api.replying import reply
-from app.interop.graph_json import insight_to_plain, lead_to_plain, requirement_to_plain
-from app.services.errors import BadLimitError, UnknownAwardError, UnknownCredentialError
+from app.api.replying import JSON, reply
+from app.interop.graph_json import Form, insight_to_plain, lead_to_plain, requirement_to_plain
+from app.services.errors import (
+    BadLimitError,
+    UnknownAwardError,
+    UnknownCredentialError,
+)
+from app.services.graph_errors import TooLargeToDrawError
 
 router = APIRouter(tags=["graph"])
+MEDIA_TYPES: Mapping[Form, str] = {
+    "graphml": "application/graphml+xml",
+    "dot": "text/vnd.graphviz",
+    "json": JSON,
+    "mermaid": "text/vnd.mermaid",
+}
+OTHER_FORMS = {
+    kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values() if kind != JSON
+}
 First = Annotated[int, Query(description="How many of each list at most, up to 200.")]
 
 
@@ -30,6 +45,25 @@ def read_insight(services: ServicesDep, limit: First = 10) -> Response:
     """Return what unlocks most, bottlenecks, delays, ladders, what leads nowhere, and cycles."""
     found = services.graph.insight(limit)
     return reply(insight_to_plain(found.insight, found.title, limit))
+
+
+@router.get(
+    "/graph/export",
+    summary="The graph for other tools",
+    responses={
+        **answers(DrawingView, "The graph in the form that is asked for.", content=OTHER_FORMS),
+        **problems(UnknownAwardError, TooLargeToDrawError),
+    },
+)
+def export_graph(
+    services: ServicesDep,
+    form: Annotated[Form, Query(description="In which form.")] = "json",
+    award: Annotated[
+        str | None, Query(description="Only this award, with what it is made of.")
+    ] = None,
+) -> Response:
+    """Return the whole graph, or one award with its requirements and what may fill them."""
+    return Response(services.graph.export(form, award), media_type=MEDIA_TYPES[form])
 
 
 @router.get(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Generic
+from typing import Any, Generic, Literal
 
 from pydantic import Field
 
-from app.api.views import Item, View
+from app.api.views import Absent, Item, View
 
 
 class WayView(View):
@@ -58,6 +58,40 @@ class MadeOfView(View):
 
     award: str
     made_of: NodeView
+
+
+class PointView(View):
+    """A credential, an award or a requirement."""
+
+    id: str
+    title: str
+    kind: Literal["credential", "award", "requirement"]
+    form: str | Absent = Field(default=None, description="Of requirements: what kind it is.")
+    need: int | Absent | None = Field(
+        default=None, description="How many of its parts, or of its credentials."
+    )
+
+
+class ArrowView(View):
+    """From what leads on to where it leads."""
+
+    source: str
+    target: str
+    key: Literal["stacks", "below", "needed-by", "fills", "part-of"]
+    requirements: list[str] | Absent = Field(
+        default=None, description="Of what stacks: the requirements toward which it counts."
+    )
+    compulsory: bool | Absent = Field(default=None, description="Of what stacks.")
+
+
+class DrawingView(View):
+    """A graph in the node-link format; `cairn graph export` prints the same."""
+
+    directed: Literal[True]
+    multigraph: Literal[True]
+    graph: dict[str, Any]
+    nodes: list[PointView]
+    edges: list[ArrowView]
 
 
 class FirstView(View, Generic[Item]):

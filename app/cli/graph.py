@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from app.core.graph.build import CreditGraph, RequirementNode
 
 app = typer.Typer(help="Follow the credit graph.", no_args_is_help=True)
+FORMS = {
+    "all": "all of",
+    "take": "every one of",
+    "credits": "credit from",
+    "when": "by circumstance",
+    "award": "an award",
+    "step": "a step",
+}
 
 
 def _graph(rules: Path) -> CreditGraph:
@@ -83,9 +92,8 @@ def made_of(
 
 
 def _lines(node: RequirementNode, depth: int) -> list[str]:
-    forms = {"all": "all of", "take": "every one of", "credits": "credit from", "step": "a step"}
-    some = f"{node.need} of"
-    lines = [f"{'  ' * depth}{node.title or node.id}: {forms.get(node.form, some)}"]
+    some = "some of" if node.need is None else f"{node.need} of"
+    lines = [f"{'  ' * depth}{node.title or node.id}: {FORMS.get(node.form, some)}"]
     lines += [f"{'  ' * (depth + 1)}{name}" for name in node.credentials]
     for part in node.parts:
         lines += _lines(part, depth + 1)
@@ -108,3 +116,34 @@ def insight(
         say_json(found)
         return
     say("\n".join(insight_lines(found)))
+
+
+class Form(StrEnum):
+    """In which form the graph is written."""
+
+    graphml = "graphml"
+    dot = "dot"
+    json = "json"
+    mermaid = "mermaid"
+
+
+@app.command("export")
+def export(
+    form: Annotated[Form, typer.Option("--form", help="graphml, dot, json or mermaid.")],
+    award: Annotated[
+        str | None, typer.Option(help="Only this award, with what it is made of.")
+    ] = None,
+    rules: Rules = Path("rules"),
+) -> None:
+    """Write the graph for other tools."""
+    from app.core.graph.drawing import draw_award, draw_whole
+    from app.core.graph.questions import UnknownNodeError
+    from app.interop.graph_forms import write_drawing
+    from app.interop.graph_mermaid import TooLargeError
+
+    graph = _graph(rules)
+    try:
+        drawing = draw_whole(graph) if award is None else draw_award(graph, award)
+        say(write_drawing(drawing, form.value))
+    except (UnknownNodeError, TooLargeError) as refused:
+        refuse(str(refused), refused.remedy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from app.core.model.credential import CredentialId
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from app.core.graph.whole import Insight, Place, Toward, Unreachable
 
 Plain = dict[str, Any]
+Form = Literal["graphml", "dot", "json", "mermaid"]
+"""In which the graph is written for other tools."""
 Titles: TypeAlias = Callable[[CredentialId], str]
 """Gives the title of a credential or an award."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from app.core.graph.build import CreditGraph, RequirementNode, build_graph
+from app.core.graph.drawing import draw_award, draw_whole
 from app.core.graph.questions import (
     Lead,
     UnknownNodeError,
@@ -15,11 +16,19 @@ from app.core.graph.questions import (
 )
 from app.core.graph.whole import Insight, insight
 from app.core.model.credential import CredentialId
+from app.interop.graph_forms import write_drawing
+from app.interop.graph_json import Form
+from app.interop.graph_mermaid import TooLargeError
 from app.interop.packs import merge_catalogues
 from app.services.basis import institution_of
 from app.services.bounded import Bounded
 from app.services.compiling import Compiler, with_policies
-from app.services.errors import BadLimitError, UnknownAwardError, UnknownCredentialError
+from app.services.errors import (
+    BadLimitError,
+    UnknownAwardError,
+    UnknownCredentialError,
+)
+from app.services.graph_errors import TooLargeToDrawError
 from app.services.paging import MOST_LISTED
 from app.services.ports import Storage, Unit
 
@@ -67,6 +76,18 @@ class GraphService:
             raise BadLimitError(limit, MOST_LISTED)
         mark, graph = self._marked()
         return Shown(self._insights.get(mark, lambda: insight(graph)), graph.title)
+
+    def export(self, form: Form, award: str | None) -> str:
+        """Return the whole graph in a form, or one award with what it is made of."""
+        graph = self.graph()
+        try:
+            drawing = draw_whole(graph) if award is None else draw_award(graph, award)
+            return write_drawing(drawing, form)
+        except UnknownNodeError as unknown:
+            raise UnknownAwardError(unknown.name, graph.made_of) from unknown
+        except TooLargeError as large:
+            found = str(large), large.remedy, large.found, large.most
+            raise TooLargeToDrawError(*found) from large
 
     def graph(self) -> CreditGraph:
         """Return the graph of what is published now."""

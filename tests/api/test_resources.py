@@ -247,6 +247,32 @@ def test_the_graph_answers(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "kind", "begins"),
+    [
+        ("graphml", "application/graphml+xml", "<?xml version="),
+        ("dot", "text/vnd.graphviz", "digraph cairn {"),
+        ("mermaid", "text/vnd.mermaid", "flowchart LR"),
+        ("json", "application/json", "{"),
+    ],
+)
+def test_the_graph_is_given_to_other_tools(
+    client: TestClient, form: str, kind: str, begins: str
+) -> None:
+    answer = client.get(f"/v1/graph/export?form={form}&award=sqa/hnc")
+    assert answer.headers["content-type"].partition(";")[0] == kind
+    assert answer.text.startswith(begins)
+
+
+def test_a_graph_that_a_form_cannot_show_is_a_problem(client: TestClient) -> None:
+    answer = client.get("/v1/graph/export?form=mermaid")
+    assert answer.json()["type"] == "/problems/too-large-to-draw"
+    assert (answer.status_code, answer.json()["most"]) == (422, 500)
+    assert client.get("/v1/graph/export").json()["multigraph"] is True
+    unknown = client.get("/v1/graph/export?award=sqa/hncc").json()
+    assert "did you mean `sqa/hnc`?" in unknown["detail"]
+
+
+@pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/v1/nothing", 404),
@@ -256,6 +282,7 @@ def test_the_graph_answers(client: TestClient) -> None:
         ("GET", "/v1/credentials?limit=x", 422),
         ("GET", "/v1/credentials?limit=1000", 400),
         ("GET", "/v1/graph/insight?limit=0", 400),
+        ("GET", "/v1/graph/export?form=png", 422),
         ("GET", "/v1/credentials?tga=core", 422),
         ("GET", "/v1/credentials?cursor=junk", 400),
         ("GET", "/v1/credentials?text=%00", 422),

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 from httpx2 import Response
 
 from app.api.application import create_app
-from app.api.describing import ANSWERS
+from app.api.describing import ANSWERS, JSON, answer_key
+from app.interop.graph_json import Form
 from app.persistence.migrate import migrate
 from app.persistence.storage import SqlStorage, open_engine
 from app.services.stored import Note
@@ -80,6 +82,10 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("evaluate", "/v1/evaluate", {}),
     ("evaluate_what_if", "/v1/evaluate/what-if", {}),
     ("read_insight", "/v1/graph/insight", {}),
+    *(
+        ("export_graph", f"/v1/graph/export?form={form}&award=passport/pgcert", {})
+        for form in get_args(Form)
+    ),
     ("read_leads_to", "/v1/graph/sqa/g1/leads-to", {}),
     ("read_prerequisites", "/v1/graph/passport/ethics/prerequisites", {}),
     ("read_made_of", "/v1/graph/sqa/hnc/made-of", {}),
@@ -131,10 +137,17 @@ def fresh_client() -> Iterator[DescribedClient]:
         engine.dispose()
 
 
+def kept(name: str, answer: Response) -> tuple[str, object]:
+    """Return an answer as it is kept, under its name."""
+    kind = answer.headers["content-type"].partition(";")[0]
+    value = answer.json() if kind == JSON else answer.text
+    return answer_key(name, kind), value
+
+
 def record() -> None:
     """Keep what is answered, by operation."""
     with fresh_client() as client:
-        found = {name: one.json() for name, one in take(client) if one.content}
+        found = dict(kept(*one) for one in take(client) if one[1].content)
     ANSWERS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     sys.stderr.write(f"written: {ANSWERS}\n")
 

@@ -210,6 +210,18 @@ def test_the_whole_graph_is_seen_through() -> None:
     assert cairn("graph", "insight", "--rules", RULES, "--limit", "0").returncode == 2
 
 
+def test_the_graph_is_written_for_other_tools() -> None:
+    whole = json.loads(cairn("graph", "export", "--form", "json", "--rules", RULES).stdout)
+    assert len(whole["nodes"]) == 159
+    done = cairn("graph", "export", "--form", "mermaid", "--award", "sqa/hnc", "--rules", RULES)
+    assert done.stdout.startswith(b"flowchart LR\n  n0[[")
+    refused = cairn("graph", "export", "--form", "mermaid", "--rules", RULES)
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"Mermaid draws at most 500 edges" in refused.stderr
+    unknown = cairn("graph", "export", "--form", "dot", "--award", "sqa/hncc", "--rules", RULES)
+    assert b"did you mean `sqa/hnc`?" in unknown.stderr
+
+
 BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 
 

@@ -256,7 +256,9 @@ class _Tree:
         if isinstance(node, From):
             filled = tuple(sorted(self.admitted(node.selector, each)))
             self.count(node.id, filled, compulsory=False)
-            return RequirementNode(node.id, node.title, node.quantity.measure, None, filled)
+            counted = node.quantity.measure == "choose" and not node.quantity.fact
+            need = node.quantity.low if counted else None
+            return RequirementNode(node.id, node.title, node.quantity.measure, need, filled)
         form = "award" if isinstance(node, Nested) else "step"
         return RequirementNode(node.id, node.title, form, None, ())
 
