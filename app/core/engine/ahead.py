@@ -251,6 +251,11 @@ def asked_of(selectors: Iterable[Selector]) -> tuple[str, ...]:
     return tuple(sorted(keys - _OWN.keys() - _DAYS - CREDENTIAL_FACTS | size))
 
 
+def dated(selectors: Iterable[Selector]) -> bool:
+    """Say whether some selectors look at when something is earned: at its days, or its term."""
+    return any(key in _DAYS or key == "term" for one in selectors for key in _keys(one))
+
+
 def _stating(test: Test) -> frozenset[str]:
     """The names under which an achievement may state what a test sees of its credential."""
     keys = frozenset(_keys_of(test))

@@ -88,14 +88,20 @@ class Posing:
         found, only = self.values(slot.by), slot.only
         return tuple([items for value, items in found.items() if not only or value in only])
 
-    def problem(self, answer: AnswerName) -> Problem:
-        """Return the problem of one answer: only what may count in it, after retakes."""
+    def problem(self, answer: AnswerName, once: int = 0) -> Problem:
+        """Return the problem of one answer: only what may count in it, after retakes.
+
+        The items of `once` are ways to earn a credential of which one at most is taken: they are no
+        attempts beside each other.
+        """
         pool, joint = self.pool, self.pool.joint
         present = 0
         for status in STATUSES[answer]:
             present |= pool.of_status.get(status, 0)
         there = [present & ~out for out in pool.barred]
-        superseded = tuple([_superseded(pool, number, items) for number, items in enumerate(there)])
+        superseded = tuple(
+            [_superseded(pool, number, items & ~once) for number, items in enumerate(there)]
+        )
         countable = tuple([_without(*both) for both in zip(there, superseded, strict=True)])
         return Problem(
             awards=pool.awards,

@@ -58,11 +58,17 @@ def beside(
     as_of: date,
 ) -> LearnerRecord:
     """Return a record as it would be with some credentials, earned on a day with the best grade."""
-    grade, taken, mark = best_grade(awards), {one.id for one in record.achievements}, "+"
-    while any(one.startswith(mark) for one in taken):
-        mark += "+"
+    grade, mark = best_grade(awards), unused_mark(record)
     added = [
         Achievement(id=AchievementId(f"{mark}{name}"), credential=name, earned=as_of, grade=grade)
         for name in names
     ]
     return replace(record, achievements=(*record.achievements, *added))
+
+
+def unused_mark(record: LearnerRecord) -> str:
+    """Return what no id of a record begins with, for the ids of what is put beside it."""
+    taken, mark = {one.id for one in record.achievements}, "+"
+    while any(one.startswith(mark) for one in taken):
+        mark += "+"
+    return mark

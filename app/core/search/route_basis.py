@@ -1,0 +1,256 @@
+"""What a search for routes rests on: what may be taken, what binds it, and the awards' problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from app.core.engine.ahead import dated
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import pooled, settle
+from app.core.engine.posing import Posing, pose
+from app.core.engine.prepare import Pool, anchor_of
+from app.core.engine.problem import Problem
+from app.core.engine.selectors import equivalents_of
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerRecord
+from app.core.search.offers import best_grade, offers_of, unused_mark
+from app.core.search.route_limits import Budget, Due, Limit, Loaded, Needs, Offered, Only, Wished
+from app.core.search.route_request import RouteRequest, check_request
+
+
+class Step(NamedTuple):
+    """A credential and the place of the term in which it is taken."""
+
+    term: int
+    credential: CredentialId
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An item of the problem: a credential as if earned, in one term or, if that is alike, any."""
+
+    item: int
+    credential: CredentialId
+    term: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """A question made ready; `exact` where its problem is neither stricter nor looser than audits.
+
+    `cycles` are prerequisites that go round in circles, each told from its first id on.
+    """
+
+    awards: tuple[CompiledAward, ...]
+    record: LearnerRecord
+    as_of: date
+    request: RouteRequest
+    candidates: tuple[CredentialId, ...]
+    sizes: Mapping[CredentialId, int]
+    limits: tuple[Limit, ...]
+    cycles: tuple[tuple[CredentialId, ...], ...]
+    problem: Problem
+    copies: tuple[Copy, ...]
+    exact: bool
+
+    def completes(self, steps: Iterable[Step]) -> bool:
+        """Say whether an audit finds all awards met with some steps, planned things counted."""
+        wider, _ = _with_steps(self.awards, self.record, self.request, steps)
+        problem = pose(pooled(self.awards, wider, self.as_of), "planned")
+        return all(standing.met for standing in settle(problem, "planned").standings)
+
+
+def basis_of(
+    awards: Sequence[CompiledAward], record: LearnerRecord, request: RouteRequest, as_of: date
+) -> Basis:
+    """Make a question ready; RouteError where it makes no sense, AuditError where the record."""
+    catalogue = awards[0].terms.catalogue
+    check_request(request, catalogue.credentials)
+    held = _held(record, request)
+    candidates = _candidates(awards, request, held)
+    alone = pooled(awards, record, as_of)
+    by_day = any(map(_by_day, alone.awards))
+    terms = range(len(request.terms)) if by_day else (0,)
+    steps = [Step(term, name) for name in candidates for term in terms]
+    wider, ids = _with_steps(awards, record, request, steps)
+    pool = pooled(awards, wider, as_of)
+    place = {item.achievement.id: item.at for item in pool.items}
+    copies = [
+        Copy(place[own], step.credential, step.term if by_day else None)
+        for step, own in zip(steps, ids, strict=True)
+        if own in place
+    ]
+    once = sum(1 << copy.item for copy in copies)
+    return Basis(
+        awards=tuple(awards),
+        record=record,
+        as_of=as_of,
+        request=request,
+        candidates=candidates,
+        sizes=sizes_of(awards[0], candidates),
+        limits=tuple(_limits(awards, request, candidates, held)),
+        cycles=_cycles(catalogue.credentials, candidates, held),
+        problem=Posing(pool).problem("planned", once),
+        copies=tuple(copies),
+        exact=all(map(_exact, pool.awards)) and not _clock_open(alone),
+    )
+
+
+def sizes_of(award: CompiledAward, names: Iterable[CredentialId]) -> dict[CredentialId, int]:
+    """Return the credits of credentials in an award's unit; as stated where nothing converts."""
+    listing, known = award.listing, award.terms.catalogue.credentials
+    return {
+        name: known[name].credits
+        if listing.unconverted >> listing.place[name] & 1
+        else listing.sizes[listing.place[name]]
+        for name in names
+    }
+
+
+def _with_steps(
+    awards: Sequence[CompiledAward],
+    record: LearnerRecord,
+    request: RouteRequest,
+    steps: Iterable[Step],
+) -> tuple[LearnerRecord, list[AchievementId]]:
+    """A record with steps, earned at the end of their terms with the best grade, and their ids."""
+    grade, mark, added = best_grade(awards), unused_mark(record), list[Achievement]()
+    for at, name in steps:
+        term = request.terms[at]
+        own = Achievement(
+            id=AchievementId(f"{mark}{name}@{at}"),
+            credential=name,
+            started=term.start,
+            earned=term.end,
+            term=term.name,
+            grade=grade,
+        )
+        added.append(own)
+    wider = replace(record, achievements=(*record.achievements, *added))
+    return wider, [one.id for one in added]
+
+
+def _held(record: LearnerRecord, request: RouteRequest) -> dict[CredentialId, int]:
+    """What a record has or will have, each with the first term that finds it there.
+
+    What is to come without a day is taken to be there before the first term.
+    """
+    found: dict[CredentialId, int] = {}
+    for one in record.achievements:
+        if one.status not in COUNTING:
+            continue
+        ready = 0
+        if one.status != "earned" and one.earned is not None:
+            ready = sum(1 for term in request.terms if term.start <= one.earned)
+        found[one.credential] = min(found.get(one.credential, ready), ready)
+    return found
+
+
+def _candidates(
+    awards: Sequence[CompiledAward], request: RouteRequest, held: Mapping[CredentialId, int]
+) -> tuple[CredentialId, ...]:
+    """What may be taken: what counts, what is wished for, and all that has to come before."""
+    known = awards[0].terms.catalogue.credentials
+    left = {*request.take}.union(*map(offers_of, awards))
+    found: set[CredentialId] = set()
+    while left:
+        name = left.pop()
+        if name in held or name in found or name not in known:
+            continue
+        found.add(name)
+        left |= {*known[name].prerequisites, *request.together.get(name, ())}
+    return tuple(sorted(found))
+
+
+def _limits(
+    awards: Sequence[CompiledAward],
+    request: RouteRequest,
+    candidates: Sequence[CredentialId],
+    held: Mapping[CredentialId, int],
+) -> Iterator[Limit]:
+    catalogue, every = awards[0].terms.catalogue, frozenset(range(len(request.terms)))
+    twins, there = equivalents_of(catalogue), set(candidates)
+    for name in candidates:
+        credential = catalogue.credentials[name]
+        terms = request.offered.get(name, every) if credential.retired is None else frozenset()
+        if terms != every:
+            yield Offered(name, terms)
+        if name in request.due:
+            yield Due(name, request.due[name])
+        for same, others in enumerate((credential.prerequisites, request.together.get(name, ()))):
+            for other in dict.fromkeys(others):
+                ways = (other, *sorted(twins.get(other, ())))
+                ready = [held[way] for way in ways if way in held]
+                yield Needs(name, other, ways, min(ready, default=None), same=bool(same))
+    yield from map(Loaded, request.loads)
+    yield from (Wished(name, take=True) for name in sorted(request.take - held.keys()))
+    yield from (Wished(name, take=False) for name in sorted(request.avoid & there))
+    if request.only is not None:
+        yield Only(request.only)
+    if request.budget is not None:
+        yield Budget(request.budget)
+
+
+def _cycles(
+    known: Mapping[CredentialId, Credential],
+    candidates: Iterable[CredentialId],
+    held: Mapping[CredentialId, int],
+) -> tuple[tuple[CredentialId, ...], ...]:
+    """Prerequisites that come back to where they began; of several ways round one is told."""
+    found: dict[frozenset[CredentialId], tuple[CredentialId, ...]] = {}
+    for start in candidates:
+        way = _round(known, start, held)
+        found.setdefault(frozenset(way), way)
+    return tuple(way for way in found.values() if way)
+
+
+def _round(
+    known: Mapping[CredentialId, Credential], start: CredentialId, held: Mapping[CredentialId, int]
+) -> tuple[CredentialId, ...]:
+    """The shortest way from a credential by prerequisites back to it; none is empty."""
+    ways: dict[CredentialId, tuple[CredentialId, ...]] = {start: (start,)}
+    left = [start]
+    for name in left:
+        for before in known[name].prerequisites if name in known else ():
+            if before == start:
+                return ways[name]
+            if before not in ways and before not in held:
+                ways[before] = (*ways[name], before)
+                left.append(before)
+    return ()
+
+
+def _by_day(award: CompiledAward) -> bool:
+    """Say whether it matters in which term something is earned."""
+    by_term = {*(slot.by for slot in award.slots), *(top.by for top in award.ceilings)}
+    by_term |= {condition.by for condition in award.conditions}
+    return (
+        bool(award.windows or award.orders or "term" in by_term)
+        or any(cap.trim for cap in award.caps)
+        or any(condition.kind in {"latest", "window"} for condition in award.conditions)
+        or dated(award.selectors)
+    )
+
+
+def _exact(award: CompiledAward) -> bool:
+    """Say whether no condition of an award is judged as if all that may be taken were held.
+
+    What asks for much in the whole record is only judged too kindly so, and audits tell.
+    """
+    kind = {"floor", "breadth"}
+    return all(
+        not one.over_record or (one.kind in kind and one.high is None) for one in award.conditions
+    )
+
+
+def _clock_open(alone: Pool) -> bool:
+    """Say whether some window opens only with what is going to be taken."""
+    return any(
+        plan.window.anchor == "first-applicable"
+        and anchor_of(award, plan, alone.record, alone.days) is None
+        for award in alone.awards
+        for plan in award.windows
+    )

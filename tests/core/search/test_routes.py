@@ -1,0 +1,249 @@
+"""Routes, against every way to spread what is offered over the terms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from random import Random
+
+import pytest
+
+from app.core.model.credential import CredentialId
+from app.core.search.route_limits import Limit, Loaded
+from app.core.search.route_reason import Reason, said_of
+from app.core.search.route_request import Load, RouteError, RouteRequest
+from app.core.search.routes import Routes, find_routes, swap_step
+from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
+from tests.core.search.routing import (
+    TERMS,
+    Key,
+    Question,
+    Steps,
+    Way,
+    best,
+    broken,
+    question,
+    value,
+    ways_of,
+)
+
+A, B, C, D = (CredentialId(f"x/{letter}") for letter in "abcd")
+MANY = 36
+
+
+@cache
+def asked_of(number: int) -> Question:
+    return question(Random(f"routes/{number}"))
+
+
+@cache
+def every(number: int) -> list[Way]:
+    """Every way to meet the award of a question, whatever it breaks."""
+    return list(ways_of(asked_of(number)))
+
+
+def without_some(steps: Steps, before: list[set[CredentialId]]) -> bool:
+    names = {name for _, name in steps}
+    return not any(one <= names for one in before)
+
+
+def found_for(asked: Question) -> Routes:
+    return find_routes([asked.award], asked.who, asked.request, TODAY)
+
+
+def key(limit: Limit) -> Key:
+    if isinstance(limit, Loaded):
+        return "load", limit.load.measure, ""
+    return limit.kind, getattr(limit, "credential", ""), getattr(limit, "other", "")
+
+
+@pytest.mark.parametrize("number", range(MANY))
+def test_no_way_to_spread_what_is_offered_is_better(number: int) -> None:
+    asked = asked_of(number)
+    found = found_for(asked)
+    least = best(asked, every(number))
+    if least is None:
+        assert (found.status, found.routes) == ("impossible", ())
+        return
+    (route,) = found.routes
+    assert route.proven
+    assert broken(asked, route.steps) == set()
+    assert value(asked, route.steps) == least
+    assert tuple(route.figures[one] for one in asked.request.objectives) == least
+
+
+@pytest.mark.parametrize("number", range(0, MANY, 3))
+def test_each_of_several_routes_is_the_best_without_some_step_of_those_before(number: int) -> None:
+    asked = asked_of(number)
+    found = found_for(replace(asked, request=replace(asked.request, count=3)))
+    before: list[set[CredentialId]] = []
+    for route in found.routes:
+        least = best(asked, every(number), lambda steps: without_some(steps, before))
+        assert broken(asked, route.steps) == set()
+        assert value(asked, route.steps) == least
+        before.append({name for _, name in route.steps})
+    if found.complete:
+        assert best(asked, every(number), lambda steps: without_some(steps, before)) is None
+
+
+@pytest.mark.parametrize("number", range(MANY))
+def test_no_limit_can_be_spared_from_the_reason(number: int) -> None:
+    asked = asked_of(number)
+    found = found_for(asked)
+    if found.reason is None:
+        assert found.routes
+        return
+    ways = [wrong for _, wrong in every(number)]
+    reasons = {key(one) for one in found.reason.limits}
+    assert found.reason.minimal
+    assert (found.reason.kind == "limits") == bool(ways)
+    assert all(wrong & reasons for wrong in ways)
+    for one in reasons:
+        assert any(not wrong & (reasons - {one}) for wrong in ways)
+
+
+@pytest.mark.parametrize("number", range(0, MANY, 2))
+def test_more_room_and_wider_offers_are_never_worse(number: int) -> None:
+    asked = asked_of(number)
+    loads = [
+        Load(one.measure, tuple(most and most + most // 2 for most in one.most))
+        for one in asked.request.loads
+    ]
+    for wider in (replace(asked.request, loads=tuple(loads)), replace(asked.request, offered={})):
+        before, after = found_for(asked), found_for(replace(asked, request=wider))
+        if before.routes:
+            assert value(asked, after.routes[0].steps) <= value(asked, before.routes[0].steps)
+
+
+@pytest.mark.parametrize("number", range(0, MANY, 4))
+def test_a_swap_costs_what_the_best_route_without_the_step_costs_more(number: int) -> None:
+    asked = asked_of(number)
+    found = found_for(asked)
+    free = [s for r in found.routes for s in r.steps if s.credential not in asked.request.take]
+    if not free:
+        return
+    out = free[0].credential
+    steps = found.routes[0].steps
+    swap = swap_step([asked.award], asked.who, asked.request, TODAY, steps, (out, None))
+    least = best(asked, every(number), lambda other: all(name != out for _, name in other))
+    if least is None:
+        assert swap.routes.status == "impossible"
+        return
+    price = tuple(swap.price[one] for one in asked.request.objectives)
+    assert price == tuple(a - b for a, b in zip(least, value(asked, steps), strict=True))
+
+
+LADDER = catalogue(
+    replace(credential("x/a", 4, "core"), prerequisites=(B,)),
+    replace(credential("x/b", 3, "first"), prerequisites=(C,)),
+    credential("x/c", 2, "first"),
+    credential("x/d", 4, "core"),
+)
+ONE = compiled(written("  credits: 4\n  from: {tag: core}\n"), LADDER)
+
+
+def reason_for(**asked: object) -> tuple[Reason, list[str]]:
+    request = RouteRequest(terms=TERMS[:2], **asked)  # type: ignore[arg-type]
+    found = find_routes([ONE], record(), request, TODAY)
+    assert found.reason is not None
+    return found.reason, said_of(found.reason, request)
+
+
+def test_what_has_to_come_before_is_part_of_the_route() -> None:
+    request = RouteRequest(terms=TERMS, avoid=frozenset({D}))
+    (route,) = find_routes([ONE], record(), request, TODAY).routes
+    assert [(step.term, step.credential) for step in route.steps] == [(0, C), (1, B), (2, A)]
+    assert (route.figures["credits"], route.figures["load"]) == (9000, 4000)
+
+
+def test_what_is_in_progress_opens_what_needs_it_once_it_is_done() -> None:
+    request = RouteRequest(terms=TERMS, avoid=frozenset({D}))
+    for earned, term in ((None, 0), (TERMS[0].end, 1)):
+        who = record(held("x/b", earned=earned, status="in-progress"))
+        (route,) = find_routes([ONE], who, request, TODAY).routes
+        assert [(step.term, step.credential) for step in route.steps] == [(term, A)]
+
+
+def test_the_reason_is_a_chain_that_is_longer_than_the_terms() -> None:
+    _, said = reason_for(avoid=frozenset({D}))
+    assert said[0] == "It cannot be done in 2 terms because:"
+    assert sorted(said[1:]) == [
+        "`x/a` needs `x/b` before it.",
+        "`x/b` needs `x/c` before it.",
+        "`x/d` must not be taken.",
+    ]
+
+
+def test_the_reason_is_a_prerequisite_that_nobody_offers() -> None:
+    _, said = reason_for(offered={C: frozenset()}, only=frozenset({A, B, C}))
+    assert "`x/a` needs `x/b` before it." in said
+
+
+def test_the_reason_is_the_catalogue_where_it_has_too_little() -> None:
+    award = compiled(written("  credits: 40\n  from: {tag: core}\n"), LADDER)
+    found = find_routes([award], record(), RouteRequest(terms=TERMS), TODAY)
+    assert (found.status, found.reason) == ("impossible", Reason("catalogue"))
+
+
+def test_the_reason_is_the_dates_where_only_they_are_in_the_way() -> None:
+    rule = "  credits: 8\n  from: {tag: core}\n  within: {span: 2 months, from: earliest-used}\n"
+    award = compiled(written(rule), LADDER)
+    found = find_routes([award], record(), RouteRequest(terms=TERMS), TODAY)
+    assert found.reason == Reason("dates")
+
+
+def test_prerequisites_that_go_round_are_told_and_cannot_be_taken() -> None:
+    known = catalogue(
+        replace(credential("x/a", 4, "core"), prerequisites=(B,)),
+        replace(credential("x/b", 3, "core"), prerequisites=(A,)),
+        credential("x/c", 4, "core"),
+    )
+    award = compiled(written("  credits: 4\n  from: {tag: core}\n"), known)
+    found = find_routes([award], record(), RouteRequest(terms=TERMS), TODAY)
+    assert found.cycles == ((A, B),)
+    assert [step.credential for step in found.routes[0].steps] == [C]
+
+
+def test_what_is_met_already_needs_no_step() -> None:
+    found = find_routes([ONE], record(held("x/d")), RouteRequest(terms=TERMS, count=3), TODAY)
+    assert [(route.steps, route.figures["terms"]) for route in found.routes] == [((), 0)]
+    assert found.complete
+
+
+def test_several_routes_may_differ_in_their_terms_alone() -> None:
+    request = RouteRequest(terms=TERMS, avoid=frozenset({A}), count=4, differ="terms")
+    found = find_routes([ONE], record(), request, TODAY)
+    assert [route.steps[0].term for route in found.routes] == [0, 1, 2]
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    ("code", "request_"),
+    [
+        ("terms-out-of-range", RouteRequest(terms=())),
+        ("routes-out-of-range", RouteRequest(terms=TERMS, count=0)),
+        ("terms-out-of-order", RouteRequest(terms=TERMS[::-1])),
+        ("terms-alike", RouteRequest(terms=(TERMS[0], TERMS[0]))),
+        ("unknown-credential", RouteRequest(terms=TERMS, due={CredentialId("x/z"): 0})),
+        (
+            "contradictory-wishes",
+            RouteRequest(terms=TERMS, take=frozenset({A}), avoid=frozenset({A})),
+        ),
+        (
+            "contradictory-wishes",
+            RouteRequest(terms=TERMS, take=frozenset({A}), only=frozenset({B})),
+        ),
+        ("negative-amount", RouteRequest(terms=TERMS, costs={A: -1})),
+        ("costs-too-large", RouteRequest(terms=TERMS, costs={A: 10**12})),
+        ("objectives-unclear", RouteRequest(terms=TERMS, objectives=("terms", "terms"))),
+    ],
+)
+def test_what_makes_no_sense_is_refused(code: str, request_: RouteRequest) -> None:
+    with pytest.raises(RouteError) as refused:
+        find_routes([ONE], record(), request_, TODAY)
+    assert refused.value.code == code
+
+
+def test_a_step_that_is_not_in_the_route_cannot_be_swapped() -> None:
+    with pytest.raises(RouteError, match="no step of the route"):
+        swap_step([ONE], record(), RouteRequest(terms=TERMS), TODAY, (), (A, None))
