@@ -21,6 +21,7 @@ from app.core.model.nesting import Editions
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.core.model.wish import NOTHING_WANTED, Wanted
+from app.core.search.route_asked import RouteAsked
 from app.interop.packs import Pack, merge_catalogues
 from app.services.binding import anchor_day, bound_edition, edition_on
 from app.services.compiling import findings, refuse_errors, usable
@@ -33,6 +34,7 @@ from app.services.errors import (
 )
 from app.services.impact import ImpactBasis
 from app.services.nesting import linked_by, named_beyond, nestable
+from app.services.routes import RoutesFound, routed
 from app.services.stored import AwardChoice
 
 Key = tuple[CredentialId, str, tuple[tuple[str, str], ...]]
@@ -175,20 +177,42 @@ class Shelf:
         wanted: Wanted = NOTHING_WANTED,
     ) -> tuple[Audit, ...]:
         """Audit a record against awards together; ServiceError where that cannot be."""
-        editions = [self.choose(choice, record, as_of, overrides) for choice in choices]
         try:
-            awards = [self.compile(edition, overrides) for edition in editions]
-            for edition in editions:
-                own = {one.id for one in record.credentials}
-                own |= set(self.pack(edition.award).catalogue.credentials)
-                foreign = {one.credential for one in record.achievements} - own
-                known = self.catalogue(edition, record)
-                wrong = check_record(record, known, as_of, foreign)
-                if wrong:
-                    raise RecordRefusedError(wrong)
+            fitted = self.fitted(record, choices, as_of, overrides)
             higher = self.above([choice.award for choice in choices], record, as_of)
-            fitted = [self._fitted(one, record) for one in awards]
             above = [self._fitted(one, record) for one in higher]
             return audit_record(fitted, record, as_of, above, wanted)
         except AuditError as refused:
             raise NotAuditableError(refused) from refused
+
+    def routes(
+        self,
+        record: LearnerRecord,
+        choices: Sequence[AwardChoice],
+        asked: RouteAsked,
+        as_of: date,
+    ) -> RoutesFound:
+        """Return the best routes of a record to awards together."""
+        return routed(self.fitted(record, choices, as_of), record, asked, as_of)
+
+    def fitted(
+        self,
+        record: LearnerRecord,
+        choices: Sequence[AwardChoice],
+        as_of: date,
+        overrides: Mapping[str, str] | None = None,
+    ) -> list[CompiledAward]:
+        """Return awards that know what a record holds; RecordRefusedError, NotAuditableError."""
+        editions = [self.choose(choice, record, as_of, overrides) for choice in choices]
+        try:
+            awards = [self.compile(edition, overrides) for edition in editions]
+        except AuditError as refused:
+            raise NotAuditableError(refused) from refused
+        for edition in editions:
+            own = {one.id for one in record.credentials}
+            own |= set(self.pack(edition.award).catalogue.credentials)
+            foreign = {one.credential for one in record.achievements} - own
+            wrong = check_record(record, self.catalogue(edition, record), as_of, foreign)
+            if wrong:
+                raise RecordRefusedError(wrong)
+        return [self._fitted(one, record) for one in awards]

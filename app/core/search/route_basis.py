@@ -41,7 +41,8 @@ class Copy:
 class Basis:
     """A question made ready; `exact` where its problem is neither stricter nor looser than audits.
 
-    `cycles` are prerequisites that go round in circles, each told from its first id on.
+    `cycles` are prerequisites that go round in circles, each told from its first id on; `besides`
+    are the titles of steps without credit that no record shows yet: they are taken to be done.
     """
 
     awards: tuple[CompiledAward, ...]
@@ -52,6 +53,7 @@ class Basis:
     sizes: Mapping[CredentialId, int]
     limits: tuple[Limit, ...]
     cycles: tuple[tuple[CredentialId, ...], ...]
+    besides: tuple[str, ...]
     problem: Problem
     copies: tuple[Copy, ...]
     exact: bool
@@ -59,7 +61,7 @@ class Basis:
     def completes(self, steps: Iterable[Step]) -> bool:
         """Say whether an audit finds all awards met with some steps, planned things counted."""
         wider, _ = _with_steps(self.awards, self.record, self.request, steps)
-        problem = pose(pooled(self.awards, wider, self.as_of), "planned")
+        problem = _done_besides(pose(pooled(self.awards, wider, self.as_of), "planned"))
         return all(standing.met for standing in settle(problem, "planned").standings)
 
 
@@ -83,7 +85,7 @@ def basis_of(
         for step, own in zip(steps, ids, strict=True)
         if own in place
     ]
-    once = sum(1 << copy.item for copy in copies)
+    problem = Posing(pool).problem("planned", sum(1 << copy.item for copy in copies))
     return Basis(
         awards=tuple(awards),
         record=record,
@@ -93,7 +95,8 @@ def basis_of(
         sizes=sizes_of(awards[0], candidates),
         limits=tuple(_limits(awards, request, candidates, held)),
         cycles=_cycles(catalogue.credentials, candidates, held),
-        problem=Posing(pool).problem("planned", once),
+        besides=tuple(_besides(problem)),
+        problem=_done_besides(problem),
         copies=tuple(copies),
         exact=all(map(_exact, pool.awards)) and not _clock_open(alone),
     )
@@ -131,6 +134,18 @@ def _with_steps(
         added.append(own)
     wider = replace(record, achievements=(*record.achievements, *added))
     return wider, [one.id for one in added]
+
+
+def _besides(problem: Problem) -> Iterator[str]:
+    """The titles of the steps without credit that are not recorded."""
+    for award, met in zip(problem.awards, problem.steps_met, strict=True):
+        yield from (step.title or step.id for step in award.steps if not met[step.id])
+
+
+def _done_besides(problem: Problem) -> Problem:
+    """The problem with every step without credit done: none is a credential to be taken."""
+    done = [dict.fromkeys(met, True) for met in problem.steps_met]
+    return replace(problem, steps_met=tuple(done))
 
 
 def _held(record: LearnerRecord, request: RouteRequest) -> dict[CredentialId, int]:

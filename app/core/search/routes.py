@@ -39,7 +39,8 @@ class Route:
 class Routes:
     """The best routes, the best first; `complete` where there are no more that differ.
 
-    Where none is possible there is a `reason`. `cycles` are prerequisites that go round in circles.
+    Where none is possible there is a `reason`. `cycles` are prerequisites that go round in circles,
+    `besides` the steps without credit that are yet to be done beside any route.
     """
 
     status: Status
@@ -47,6 +48,7 @@ class Routes:
     complete: bool
     reason: Reason | None
     cycles: tuple[tuple[CredentialId, ...], ...]
+    besides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,12 @@ def find_routes(
                 status = "impossible"
     reason = None if found or status == "open" else reason_of(basis)
     return Routes(
-        "found" if found else status, tuple(found), status == "impossible", reason, basis.cycles
+        status="found" if found else status,
+        routes=tuple(found),
+        complete=status == "impossible",
+        reason=reason,
+        cycles=basis.cycles,
+        besides=basis.besides,
     )
 
 

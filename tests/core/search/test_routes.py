@@ -210,6 +210,14 @@ def test_what_is_met_already_needs_no_step() -> None:
     assert found.complete
 
 
+def test_steps_without_credit_are_told_beside_the_route() -> None:
+    rule = "  all:\n    - {credits: 4, from: {tag: core}}\n    - {title: Viva, milestone: v}\n"
+    award = compiled(written(rule), LADDER)
+    found = find_routes([award], record(), RouteRequest(terms=TERMS), TODAY)
+    assert found.besides == ("Viva",)
+    assert [step.credential for step in found.routes[0].steps] == [D]
+
+
 def test_several_routes_may_differ_in_their_terms_alone() -> None:
     request = RouteRequest(terms=TERMS, avoid=frozenset({A}), count=4, differ="terms")
     found = find_routes([ONE], record(), request, TODAY)
