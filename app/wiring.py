@@ -30,6 +30,7 @@ from app.services.records import RecordService
 from app.services.replies import ReplyService
 from app.services.running import Runner
 from app.services.runs import RunService
+from app.services.routes import RouteService
 from app.services.what_if import WhatIfService
 from app.settings import Settings
 
@@ -51,6 +52,7 @@ class Services:
     audits: AuditService
     what_if: WhatIfService
     combinations: CombinationService
+    routes: RouteService
     packs: PackService
     demo: DemoService
     replies: ReplyService
@@ -103,6 +105,7 @@ def join(storage: Storage, clock: Clock, rules: Path, workers: int = 1) -> Servi
         audits=AuditService(storage, clock, compiler, engine_name()),
         what_if=WhatIfService(storage, clock, compiler),
         combinations=CombinationService(storage, clock, compiler),
+        routes=RouteService(storage, clock, compiler),
         packs=packs,
         demo=DemoService(storage, clock, packs, lambda: packs_in(rules)),
         replies=ReplyService(storage, clock),

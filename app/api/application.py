@@ -12,7 +12,17 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from app.api import audits, awards, catalogue, combinations, graph, learners, record_parts, runs
+from app.api import (
+    audits,
+    awards,
+    catalogue,
+    combinations,
+    graph,
+    learners,
+    record_parts,
+    routes,
+    runs,
+)
 from app.api.dependencies import WHOLE, Services, ServicesDep, readable
 from app.api.describing import answers, describe
 from app.api.heads import HeadAsGet
@@ -100,7 +110,8 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
     )
     app.state.services = services
     # What stands below an award goes before the award, whose id may hold slashes.
-    for module in (catalogue, combinations, runs, awards, learners, record_parts, audits, graph):
+    below = (catalogue, combinations, runs)
+    for module in (*below, awards, learners, record_parts, audits, routes, graph):
         app.include_router(module.router, prefix="/v1", dependencies=[Depends(readable)])
     app.include_router(about)
     install(app)

@@ -19,6 +19,7 @@ from app.services.publishing import PublishingService
 from app.services.records import RecordService
 from app.services.replies import ReplyService
 from app.services.runs import RunService
+from app.services.routes import RouteService
 from app.services.stored import Note
 from app.services.what_if import WhatIfService
 
@@ -60,6 +61,10 @@ class Services(Protocol):
     @property
     def combinations(self) -> CombinationService:
         """Combinations of awards."""
+
+    @property
+    def routes(self) -> RouteService:
+        """Routes to awards."""
 
     @property
     def graph(self) -> GraphService:

@@ -97,6 +97,20 @@ WHAT_IF_REQUEST: Plain = {
     "changes": {"add": [{"credential": "ntu/e1", "grade": "A", "earned": "2026-10-30"}]},
 }
 IMPACT_REQUEST: Plain = {"edition": "2030", "as_of": "2026-11-01", "learners": "all"}
+ROUTES_REQUEST: Plain = {
+    "awards": ["sqa/hnc"],
+    "as_of": "2026-11-01",
+    "terms": {
+        "first": "2027-01-01",
+        "count": 6,
+        "length": "6 months",
+        "names": ["spring", "autumn"],
+    },
+    "load": {"credits": 4},
+    "objectives": ["terms", "load"],
+    "routes": 2,
+}
+EVALUATE_ROUTES_REQUEST: Plain = {**ROUTES_REQUEST, "record": {}}
 RULE = """\
 award: ntu/masters
 title: Master's by Stacking

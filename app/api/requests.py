@@ -42,6 +42,7 @@ from app.core.model.record import (
     Milestone,
 )
 from app.core.model.wish import Wish
+from app.interop.route_json import ROUTE
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
 from app.services.stored import AwardChoice
@@ -285,6 +286,8 @@ JUDGED: Readers = {"awards": _choices, "as_of": day, "wishes": _wishes}
 AUDIT: Readers = {**JUDGED, "stay_with": any_name}
 WHAT_IF: Readers = {**AUDIT, "changes": _changes}
 EVALUATE: Readers = {**JUDGED, "record": _anything, "rules": _rules, "policies": policies}
+ROUTES: Readers = {"awards": _choices, "as_of": day, **ROUTE}
+EVALUATE_ROUTES: Readers = {**ROUTES, "record": _anything}
 EVALUATE_WHAT_IF: Readers = {**JUDGED, "changes": _changes, "record": _anything}
 IMPACT: Readers = {
     "edition": any_name,

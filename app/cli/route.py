@@ -28,43 +28,50 @@ if TYPE_CHECKING:
     from app.services.routes import RoutesFound
 
 
+Words = list[str] | None
+First = Annotated[
+    str, typer.Option(help="The first day of the first term; else the day judged on.")
+]
+Names = Annotated[Words, typer.Option(help="What terms are called, in turn, such as autumn.")]
+Most = Annotated[str, typer.Option("--credits", help="The most credits in one term.")]
+By = Annotated[str, typer.Option(help="What is best, first things first, such as terms,cost.")]
+Costs = Annotated[
+    str, typer.Option("--cost", help="The catalogue's attribute that says what a credential costs.")
+]
+SwapOption = Annotated[
+    str, typer.Option("--swap", help="A step of the best route to do without: OUT, or OUT=IN.")
+]
+Question = Annotated[
+    Path | None, typer.Option(help="A file with the question as REST has it; options go first.")
+]
+RecordFile = Annotated[
+    Path, typer.Option(help="The learner's record, YAML or JSON; - reads it from the input.")
+]
+
+
 def route(
     award: Annotated[list[str], typer.Option(help="The award; several are completed together.")],
-    record: Annotated[
-        Path, typer.Option(help="The learner's record, YAML or JSON; - reads it from the input.")
-    ],
+    record: RecordFile,
     terms: Annotated[int, typer.Option(help="Over how many terms at most.")] = 0,
-    first: Annotated[
-        str, typer.Option(help="The first day of the first term; else the day asked for.")
-    ] = "",
+    first: First = "",
     length: Annotated[str, typer.Option(help="How long a term is.")] = "6 months",
-    name: Annotated[
-        list[str] | None, typer.Option(help="What terms are called, in turn, such as autumn.")
-    ] = None,
-    credits_: Annotated[str, typer.Option("--credits", help="The most credits in one term.")] = "",
+    name: Names = None,
+    credits_: Most = "",
     number: Annotated[int, typer.Option(help="The most credentials in one term.")] = 0,
-    take: Annotated[list[str] | None, typer.Option(help="What has to be taken.")] = None,
-    avoid: Annotated[list[str] | None, typer.Option(help="What must not be taken.")] = None,
-    by: Annotated[
-        str, typer.Option(help="What is best, first things first, such as terms,cost.")
-    ] = "",
-    cost: Annotated[
-        str, typer.Option(help="The catalogue's attribute that says what a credential costs.")
-    ] = "",
+    take: Annotated[Words, typer.Option(help="What has to be taken.")] = None,
+    avoid: Annotated[Words, typer.Option(help="What must not be taken.")] = None,
+    by: By = "",
+    cost: Costs = "",
     routes: Annotated[int, typer.Option(help="How many different routes, up to 10.")] = 0,
-    swap: Annotated[
-        str, typer.Option(help="A step of the best route to do without: OUT, or OUT=IN.")
-    ] = "",
-    question: Annotated[
-        Path | None,
-        typer.Option(help="A file with the question as REST has it; options go first."),
-    ] = None,
+    swap: SwapOption = "",
+    question: Question = None,
     rules: Rules = Path("rules"),
     as_of: Annotated[str, typer.Option(help="The day to judge on; else today.")] = "",
     as_: As = Format.text,
 ) -> None:
     """Find the best routes: what to take in which term, or the smallest reason why not."""
     from app.interop.route_json import routes_to_plain
+    from app.services.routes import routed
     from app.services.stored import AwardChoice
 
     day = day_of(as_of)
@@ -84,7 +91,7 @@ def route(
     shelf = open_shelf(rules)
     choices = [AwardChoice(one) for one in award]  # type: ignore[arg-type]
     with refusals(learner):
-        found = shelf.routes(learner.record, choices, asked, day)
+        found = routed(shelf.fitted(learner.record, choices, day), learner.record, asked, day)
     if as_ is Format.json:
         say_json(
             routes_to_plain(found.awards, found.as_of, found.request, found.routes, found.swap)

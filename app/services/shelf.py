@@ -21,7 +21,6 @@ from app.core.model.nesting import Editions
 from app.core.model.record import LearnerRecord
 from app.core.model.rule import RuleEdition
 from app.core.model.wish import NOTHING_WANTED, Wanted
-from app.core.search.route_asked import RouteAsked
 from app.interop.packs import Pack, merge_catalogues
 from app.services.binding import anchor_day, bound_edition, edition_on
 from app.services.compiling import findings, refuse_errors, usable
@@ -34,7 +33,6 @@ from app.services.errors import (
 )
 from app.services.impact import ImpactBasis
 from app.services.nesting import linked_by, named_beyond, nestable
-from app.services.routes import RoutesFound, routed
 from app.services.stored import AwardChoice
 
 Key = tuple[CredentialId, str, tuple[tuple[str, str], ...]]
@@ -184,16 +182,6 @@ class Shelf:
             return audit_record(fitted, record, as_of, above, wanted)
         except AuditError as refused:
             raise NotAuditableError(refused) from refused
-
-    def routes(
-        self,
-        record: LearnerRecord,
-        choices: Sequence[AwardChoice],
-        asked: RouteAsked,
-        as_of: date,
-    ) -> RoutesFound:
-        """Return the best routes of a record to awards together."""
-        return routed(self.fitted(record, choices, as_of), record, asked, as_of)
 
     def fitted(
         self,

@@ -30,15 +30,18 @@ from app.api.request_shapes import (
 from app.api.requests import (
     AUDIT,
     EVALUATE,
+    EVALUATE_ROUTES,
     EVALUATE_WHAT_IF,
     IMPACT,
     LEARNER,
     MILESTONE,
     PUT_ADJUSTMENT,
     PUT_CREDENTIAL,
+    ROUTES,
     WHAT_IF,
 )
 from app.api.run_views import ImpactRequest
+from app.api.route_shapes import EvaluateRoutesRequest, RoutesRequest
 from app.core.language import records
 from app.core.language.adjustments import ADJUSTMENT
 from app.core.language.values import Readers
@@ -110,6 +113,8 @@ def test_an_answer_that_is_not_described_is_noticed(client: DescribedClient) -> 
         (LEARNER, LearnerRequest),
         (MILESTONE, StepRequest),
         (PUT_CREDENTIAL, CredentialRequest),
+        (ROUTES, RoutesRequest),
+        (EVALUATE_ROUTES, EvaluateRoutesRequest),
         (WHAT_IF, WhatIfRequest),
         (dict.fromkeys(["add", "remove", "replace", "grades", "awards", "move"]), ChangesRequest),
         (records.RECORD, RecordRequest),

@@ -68,6 +68,7 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("read_audit", "/v1/audits/{audit}", {}),
     ("repeat_audit", "/v1/audits/{audit}/repeat", {}),
     ("what_if", f"{LEARNER}/what-if", {}),
+    ("find_routes", f"{LEARNER}/routes", {}),
     ("end_achievement", f"{LEARNER}/achievements/r2", AMINA),
     ("end_milestone", f"{LEARNER}/milestones/admission", AMINA),
     ("write_record", f"{LEARNER}/record", {"If-Match": "*", **AMINA}),
@@ -81,6 +82,7 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("publish_draft", f"{DRAFT}/publish", {}),
     ("evaluate", "/v1/evaluate", {}),
     ("evaluate_what_if", "/v1/evaluate/what-if", {}),
+    ("evaluate_routes", "/v1/evaluate/routes", {}),
     ("read_insight", "/v1/graph/insight", {}),
     *(
         ("export_graph", f"/v1/graph/export?form={form}&award=passport/pgcert", {})

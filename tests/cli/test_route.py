@@ -39,7 +39,7 @@ def test_a_question_may_come_from_a_file_and_be_swapped(tmp_path: Path) -> None:
     best = found["routes"][0]
     assert best["proven"]
     assert best["gaps"] == {"terms": 0, "credits": "0"}
-    assert [len(one["steps"]) for one in best["terms"]]== [2, 3, 3]
+    assert [len(one["steps"]) for one in best["terms"]] == [2, 3, 3]
     where = {step["credential"]: one["name"] for one in best["terms"] for step in one["steps"]}
     assert where["harvard/b1"].startswith("autumn")
     assert found["swap"]["status"] in {"found", "impossible"}

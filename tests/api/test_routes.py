@@ -1,0 +1,55 @@
+"""Routes over REST: what is asked, answered and refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+ASKED: dict[str, Any] = {
+    "awards": ["sqa/hnc"],
+    "as_of": "2026-11-01",
+    "terms": {"first": "2027-01-01", "count": 6, "names": ["spring", "autumn"]},
+    "load": {"credentials": 4},
+}
+
+
+def evaluated(client: TestClient, **more: object) -> Any:  # noqa: ANN401
+    return client.post("/v1/evaluate/routes", json={**ASKED, "record": {}, **more})
+
+
+def test_a_learner_and_the_same_record_have_the_same_routes(client: TestClient) -> None:
+    client.post("/v1/learners", json={"id": "amina"})
+    answer = client.post("/v1/learners/amina/routes", json=ASKED)
+    assert answer.status_code == 200
+    assert answer.json() == evaluated(client).json()
+    (route,) = answer.json()["routes"]
+    assert route["proven"]
+    assert all(len(one["steps"]) <= 4 for one in route["terms"])
+
+
+def test_an_impossible_route_is_answered_with_its_reason(client: TestClient) -> None:
+    found = evaluated(client, load={"credentials": 1}, terms={**ASKED["terms"], "count": 2}).json()
+    assert (found["status"], found["routes"]) == ("impossible", [])
+    (limit,) = found["reason"]["limits"]
+    assert (limit["kind"], limit["measure"]) == ("load", "credentials")
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "slug"),
+    [
+        ({"take": "sqa/zz"}, 422, "route-refused"),
+        ({"due": {"sqa/m1": "summer"}}, 422, "route-refused"),
+        ({"awards": ["sqa/zz"]}, 404, "unknown-award"),
+        ({"objectives": ["fun"]}, 422, "request-refused"),
+        ({"terms": {"first": "2027-01-01", "count": 0}}, 422, "request-refused"),
+        ({"terms": [{"name": "a", "start": "2027-02-30", "end": 3}]}, 422, "request-refused"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    client: TestClient, more: dict[str, Any], status: int, slug: str
+) -> None:
+    answer = evaluated(client, **more)
+    assert answer.status_code == status
+    assert answer.json()["type"].endswith(slug)
