@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import audits, combinations, graph, impact, problems, starts
+from benchmarks import audits, combinations, graph, problems, routes, starts
 
 RESULTS = Path("benchmarks") / "results" / "latest.json"
 TABLE = RESULTS.with_suffix(".md")
@@ -18,6 +19,7 @@ def main() -> None:
         "audits": audits.main(),
         **problems.main(),
         **combinations.main(),
+        **routes.main(),
         "graph": graph.main(),
         "impact": impact.main(),
         "starts": starts.main(),
