@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from math import gcd
 
+from app.core.engine.applying import applied
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.decide import decide, pooled
-from app.core.engine.exact import MOST_TERMS, Model, configured
+from app.core.engine.decide import pooled, settle
+from app.core.engine.exact import LARGEST, MOST_TERMS, Model, configured
 from app.core.engine.limits import Linear, terms
 from app.core.engine.posing import pose
 from app.core.engine.problem import Problem
 from app.core.model.credential import CredentialId
-from app.core.model.record import AchievementId, LearnerRecord
+from app.core.model.record import LearnerRecord
+from app.core.search.guess import Guessing
 from app.core.search.offers import beside
 
 # Deterministic seconds of CP-SAT for one completion.
 LIMIT = 1.0
+# So many sets are tried where what holds of the whole record is known only once a set is.
+MOST_TRIES = 12
 
 Cost = Mapping[CredentialId, int]
 """What each credential costs, in whole units; one that is not named costs nothing."""
@@ -36,6 +41,10 @@ class Completion:
     proven: bool
 
 
+UNDECIDED = Completion(None, (), (), proven=False)
+NONE = Completion(None, (), (), proven=True)
+
+
 def complete(
     awards: Sequence[CompiledAward],
     record: LearnerRecord,
@@ -48,13 +57,7 @@ def complete(
 
     AuditError where the record cannot be judged.
     """
-    names = sorted(offers)
-    wider = beside(record, names, awards, as_of)
-    held = {one.id for one in record.achievements}
-    problem = pose(pooled(awards, wider, as_of), "planned")
-    if terms(problem) > MOST_TERMS:
-        return Completion(None, (), (), proven=False)
-    return _Search(problem, held, limit).best(costs)
+    return Asked(awards, record, as_of).completion(offers, costs, limit)
 
 
 def completes(
@@ -64,15 +67,157 @@ def completes(
     as_of: date,
 ) -> bool:
     """Say whether a record meets all awards with some credentials beside all that is planned."""
-    verdict = decide(awards, beside(record, names, awards, as_of), as_of)
-    return all(standing.met for standing in verdict.planned.standings)
+    return Asked(awards, record, as_of).met(names)
+
+
+class Asked:
+    """What is to be completed, for whom; with `granted` the steps without credit are done."""
+
+    def __init__(
+        self,
+        awards: Sequence[CompiledAward],
+        record: LearnerRecord,
+        as_of: date,
+        *,
+        granted: bool = False,
+    ) -> None:
+        """Keep the question."""
+        self.awards = awards
+        self.record = record
+        self.as_of = as_of
+        self.granted = granted
+
+    def completion(
+        self, offers: Iterable[CredentialId], costs: Sequence[Cost], limit: float = LIMIT
+    ) -> Completion:
+        """Return what of the offers completes all awards at the lowest cost, by each in turn."""
+        names = sorted(offers)
+        wider = beside(self.record, names, self.awards, self.as_of)
+        problem = self.posed(wider)
+        at_once = _without_whole_record(problem)
+        levels = _Levels(costs, names)
+        held = {one.id for one in self.record.achievements}
+        places = {
+            item.credential.id: item.at for item in problem.items if item.achievement.id not in held
+        }
+        steady, lowest = self._steady(wider), 0
+        if len(self.awards) == 1 and steady:
+            guessing = Guessing(at_once, {at: levels.price(name) for name, at in places.items()})
+            least = guessing.least()
+            if least is None:
+                return NONE
+            lowest, found = least, guessing.best(least)
+            if found is not None:
+                chosen = tuple([name for name, at in places.items() if found >> at & 1])
+                if problem is at_once or self.met(chosen):
+                    told = levels.told(chosen)
+                    return Completion(chosen, told, told, proven=True)
+        if terms(problem) > MOST_TERMS:
+            return UNDECIDED
+        surely = steady and problem is at_once
+        search = _Search(at_once, places, limit, taking=not surely)
+        return (
+            search.best(levels, lowest) if surely else _tried(search, levels, self, steady=steady)
+        )
+
+    def _steady(self, wider: LearnerRecord) -> bool:
+        """Say whether who is offered everything is in the same circumstances as the learner."""
+        return all(
+            applied(one, self.record, self.as_of).award is applied(one, wider, self.as_of).award
+            for one in self.awards
+        )
+
+    def posed(self, record: LearnerRecord) -> Problem:
+        """Return the problem of all that is planned, with the steps done if they are granted."""
+        problem = pose(pooled(self.awards, record, self.as_of), "planned")
+        if self.granted and any(problem.steps_met):
+            done = tuple([dict.fromkeys(one, True) for one in problem.steps_met])
+            return replace(problem, steps_met=done)
+        return problem
+
+    def met(self, names: Iterable[CredentialId]) -> bool:
+        """Say whether all awards are met with some credentials."""
+        problem = self.posed(beside(self.record, names, self.awards, self.as_of))
+        return all(one.met for one in settle(problem, "planned").standings)
+
+
+def _without_whole_record(problem: Problem) -> Problem:
+    """The problem with what is asked of the whole record taken as met: it asks no more."""
+    if not any(one.met is not None for own in problem.conditions for one in own):
+        return problem
+    conditions = tuple(
+        [
+            tuple([one if one.met is None else one._replace(met=True) for one in own])
+            for own in problem.conditions
+        ]
+    )
+    return replace(problem, conditions=conditions)
+
+
+class _Levels:
+    """Costs, each outweighing those behind it, brought to one price."""
+
+    def __init__(self, costs: Sequence[Cost], names: Sequence[CredentialId]) -> None:
+        self.costs = costs
+        self.units = [gcd(*[one.get(name, 0) for name in names]) or 1 for one in costs]
+        self.sums = [
+            sum([one.get(name, 0) for name in names]) // unit
+            for one, unit in zip(costs, self.units, strict=True)
+        ]
+
+    def price(self, name: CredentialId) -> int:
+        """Return all costs of a credential in one."""
+        return self.packed(range(len(self.costs)), name)
+
+    def packed(self, levels: Iterable[int], name: CredentialId) -> int:
+        """Return some costs of a credential in one."""
+        found = 0
+        for at in levels:
+            found = found * (self.sums[at] + 1) + self.costs[at].get(name, 0) // self.units[at]
+        return found
+
+    def parted(self, levels: Iterable[int], price: int) -> list[int]:
+        """Return the costs that a sum of some levels is made of."""
+        found = []
+        for at in reversed([*levels]):
+            price, own = divmod(price, self.sums[at] + 1)
+            found.append(own * self.units[at])
+        return found[::-1]
+
+    def told(self, names: Iterable[CredentialId]) -> tuple[int, ...]:
+        """Return what some credentials cost, by each cost."""
+        taken = [*names]
+        return tuple([sum([one.get(name, 0) for name in taken]) for one in self.costs])
+
+    def groups(self) -> Iterator[list[int]]:
+        """Yield levels in turn, as many at once as stay exact for the solver."""
+        group: list[int] = []
+        most = 1
+        for at, whole in enumerate(self.sums):
+            if group and most * (whole + 1) > LARGEST:
+                yield group
+                group, most = [], 1
+            group.append(at)
+            most *= whole + 1
+        if group:
+            yield group
 
 
 class _Search:
     """One model, solved for each cost in turn."""
 
-    def __init__(self, problem: Problem, held: set[AchievementId], limit: float) -> None:
-        """State the problem, with every award met."""
+    def __init__(
+        self,
+        problem: Problem,
+        places: Mapping[CredentialId, int],
+        limit: float,
+        *,
+        taking: bool,
+    ) -> None:
+        """State the problem, with every award met.
+
+        Where it is `taking`, what is taken need not count: it may do for the record to hold it.
+        """
         from ortools.sat.python import cp_model  # noqa: PLC0415
 
         self.library = cp_model
@@ -81,29 +226,40 @@ class _Search:
         self.left, self.size = limit, terms(problem)
         every = sum(problem.whole)
         self.used: dict[CredentialId, Linear] = {
-            item.credential.id: self.model.used(item.at, every)
-            for item in problem.items
-            if item.achievement.id not in held
+            name: self.model.used(at, every) for name, at in places.items()
         }
+        if taking:
+            self.used = {name: self._taken(flag) for name, flag in self.used.items()}
         for done in self.model.done:
             self.model.cp.add(done == 1)
 
-    def best(self, costs: Sequence[Cost]) -> Completion:
-        """Make each cost as small as can be, those before it staying as they are."""
+    def _taken(self, used: Linear) -> Linear:
+        taken = self.model.cp.new_bool_var("")
+        self.model.cp.add(used <= taken)
+        return taken
+
+    def best(self, levels: _Levels, lowest: int = 0) -> Completion:
+        """Make each cost as small as can be, those before it staying as they are.
+
+        All costs in one come to no less than what is known to be `lowest`.
+        """
         chosen: tuple[CredentialId, ...] | None = None
-        found: list[int] = []
         least: list[int] = []
         proven = True
-        for cost in costs:
-            whole = sum(cost.get(name, 0) * flag for name, flag in self.used.items())
+        groups = [*levels.groups()]
+        for group in groups:
+            whole = sum(levels.packed(group, name) * flag for name, flag in self.used.items())
+            if len(groups) == 1 and lowest:
+                self.model.cp.add(whole >= lowest)
             self.model.cp.minimize(whole)
             solver = configured(self.library.CpSolver(), max(self.left, 0.001), self.size)
             status = solver.solve(self.model.cp)
             self.left -= solver.response_proto.deterministic_time
             if status == self.library.INFEASIBLE:
-                return Completion(None, (), (), proven=True)
+                return NONE
             if status not in {self.library.OPTIMAL, self.library.FEASIBLE}:
-                return Completion(chosen, tuple(found), tuple(least), proven=False)
+                proven = False
+                break
             chosen = tuple(
                 [
                     name
@@ -111,8 +267,42 @@ class _Search:
                     if not isinstance(flag, int) and solver.value(flag)
                 ]
             )
-            found.append(round(solver.objective_value))
-            least.append(round(solver.best_objective_bound))
+            bound = levels.parted(group, round(solver.best_objective_bound))
+            least += _sure(bound, [levels.told(chosen)[at] for at in group])
             proven = proven and status == self.library.OPTIMAL
-            self.model.cp.add(whole <= found[-1])
-        return Completion(chosen, tuple(found), tuple(least), proven)
+            self.model.cp.add(whole <= round(solver.objective_value))
+        told = () if chosen is None else levels.told(chosen)
+        return Completion(chosen, told, tuple(least), proven)
+
+    def forbid(self, chosen: Sequence[CredentialId]) -> None:
+        """Let another set be found next."""
+        taken = set(chosen)
+        others = [flag for name, flag in self.used.items() if name not in taken]
+        missing = [1 - self.used[name] for name in chosen]
+        self.model.cp.add(sum(others) + sum(missing) >= 1)
+
+
+def _sure(bound: Sequence[int], found: Sequence[int]) -> Iterator[int]:
+    """What no completion costs less than: behind a cost that may be lower yet nothing is sure."""
+    open_ = False
+    for least, own in zip(bound, found, strict=True):
+        yield 0 if open_ else min(least, own)
+        open_ = open_ or least < own
+
+
+def _tried(search: _Search, levels: _Levels, asked: Asked, *, steady: bool) -> Completion:
+    """The first of the sets in the order of their costs that completes the awards.
+
+    Proven where the circumstances are the same for all sets: then each costs no less than those
+    before it.
+    """
+    first: tuple[int, ...] = ()
+    for _ in range(MOST_TRIES):
+        found = search.best(levels)
+        if found.credentials is None:
+            return replace(found, proven=found.proven and steady and not first)
+        first = first or (found.least if steady else (0,) * len(found.least))
+        if asked.met(found.credentials):
+            return replace(found, least=first, proven=found.proven and steady)
+        search.forbid(found.credentials)
+    return UNDECIDED

@@ -1,0 +1,97 @@
+"""Offers that an award cannot tell apart: of these only so many as it could ever need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass
+
+from app.core.engine.compiled import CompiledAward, Condition, Slot
+from app.core.model.credential import Credential, CredentialId
+from app.core.model.selector import fits
+
+Price = Callable[[CredentialId], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Offers at one price that count in the same way; more than `most` of them are never needed."""
+
+    names: tuple[CredentialId, ...]
+    most: int | None
+
+
+def alike(award: CompiledAward, offers: Iterable[CredentialId], price: Price) -> list[Alike]:
+    """Return the offers in sets of those that are told apart by nothing but their names."""
+    every = sorted(offers)
+    if not _only_more_helps(award):
+        return [Alike(tuple(every), None)]
+    named = _named(award)
+    every_quantity: list[Slot | Condition] = [*award.slots, *award.conditions]
+    valued = bool(award.ceilings) or any(one.by for one in every_quantity)
+    found: dict[Hashable, list[CredentialId]] = {}
+    for name in every:
+        plan = award.plan(name, ())
+        credential = award.credential(name)
+        if plan is None or credential is None:
+            continue
+        told = _facts(credential) if valued else ()
+        own = name if _is_named(name, named, award) else ""
+        key = (plan.amount, price(name), plan.decided, plan.questions, told, own)
+        found.setdefault(key, []).append(name)
+    sizes = award.listing
+    return [
+        Alike(tuple(names), _most_needed(award, sizes.sizes[sizes.place[names[0]]]))
+        for names in found.values()
+    ]
+
+
+def some_of(several: Iterable[Alike], held: Collection[CredentialId]) -> list[CredentialId]:
+    """Return enough of each set of what is not held, by id."""
+    found: list[CredentialId] = []
+    for one in several:
+        left = [name for name in one.names if name not in held]
+        found += left[: one.most]
+    return sorted(found)
+
+
+def _only_more_helps(award: CompiledAward) -> bool:
+    """Say whether what counts without need may always be left out.
+
+    Where a mean or the latest is looked at, or the whole record, it may be needed for that.
+    """
+    return not any(
+        one.over_record or one.kind not in {"floor", "breadth"} for one in award.conditions
+    )
+
+
+def _named(award: CompiledAward) -> list[CredentialId]:
+    """What the award names in an exclusion or a pair."""
+    found = [name for one in award.excludes for name in one.credentials]
+    return found + [name for one in award.pairs for name in one.pair.credentials]
+
+
+def _is_named(name: CredentialId, named: Iterable[CredentialId], award: CompiledAward) -> bool:
+    return name in award.terms.equivalents or any(fits(one, name) for one in named)
+
+
+def _facts(credential: Credential) -> Hashable:
+    """All by which values may be told apart."""
+    one = credential
+    return (
+        (one.fields, one.tags, one.skills, one.outcomes, str(one.level), one.issuer, one.type),
+        (one.mode, one.language, one.relation, one.size),
+        tuple(sorted((name, repr(value)) for name, value in one.attributes.items())),
+    )
+
+
+def _most_needed(award: CompiledAward, size: int) -> int:
+    """How many of a size can be needed at most: what each quantity could need by itself."""
+    every: list[Slot | Condition] = [*award.slots, *award.conditions]
+    return sum([_needed(one, size) for one in every])
+
+
+def _needed(one: Slot | Condition, size: int) -> int:
+    demand = one.demand if isinstance(one, Slot) else one.amount or 0
+    if one.by or one.measure != "credits":
+        return demand
+    return -(-demand // size) if size else 0
