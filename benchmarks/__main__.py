@@ -6,8 +6,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import audits, combinations, graph, impact, problems, starts
-from benchmarks import audits, combinations, graph, problems, routes, starts
+from benchmarks import (
+    audits,
+    combinations,
+    graph,
+    impact,
+    nearest,
+    problems,
+    routes,
+    starts,
+)
 
 RESULTS = Path("benchmarks") / "results" / "latest.json"
 TABLE = RESULTS.with_suffix(".md")
@@ -22,6 +30,7 @@ def main() -> None:
         **routes.main(),
         "graph": graph.main(),
         "impact": impact.main(),
+        "nearest": nearest.main(),
         "starts": starts.main(),
     }
     RESULTS.parent.mkdir(exist_ok=True)
