@@ -23,6 +23,7 @@ from app.services.combinations import CombinationService
 from app.services.compiling import Compiler
 from app.services.demo import DemoService
 from app.services.learners import LearnerService
+from app.services.nearest import NearestService
 from app.services.packs import PackService
 from app.services.ports import Clock, Storage
 from app.services.publishing import PublishingService
@@ -53,6 +54,7 @@ class Services:
     what_if: WhatIfService
     combinations: CombinationService
     routes: RouteService
+    nearest: NearestService
     packs: PackService
     demo: DemoService
     replies: ReplyService
@@ -106,6 +108,7 @@ def join(storage: Storage, clock: Clock, rules: Path, workers: int = 1) -> Servi
         what_if=WhatIfService(storage, clock, compiler),
         combinations=CombinationService(storage, clock, compiler),
         routes=RouteService(storage, clock, compiler),
+        nearest=NearestService(storage, clock, compiler),
         packs=packs,
         demo=DemoService(storage, clock, packs, lambda: packs_in(rules)),
         replies=ReplyService(storage, clock),

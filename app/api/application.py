@@ -19,6 +19,7 @@ from app.api import (
     combinations,
     graph,
     learners,
+    nearest,
     record_parts,
     routes,
     runs,
@@ -111,7 +112,8 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
     app.state.services = services
     # What stands below an award goes before the award, whose id may hold slashes.
     below = (catalogue, combinations, runs)
-    for module in (*below, awards, learners, record_parts, audits, routes, graph):
+    several = (*below, awards, learners, record_parts, audits, nearest, routes, graph)
+    for module in several:
         app.include_router(module.router, prefix="/v1", dependencies=[Depends(readable)])
     app.include_router(about)
     install(app)

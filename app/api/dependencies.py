@@ -14,6 +14,7 @@ from app.services.awards import AwardService
 from app.services.catalogue import CatalogueService
 from app.services.combinations import CombinationService
 from app.services.learners import LearnerService
+from app.services.nearest import NearestService
 from app.services.paging import refuse_cursor
 from app.services.publishing import PublishingService
 from app.services.records import RecordService
@@ -65,6 +66,10 @@ class Services(Protocol):
     @property
     def routes(self) -> RouteService:
         """Routes to awards."""
+
+    @property
+    def nearest(self) -> NearestService:
+        """The awards that a record lacks least of."""
 
     @property
     def graph(self) -> GraphService:

@@ -111,6 +111,13 @@ ROUTES_REQUEST: Plain = {
     "routes": 2,
 }
 EVALUATE_ROUTES_REQUEST: Plain = {**ROUTES_REQUEST, "record": {}}
+NEAREST_REQUEST: Plain = {
+    "record": {"achievements": [{"credential": "sqa/m1", "earned": "2025-06-30"}]},
+    "holding": ["ntu/f1", "ntu/f2"],
+    "by": "credits",
+    "limit": 2,
+    "as_of": "2026-11-01",
+}
 RULE = """\
 award: ntu/masters
 title: Master's by Stacking

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, TypeAlias, TypeVar, Union
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union
 
 from pydantic import ConfigDict, Field, RootModel, create_model
 
@@ -270,3 +270,16 @@ class EvaluateWhatIfRequest(View):
     as_of: Day = None
     wishes: Places = None
     changes: ChangesRequest
+
+
+class EvaluateNearestRequest(View):
+    """A record, credentials held beside it, or both; and how awards are compared."""
+
+    record: RecordRequest | Absent = None
+    holding: list[str] | Absent = Field(
+        default=None, max_length=200, description="Credentials, held with the best grade."
+    )
+    by: Literal["credits", "credentials", "cost", "time"] | Absent = None
+    limit: int | Absent = Field(default=None, ge=1, le=50, description="10 where nobody says.")
+    held: bool | Absent = Field(default=None, description="Awards that are held, too.")
+    as_of: Day = None

@@ -26,10 +26,12 @@ from app.core.language.values import (
     any_name,
     day,
     facts,
+    flag,
     identifier,
     one_of,
     several,
     text,
+    whole,
 )
 from app.core.model.catalogue import AttributeType
 from app.core.model.credential import Credential, CredentialId, Fact
@@ -42,6 +44,7 @@ from app.core.model.record import (
     Milestone,
 )
 from app.core.model.wish import Wish
+from app.core.search.nearest import MEASURES
 from app.interop.route_json import ROUTE
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
@@ -294,6 +297,14 @@ IMPACT: Readers = {
     "against": any_name,
     "as_of": day,
     "learners": one_of(*MEMBERS),
+}
+NEAREST: Readers = {
+    "record": _anything,
+    "holding": several(identifier),
+    "by": one_of(*MEASURES),
+    "limit": whole,
+    "held": flag,
+    "as_of": day,
 }
 LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}

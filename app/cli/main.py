@@ -9,7 +9,19 @@ import sys
 
 import typer
 
-from app.cli import audit, combinations, demo, graph, impact, imports, route, rules, serve, verify
+from app.cli import (
+    audit,
+    combinations,
+    demo,
+    graph,
+    impact,
+    imports,
+    nearest,
+    route,
+    rules,
+    serve,
+    verify,
+)
 from app.cli.output import BAD_INPUT, tell
 
 app = typer.Typer(
@@ -24,6 +36,7 @@ app.command("audit")(audit.audit)
 app.command("combinations")(combinations.combinations)
 app.command("impact")(impact.impact)
 app.command("route")(route.route)
+app.command("nearest")(nearest.nearest)
 app.command("verify")(verify.verify)
 app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")

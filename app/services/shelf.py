@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
@@ -23,7 +24,7 @@ from app.core.model.rule import RuleEdition
 from app.core.model.wish import NOTHING_WANTED, Wanted
 from app.interop.packs import Pack, merge_catalogues
 from app.services.binding import anchor_day, bound_edition, edition_on
-from app.services.compiling import findings, refuse_errors, usable
+from app.services.compiling import CatalogueView, Ground, findings, refuse_errors, usable
 from app.services.errors import (
     NoEditionInForceError,
     NotAuditableError,
@@ -33,7 +34,8 @@ from app.services.errors import (
 )
 from app.services.impact import ImpactBasis
 from app.services.nesting import linked_by, named_beyond, nestable
-from app.services.stored import AwardChoice
+from app.services.prospectus import Prospectus
+from app.services.stored import AwardChoice, NestedEdition
 
 Key = tuple[CredentialId, str, tuple[tuple[str, str], ...]]
 
@@ -129,6 +131,24 @@ class Shelf:
         if catalogue is award.terms.catalogue:
             return award
         return compile_rule(award.rule, catalogue, self.pack(award.rule.award).policies)
+
+    def prospectus(self) -> Prospectus:
+        """Return all awards together, to be compared."""
+        return Prospectus.of(
+            {award: partial(self._grounds, award) for award in sorted(self.rules)}, self.everything
+        )
+
+    def _grounds(self, award: CredentialId) -> Sequence[Ground]:
+        """The editions of an award, earliest first; RuleRefusedError where one has errors."""
+        pack, found = self.pack(award), []
+        editions = self.editions(award).values()
+        for one in sorted(editions, key=lambda one: one.effective.start):
+            self.compile(one)
+            linked = linked_by(one, self.nestable)
+            view = CatalogueView(pack.institution, pack.catalogue, b"", "")
+            nested = tuple(NestedEdition(in_.award, in_.edition, "") for in_ in linked.nested)
+            found.append(Ground(linked.rule, "", view, pack.policies, nested))
+        return found
 
     def above(
         self, awards: Sequence[CredentialId], record: LearnerRecord, as_of: date

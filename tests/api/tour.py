@@ -69,6 +69,7 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("repeat_audit", "/v1/audits/{audit}/repeat", {}),
     ("what_if", f"{LEARNER}/what-if", {}),
     ("find_routes", f"{LEARNER}/routes", {}),
+    ("nearest_to_learner", f"{LEARNER}/nearest?limit=1", {}),
     ("end_achievement", f"{LEARNER}/achievements/r2", AMINA),
     ("end_milestone", f"{LEARNER}/milestones/admission", AMINA),
     ("write_record", f"{LEARNER}/record", {"If-Match": "*", **AMINA}),
@@ -83,6 +84,7 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("evaluate", "/v1/evaluate", {}),
     ("evaluate_what_if", "/v1/evaluate/what-if", {}),
     ("evaluate_routes", "/v1/evaluate/routes", {}),
+    ("nearest_to_record", "/v1/evaluate/nearest", {}),
     ("read_insight", "/v1/graph/insight", {}),
     *(
         ("export_graph", f"/v1/graph/export?form={form}&award=passport/pgcert", {})

@@ -222,6 +222,42 @@ def test_the_graph_is_written_for_other_tools() -> None:
     assert b"did you mean `sqa/hnc`?" in unknown.stderr
 
 
+NEAREST = ("nearest", "--rules", RULES, "--as-of", "2026-11-01")
+
+
+def test_the_nearest_awards_are_listed_with_what_completes_them() -> None:
+    record = str(ROOT / "rules" / "harvard" / "records" / "four-courses.yaml")
+    done = cairn(*NEAREST, "--record", record, "--limit", "2")
+    assert (done.returncode, done.stderr) == (0, b"")
+    first, second, *_ = done.stdout.decode().splitlines()
+    assert first.startswith("1. Microcertificate in Management (harvard/micro, 2020): met, and not")
+    assert second.startswith("2. Cyber Security Certificate, 9 units (arizona/q9, 2020): 0 % done")
+
+
+def test_the_nearest_awards_of_credentials_are_told_as_json() -> None:
+    done = cairn(*NEAREST, "--holding", "harvard/a1, harvard/a2", "--format", "json")
+    first = json.loads(done.stdout)["awards"][0]
+    assert (first["award"], first["state"], first["missing"]) == ("harvard/micro", "earned", "0")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), b"nothing is held"),
+        (("--holding", "sqa/zz"), b"the catalogue has no credential `sqa/zz`"),
+        (("--holding", "sqa/m1", "--limit", "51"), b"a page holds 1 to 50"),
+        (("--holding", "sqa/m1", "--by", "luck"), b"luck"),
+        (("--holding", "sqa/m1", "--by", "cost"), b"no credential of the catalogue states its"),
+    ],
+)
+def test_a_wrong_question_of_what_is_nearest_is_refused(
+    words: tuple[str, ...], says: bytes
+) -> None:
+    done = cairn(*NEAREST, *words)
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
 BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 
 
