@@ -29,9 +29,9 @@ from app.services.ports import Clock, Storage
 from app.services.publishing import PublishingService
 from app.services.records import RecordService
 from app.services.replies import ReplyService
+from app.services.routes import RouteService
 from app.services.running import Runner
 from app.services.runs import RunService
-from app.services.routes import RouteService
 from app.services.what_if import WhatIfService
 from app.settings import Settings
 

@@ -19,8 +19,8 @@ from app.services.paging import refuse_cursor
 from app.services.publishing import PublishingService
 from app.services.records import RecordService
 from app.services.replies import ReplyService
-from app.services.runs import RunService
 from app.services.routes import RouteService
+from app.services.runs import RunService
 from app.services.stored import Note
 from app.services.what_if import WhatIfService
 

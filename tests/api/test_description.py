@@ -40,8 +40,8 @@ from app.api.requests import (
     ROUTES,
     WHAT_IF,
 )
-from app.api.run_views import ImpactRequest
 from app.api.route_shapes import EvaluateRoutesRequest, RoutesRequest
+from app.api.run_views import ImpactRequest
 from app.core.language import records
 from app.core.language.adjustments import ADJUSTMENT
 from app.core.language.values import Readers
