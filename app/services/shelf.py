@@ -125,7 +125,7 @@ class Shelf:
         """Return an edition with every nested award in it; NotAuditableError."""
         return linked_by(edition, self.nestable).rule
 
-    def _fitted(self, award: CompiledAward, record: LearnerRecord) -> CompiledAward:
+    def _knowing(self, award: CompiledAward, record: LearnerRecord) -> CompiledAward:
         """Return an award that also knows what the record holds from other institutions."""
         catalogue = self.catalogue(award.rule, record)
         if catalogue is award.terms.catalogue:
@@ -150,7 +150,7 @@ class Shelf:
             found.append(Ground(linked.rule, "", view, pack.policies, nested))
         return found
 
-    def above(
+    def _above(
         self, awards: Sequence[CredentialId], record: LearnerRecord, as_of: date
     ) -> list[CompiledAward]:
         """Return the awards whose conferral touches `awards`, by the editions that bind."""
@@ -197,8 +197,8 @@ class Shelf:
         """Audit a record against awards together; ServiceError where that cannot be."""
         try:
             fitted = self.fitted(record, choices, as_of, overrides)
-            higher = self.above([choice.award for choice in choices], record, as_of)
-            above = [self._fitted(one, record) for one in higher]
+            higher = self._above([choice.award for choice in choices], record, as_of)
+            above = [self._knowing(one, record) for one in higher]
             return audit_record(fitted, record, as_of, above, wanted)
         except AuditError as refused:
             raise NotAuditableError(refused) from refused
@@ -223,4 +223,4 @@ class Shelf:
             wrong = check_record(record, self.catalogue(edition, record), as_of, foreign)
             if wrong:
                 raise RecordRefusedError(wrong)
-        return [self._fitted(one, record) for one in awards]
+        return [self._knowing(one, record) for one in awards]
