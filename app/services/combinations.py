@@ -36,7 +36,7 @@ from app.services.stored import AwardChoice, Page
 
 KEPT = 64
 MOST_BEST = 100
-MOST_GROUPS = 200
+MOST_GROUPS = 40
 """So many sets of issuers are looked at to find out how few are enough."""
 By = Literal["credits", "credentials", "held", "issuers"]
 """What is best: the least credit, or the fewest credentials, ones not held yet, or issuers."""
@@ -222,7 +222,7 @@ def listed(
     rule = found.award.rule
     # What another rule, catalogue or filter numbers is another list.
     of = f"combinations of {rule.award} {rule.edition} {day} {found.count} {sorted_of(filters)}"
-    return page(of, fetch, lambda own: str(own.number), cursor, limit, r"\d+")
+    return page(of, fetch, lambda own: str(own.number), cursor, limit, "[0-9]{1,4000}")
 
 
 def numbered(found: Combinations, day: date, first: int, size: int) -> Told:

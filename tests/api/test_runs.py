@@ -39,10 +39,11 @@ def test_a_run_is_asked_for_followed_and_read(asking: DescribedClient, joined: S
     joined.runner.work()
     run = asking.get(at).json()
     assert (run["state"], run["before"]["edition"]) == ("finished", "2026")
-    assert run["progress"] == {"judged": 1, "of": 1}
-    assert run["summary"]["changes"]["nearer"] == 1
-    (one,) = asking.get(f"{at}/learners?change=nearer").json()["items"]
-    assert one["learner"] == "run-ann"
+    # Other tests keep learners in the same store.
+    assert run["progress"]["judged"] == run["progress"]["of"] >= 1
+    assert run["summary"]["changes"]["nearer"] >= 1
+    nearer = asking.get(f"{at}/learners?change=nearer").json()["items"]
+    (one,) = [found for found in nearer if found["learner"] == "run-ann"]
     assert asking.get(f"{at}/learners?change=farther").json() == {"items": [], "next": None}
     whole = asking.get(f"{at}/learners/run-ann").json()
     assert whole.pop("difference")["text"]
@@ -69,7 +70,7 @@ def test_a_run_is_cancelled_once_and_for_all(asking: DescribedClient, joined: Se
         ("ntu/masters", {"against": "1999"}, 404, "unknown-edition"),
         ("ntu/masters", {"edition": "2026"}, 422, "same-edition"),
         ("ntu/masters", {"as_of": "1999-01-01"}, 404, "no-edition-in-force"),
-        ("ntu/masters", {"learners": "audited"}, 422, "nobody-to-judge"),
+        ("boulder/ms-cs", {"edition": "2023-24"}, 422, "nobody-to-judge"),
         ("ntu/masters", {"learners": "some"}, 422, "request-refused"),
         ("ntu/masters", {"edition": None}, 422, "request-refused"),
         ("ntu/masters", {"people": "all"}, 422, "request-refused"),

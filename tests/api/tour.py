@@ -119,9 +119,9 @@ def take(client: DescribedClient) -> Iterator[tuple[str, Response]]:
             audit = answer.json()["id"]
         if name == "start_impact":
             run = answer.json()["id"]
+        yield name, answer
         if name == "list_runs":
             client.runner.work()
-        yield name, answer
 
 
 @contextmanager

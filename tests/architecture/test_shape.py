@@ -19,7 +19,7 @@ MANY_QUESTIONS = "one repository for what changes together; each method is one q
 EXCEPTIONS: Mapping[str, str] = {
     "app/api/dependencies.py::Services": "a property a use case, each of one line",
     "app/services/ports.py::CatalogueRepository": MANY_QUESTIONS,
-    "app/services/shelf.py::Shelf": MANY_QUESTIONS,
+    "app/services/shelf.py::Shelf": "what a directory of packs is asked, without a database",
     "app/services/ports.py::LearnerRepository": MANY_QUESTIONS,
     "app/persistence/catalogue.py::SqlCatalogueRepository": MANY_QUESTIONS,
     "app/persistence/learners.py::SqlLearnerRepository": MANY_QUESTIONS,

@@ -26,7 +26,11 @@ State: TypeAlias = tuple[Rows, Rows]
 END = -1
 """The child of an edge that completes a combination."""
 # So many rows are made in all, and so many stand in one state.
-MOST_ROWS, MOST_IN_STATE = 400_000, 2_000
+MOST_ROWS, MOST_IN_STATE = 400_000, 500
+# Once there is no room left, so many stand in one of the few states that are followed.
+FEW_IN_STATE = 50
+# To compare so many pairs of rows takes as long as to make one.
+PAIRS = 16
 # Of each layer so many states are followed once there is no room for all.
 FEW = 8
 
@@ -134,8 +138,9 @@ class _Building:
         counting, spare = state
         placed = [*self.placed(counting, group)]
         beside = [*self.placed(spare, group), *spare, *counting]
-        self.left -= len(placed) + len(beside)
-        if max(len(placed), len(beside)) > MOST_IN_STATE:
+        wide = max(len(placed), len(beside))
+        self.left -= wide + wide * wide // PAIRS
+        if wide > (MOST_IN_STATE if self.left > 0 else FEW_IN_STATE):
             self.exact = False
             return (), ()
         kept = self.table.best(beside)
