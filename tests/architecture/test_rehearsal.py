@@ -58,7 +58,7 @@ def _copy(context: Path, step: Instruction, box: Box) -> None:
         if found.is_dir():
             shutil.copytree(found, to)
         else:
-            shutil.copy(found, _parent_made(to / found.name if target == "./" else to))
+            shutil.copy(found, _parent_made(to / found.name if target.endswith("/") else to))
 
 
 def _parent_made(path: Path) -> Path:
