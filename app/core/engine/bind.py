@@ -25,7 +25,16 @@ from app.core.model.requirement import (
     walk,
 )
 from app.core.model.rule import RuleEdition
-from app.core.model.selector import Circumstance, NotSo, Own, OwnTest, Selector
+from app.core.model.selector import (
+    Circumstance,
+    CircumstanceTest,
+    EitherSo,
+    Holding,
+    NotSo,
+    Own,
+    OwnTest,
+    Selector,
+)
 
 Changed = TypeVar("Changed", Quantity, Bound, Distinct)
 
@@ -56,6 +65,28 @@ def questions_of(rule: RuleEdition) -> tuple[Question, ...]:
     Nothing is asked for a side that does not apply: a record need not be fit to answer it.
     """
     return (*_of_qualifiers(rule.whole), *_of_node(rule.root))
+
+
+def asks_holdings(questions: Iterable[Question]) -> bool:
+    """Say whether anything depends on what the record holds: what is taken may change that."""
+    return any(
+        _of_holdings(one.circumstance) or asks_holdings((*one.then, *one.otherwise))
+        for one in questions
+    )
+
+
+def _of_holdings(circumstance: Circumstance) -> bool:
+    return any(map(_looks_at_holdings, circumstance.tests))
+
+
+def _looks_at_holdings(test: CircumstanceTest) -> bool:
+    match test:
+        case NotSo():
+            return _of_holdings(test.inner)
+        case EitherSo():
+            return any(map(_of_holdings, test.options))
+        case _:
+            return isinstance(test, Holding)
 
 
 def facts_of(rule: RuleEdition) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
 
-from app.core.engine.bind import Question
+from app.core.engine.bind import asks_holdings
 from app.core.engine.compiled import (
     Branch,
     CompiledAward,
@@ -19,7 +19,6 @@ from app.core.engine.compiled import (
 )
 from app.core.engine.problem import ConditionLimit, Problem
 from app.core.model.credential import CredentialId
-from app.core.model.selector import Circumstance, CircumstanceTest, EitherSo, Holding, NotSo
 from app.core.search.tally import NEVER, Change, Entry, Kind, Table, Way
 
 # So many places that share are put together for one credential.
@@ -95,7 +94,7 @@ def lay_out(award: CompiledAward, problem: Problem) -> Layout:
     Everything is taken to be done in an order that suits: what comes after what, and what has to be
     among the latest, asks for no more than that it is there. Steps without credit are done.
     """
-    if any(map(_looks_at_record, _circumstances(award.questions))):
+    if asks_holdings(award.questions):
         raise UncountableError("a circumstance that depends on what is held")
     _refuse(problem)
     return _Laying(problem).layout()
@@ -120,26 +119,6 @@ def _in_two_measures(condition: Condition) -> bool:
     """Say whether it matters which are the latest: not for one credential among some credits."""
     same = condition.measure == condition.latest_by
     return not same and (condition.measure == "credits" or (condition.amount or 0) > 1)
-
-
-def _circumstances(questions: Sequence[Question]) -> Iterator[Circumstance]:
-    for one in questions:
-        yield one.circumstance
-        yield from _circumstances((*one.then, *one.otherwise))
-
-
-def _looks_at_record(circumstance: Circumstance) -> bool:
-    return any(map(_looks, circumstance.tests))
-
-
-def _looks(test: CircumstanceTest) -> bool:
-    match test:
-        case NotSo():
-            return _looks_at_record(test.inner)
-        case EitherSo():
-            return any(map(_looks_at_record, test.options))
-        case _:
-            return isinstance(test, Holding)
 
 
 class Bounded(NamedTuple):

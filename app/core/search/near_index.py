@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.core.engine.ahead import plan
 from app.core.engine.applying import applied
-from app.core.engine.bind import Question
+from app.core.engine.bind import asks_holdings
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.listing import Listing, places_of
 from app.core.engine.selectors import amount_of
@@ -16,7 +16,6 @@ from app.core.model.credential import Credential, CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.record import ANY_AWARD, COUNTING, Achievement, LearnerRecord
 from app.core.model.requirement import Measure
-from app.core.model.selector import Circumstance, EitherSo, Holding, NotSo
 from app.core.search.alike import Alike, alike
 from app.core.search.covering import Cover, Offer
 from app.core.search.least import NOTHING_OWN, Floor, Outline, Own, floors_of
@@ -295,28 +294,6 @@ class Bounds:
             except AuditError:
                 self._apart[key] = None
         return self._apart[key]
-
-
-def asks_holdings(questions: Iterable[Question]) -> bool:
-    """Say whether anything depends on what the record holds: what is offered may change that."""
-    return any(
-        _of_holdings(one.circumstance) or asks_holdings((*one.then, *one.otherwise))
-        for one in questions
-    )
-
-
-def _of_holdings(circumstance: Circumstance) -> bool:
-    for test in circumstance.tests:
-        match test:
-            case Holding():
-                return True
-            case NotSo():
-                if _of_holdings(test.inner):
-                    return True
-            case EitherSo():
-                if any(map(_of_holdings, test.options)):
-                    return True
-    return False
 
 
 def prices_of(

@@ -13,6 +13,7 @@ from heapq import heapify, heappop, heappush
 from typing import Literal, NamedTuple
 
 from app.core.engine.applying import applied
+from app.core.engine.bind import asks_holdings
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict, decide
 from app.core.engine.listing import Listing
@@ -24,7 +25,7 @@ from app.core.model.record import ANY_AWARD, COUNTING, LearnerRecord
 from app.core.model.requirement import Attest, MilestoneStep
 from app.core.search.alike import some_of
 from app.core.search.completion import Asked, Completion, Cost
-from app.core.search.near_index import Bounds, Index, asks_holdings, prices_of
+from app.core.search.near_index import Bounds, Index, prices_of
 from app.core.search.offers import beside
 
 Measured = Literal["credits", "credentials", "cost", "time"]
