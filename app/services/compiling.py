@@ -118,10 +118,7 @@ class Compiler:
 
 
 def _compile(ground: Ground, added: Sequence[Credential]) -> CompiledAward:
-    catalogue = ground.view.catalogue
-    if added:
-        wider = {**catalogue.credentials, **{one.id: one for one in added}}
-        catalogue = replace(catalogue, credentials=wider)
+    catalogue = ground.view.catalogue.beside(added)
     try:
         return compile_rule(ground.rule, catalogue, ground.policies)
     except AuditError as cause:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from app.core.engine.compile import compile_rule
@@ -124,8 +124,5 @@ class _Side:
         return self._awards.get(foreign, lambda: self._compiled(foreign))
 
     def _compiled(self, foreign: frozenset[CredentialId]) -> CompiledAward:
-        catalogue = self._own
-        if foreign:
-            wider = {name: self._everything[name] for name in sorted(foreign)}
-            catalogue = replace(catalogue, credentials={**catalogue.credentials, **wider})
+        catalogue = self._own.beside(self._everything[name] for name in sorted(foreign))
         return compile_rule(self._rule, catalogue, self._basis.policies)

@@ -177,10 +177,8 @@ def _compiled(ground: Ground, everything: Catalogue) -> CompiledAward:
     catalogue = ground.view.catalogue
     beyond = named_beyond(ground.rule, catalogue) if ground.nested else set()
     known = everything.credentials
-    added = {name: known[name] for name in sorted(beyond) if name in known}
-    if added:
-        catalogue = replace(catalogue, credentials={**catalogue.credentials, **added})
-    return compile_rule(ground.rule, catalogue, ground.policies)
+    wider = catalogue.beside(known[name] for name in sorted(beyond) if name in known)
+    return compile_rule(ground.rule, wider, ground.policies)
 
 
 def _costs(listing: Listing, by: Measured) -> Cost:

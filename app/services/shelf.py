@@ -72,8 +72,7 @@ class Shelf:
         held = {one.credential for one in record.achievements} - set(own.credentials)
         known = self.everything.credentials
         lacking = held | named_beyond(rule, own)
-        foreign = {name: known[name] for name in lacking if name in known}
-        return replace(own, credentials={**own.credentials, **foreign}) if foreign else own
+        return own.beside(known[name] for name in lacking if name in known)
 
     def editions(self, award: CredentialId) -> Mapping[str, RuleEdition]:
         """Return an award's editions by name; UnknownAwardError where there is none."""

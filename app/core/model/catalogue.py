@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
@@ -35,6 +35,11 @@ class Catalogue:
     levels: LevelTable = field(default_factory=dict)
     attributes: Mapping[str, AttributeType] = field(default_factory=dict)
     kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def beside(self, several: Iterable[Credential]) -> Catalogue:
+        """Return the catalogue with some credentials that it lacks; itself where there are none."""
+        added = {one.id: one for one in several}
+        return replace(self, credentials={**self.credentials, **added}) if added else self
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is made of the catalogue alone: made once, and kept as long as it is."""
