@@ -17,7 +17,7 @@ from app.core.model.rule import RuleEdition
 from app.interop.packs import merge_catalogues
 from app.services.binding import anchor_day, edition_on, edition_policy
 from app.services.canonical import canonical_json, digest
-from app.services.compiling import CatalogueView, Compiler, Ground, findings, refuse_errors, usable
+from app.services.compiling import Compiler, Ground, findings, refuse_errors, usable
 from app.services.errors import (
     NoEditionInForceError,
     NothingToAuditError,
@@ -93,7 +93,9 @@ class Gathering:
     def _first_credit(self, award: str, entries: Sequence[EditionEntry]) -> date | None:
         view = self._compiler.view(self._unit, institution_of(award))
         policies = {**self._unit.catalogue.policies(view.institution), **self._told}
-        grounds = [self._ground(self._rule(one), one.sha256, view, policies) for one in entries]
+        grounds = [
+            self._rules.ground(self._rule(one), one.sha256, view, policies) for one in entries
+        ]
         return first_credit(map(self._compiler.award, grounds), self._record, self._as_of)
 
     def _published(self, award: str) -> tuple[EditionEntry, ...]:
@@ -114,16 +116,10 @@ class Gathering:
         view = self._compiler.view(self._unit, institution_of(choice.award))
         policies = self._unit.catalogue.policies(view.institution)
         entry = entries[edition]
-        return self._ground(self._rule(entry), entry.sha256, view, policies)
+        return self._rules.ground(self._rule(entry), entry.sha256, view, policies)
 
     def _rule(self, entry: EditionEntry) -> RuleEdition:
         return self._compiler.rule(self._unit, entry.award, entry.edition, entry.sha256)
-
-    def _ground(
-        self, rule: RuleEdition, sha256: str, view: CatalogueView, policies: Mapping[str, str]
-    ) -> Ground:
-        whole, nested = self._rules.link(rule)
-        return Ground(whole, sha256, view, policies, nested)
 
     def _inline(self, written: WrittenRule) -> Ground:
         """What stands in an object has a path and no line: its writer saw none."""
@@ -136,7 +132,7 @@ class Gathering:
         policies = self._unit.catalogue.policies(view.institution)
         problems = findings(rule_file, view.catalogue, policies, self._rules)
         refuse_errors([one for one in problems if one.path not in NOT_INLINE])
-        return self._ground(rule, digest(source), view, policies)
+        return self._rules.ground(rule, digest(source), view, policies)
 
     def _higher(self, grounds: Sequence[Ground]) -> Iterator[Ground]:
         """The awards above those that are refused once a higher one is complete."""

@@ -105,8 +105,7 @@ def _ground(unit: Unit, compiler: Compiler, award: str, edition: str) -> Ground:
     rules = StoredRules(unit, compiler, drafts=True)
     if stored.entry.status == "draft":
         refuse_errors(findings(rule_file, view.catalogue, policies, rules))
-    whole, nested = rules.link(usable(rule_file))
-    return Ground(whole, stored.entry.sha256, view, policies, nested)
+    return rules.ground(usable(rule_file), stored.entry.sha256, view, policies)
 
 
 def stored_basis(unit: Unit, compiler: Compiler, inputs: bytes) -> ImpactBasis:

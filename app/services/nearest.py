@@ -108,9 +108,8 @@ class NearestService:
             several = []
             for one in entries:
                 rule = self._compiler.rule(unit, one.award, one.edition, one.sha256)
-                whole, nested = rules.link(rule)
                 own = institution_of(one.award)
-                several.append(Ground(whole, one.sha256, views[own], policies[own], nested))
+                several.append(rules.ground(rule, one.sha256, views[own], policies[own]))
             return several
 
         published = groupby(unit.editions.published(), lambda one: one.award)

@@ -12,7 +12,7 @@ from app.core.model.nesting import Editions, Linked, link, nested_in
 from app.core.model.requirement import Take, walk
 from app.core.model.rule import RuleEdition
 from app.interop.packs import Pack
-from app.services.compiling import Compiler
+from app.services.compiling import CatalogueView, Compiler, Ground
 from app.services.errors import NotAuditableError
 from app.services.ports import Unit
 from app.services.stored import NestedEdition
@@ -48,13 +48,16 @@ class StoredRules(Mapping[CredentialId, Sequence[RuleEdition]]):
         """Return how many awards have a published rule."""
         return sum(1 for _ in self)
 
-    def link(self, rule: RuleEdition) -> tuple[RuleEdition, tuple[NestedEdition, ...]]:
-        """Return a rule with every nested award in it, and which editions; NotAuditableError."""
+    def ground(
+        self, rule: RuleEdition, sha256: str, view: CatalogueView, policies: Mapping[str, str]
+    ) -> Ground:
+        """Return what to judge by a rule, with every nested award in it; NotAuditableError."""
         linked = linked_by(rule, self)
-        return linked.rule, tuple(
+        nested = tuple(
             NestedEdition(one.award, one.edition, self._texts[one.award, one.edition])
             for one in linked.nested
         )
+        return Ground(linked.rule, sha256, view, policies, nested)
 
     def _read(self, award: CredentialId) -> Iterator[RuleEdition]:
         entries = self._unit.editions.entries([award])
