@@ -8,8 +8,9 @@ from time import perf_counter
 
 from app.core.engine.compiled import CompiledAward
 from app.core.model.errors import AuditError
-from app.core.search.combinations import NOBODY, Combinations, combinations_of
+from app.core.search.combinations import Combinations, combinations_of
 from app.core.search.layout import UncountableError
+from app.core.search.offers import NOBODY
 from app.services.errors import NoEditionInForceError
 from app.services.shelf import Shelf
 from app.services.stored import AwardChoice

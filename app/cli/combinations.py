@@ -43,7 +43,8 @@ def combinations(
 ) -> None:
     """Say how many minimal sets of credentials meet an award's rule, and which."""
     from app.core.model.credential import CredentialId, IssuerId
-    from app.core.search.combinations import NOBODY, Filters
+    from app.core.search.combinations import Filters
+    from app.core.search.offers import NOBODY
     from app.services.combinations import find, numbered, ranked, sampled
     from app.services.stored import AwardChoice
 

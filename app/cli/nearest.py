@@ -45,7 +45,8 @@ def nearest(
 ) -> None:
     """List the awards that lack least, each with what would complete it best."""
     from app.core.model.credential import CredentialId
-    from app.services.nearest import NOBODY, Question, nearest_awards_to_plain, ranked
+    from app.core.search.offers import NOBODY
+    from app.services.nearest import Question, nearest_awards_to_plain, ranked
 
     names = tuple(CredentialId(one.strip()) for one in holding.split(",") if one.strip())
     if record is None and not names:

@@ -16,10 +16,10 @@ from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits, show_credits
 from app.core.model.errors import AuditError
 from app.core.model.record import COUNTING, LearnerRecord
-from app.core.search.combinations import ALL, NOBODY, Combinations, Filters, combinations_of
+from app.core.search.combinations import ALL, Combinations, Filters, combinations_of
 from app.core.search.layout import UncountableError
 from app.core.search.numbering import Weighed
-from app.core.search.offers import offers_of
+from app.core.search.offers import NOBODY, offers_of
 from app.services.audits import in_view, record_of
 from app.services.basis import Gathering
 from app.services.bounded import Bounded

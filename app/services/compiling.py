@@ -26,6 +26,8 @@ from app.services.ports import Unit
 from app.services.stored import NestedEdition, StoredEdition
 
 RULES, VIEWS, AWARDS = 512, 32, 512
+Mark: TypeAlias = tuple[str, tuple[tuple[str, int], ...]]
+"""What is published, and each catalogue's revision: what is made of both is good for as long."""
 AwardKey: TypeAlias = tuple[str, tuple[str, ...], str, bytes, bytes]
 
 
@@ -179,6 +181,12 @@ def every_finding(
     decided = check_meetable(whole, catalogue, policies, found)
     decided = in_place(rule_file.edition, decided, NO_CHOICE)
     return tuple(sorted({*found, *decided}))
+
+
+def mark_of(unit: Unit) -> Mark:
+    """Return the mark of what is published and listed now."""
+    revisions = tuple((one.id, one.revision) for one in unit.catalogue.institutions())
+    return unit.editions.published_mark(), revisions
 
 
 def with_policies(rule: RuleEdition, policies: Mapping[str, str]) -> RuleEdition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.core.graph.build import CreditGraph, RequirementNode, build_graph
 from app.core.graph.drawing import draw_award, draw_whole
@@ -22,7 +22,7 @@ from app.interop.graph_mermaid import TooLargeError
 from app.interop.packs import merge_catalogues
 from app.services.basis import institution_of
 from app.services.bounded import Bounded
-from app.services.compiling import Compiler, with_policies
+from app.services.compiling import Compiler, Mark, mark_of, with_policies
 from app.services.errors import (
     BadLimitError,
     UnknownAwardError,
@@ -33,7 +33,6 @@ from app.services.paging import MOST_LISTED
 from app.services.ports import Storage, Unit
 
 KEPT = 2
-Mark: TypeAlias = tuple[str, tuple[tuple[str, int], ...]]
 Answer = TypeVar("Answer")
 
 
@@ -95,8 +94,7 @@ class GraphService:
 
     def _marked(self) -> tuple[Mark, CreditGraph]:
         with self._storage.reading() as unit:
-            revisions = tuple((one.id, one.revision) for one in unit.catalogue.institutions())
-            mark = unit.editions.published_mark(), revisions
+            mark = mark_of(unit)
             return mark, self._graphs.get(mark, lambda: self._build(unit))
 
     def _of_credential(self, ask: Callable[[CreditGraph, str], Answer], credential: str) -> Answer:

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any
 
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
-from app.core.model.record import LearnerId, LearnerRecord
+from app.core.model.record import LearnerRecord
 from app.core.search.nearest import Measured, Nearest, Sought, nearest
+from app.core.search.offers import NOBODY
 from app.interop.nearest_json import nearest_to_plain
 from app.interop.packs import merge_catalogues
 from app.services.audits import in_view, record_of
 from app.services.basis import institution_of
 from app.services.bounded import Bounded
-from app.services.compiling import Compiler, Ground
+from app.services.compiling import Compiler, Ground, Mark, mark_of
 from app.services.errors import BadLimitError, NotAuditableError, TooManyError
 from app.services.nesting import StoredRules
 from app.services.ports import Clock, Storage, Unit
@@ -28,8 +29,6 @@ from app.services.stored import EditionEntry
 KEPT = 2
 USUAL, MOST_NEAR = 10, 50
 MOST_HOLDING = 200
-NOBODY = LearnerRecord(learner=LearnerId("nobody"))
-Mark: TypeAlias = tuple[str, tuple[tuple[str, int], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +94,7 @@ class NearestService:
         return ranked(prospectus, record or NOBODY, question, day)
 
     def _prospectus(self, unit: Unit) -> Prospectus:
-        revisions = tuple((one.id, one.revision) for one in unit.catalogue.institutions())
-        mark = unit.editions.published_mark(), revisions
-        return self._kept.get(mark, lambda: self._build(unit))
+        return self._kept.get(mark_of(unit), lambda: self._build(unit))
 
     def _build(self, unit: Unit) -> Prospectus:
         views = {one.id: self._compiler.view(unit, one.id) for one in unit.catalogue.institutions()}

@@ -15,14 +15,12 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import pooled
 from app.core.engine.posing import pose
 from app.core.model.credential import Credential, CredentialId, IssuerId
-from app.core.model.record import Attestation, LearnerId, LearnerRecord, Milestone
+from app.core.model.record import Attestation, LearnerRecord, Milestone
 from app.core.model.requirement import MilestoneStep
 from app.core.search.diagram import Diagram, diagram
 from app.core.search.layout import lay_out
 from app.core.search.numbering import Weigh, Weighed, combination, lightest
-from app.core.search.offers import beside, offers_of
-
-NOBODY = LearnerRecord(learner=LearnerId("nobody"))
+from app.core.search.offers import NOBODY, beside, offers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,16 @@ from datetime import date
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.listing import places_of
 from app.core.model.credential import CredentialId
-from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerRecord
+from app.core.model.record import (
+    COUNTING,
+    Achievement,
+    AchievementId,
+    LearnerId,
+    LearnerRecord,
+)
+
+# Who has achieved nothing, and of whom nothing is known.
+NOBODY = LearnerRecord(learner=LearnerId("nobody"))
 
 
 def offers_of(award: CompiledAward) -> frozenset[CredentialId]:

@@ -16,7 +16,6 @@ from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId, IssuerId
 from app.core.search.combinations import (
     ALL,
-    NOBODY,
     Combinations,
     Filters,
     all_done,
@@ -25,7 +24,7 @@ from app.core.search.combinations import (
 from app.core.search.completion import completes
 from app.core.search.diagram import diagram
 from app.core.search.layout import UncountableError, lay_out
-from app.core.search.offers import beside, offers_of
+from app.core.search.offers import NOBODY, beside, offers_of
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, written
 
 KNOWN = catalogue(
