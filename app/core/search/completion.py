@@ -130,15 +130,24 @@ class Asked:
     def posed(self, record: LearnerRecord) -> Problem:
         """Return the problem of all that is planned, with the steps done if they are granted."""
         problem = pose(pooled(self.awards, record, self.as_of), "planned")
-        if self.granted and any(problem.steps_met):
-            done = tuple([dict.fromkeys(one, True) for one in problem.steps_met])
-            return replace(problem, steps_met=done)
-        return problem
+        return steps_done(problem) if self.granted else problem
 
     def met(self, names: Iterable[CredentialId]) -> bool:
         """Say whether all awards are met with some credentials."""
-        problem = self.posed(beside(self.record, names, self.awards, self.as_of))
-        return all(one.met for one in settle(problem, "planned").standings)
+        return all_met(self.posed(beside(self.record, names, self.awards, self.as_of)))
+
+
+def steps_done(problem: Problem) -> Problem:
+    """Return a problem with every step without credit done: none is a credential to be taken."""
+    if not any(problem.steps_met):
+        return problem
+    done = tuple([dict.fromkeys(one, True) for one in problem.steps_met])
+    return replace(problem, steps_met=done)
+
+
+def all_met(problem: Problem) -> bool:
+    """Say whether all awards are met with all that is planned."""
+    return all(standing.met for standing in settle(problem, "planned").standings)
 
 
 def _without_whole_record(problem: Problem) -> Problem:

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from app.core.engine.ahead import dated
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.decide import pooled, settle
+from app.core.engine.decide import pooled
 from app.core.engine.posing import Posing, pose
 from app.core.engine.prepare import Pool, anchor_of
 from app.core.engine.problem import Problem
 from app.core.engine.selectors import equivalents_of
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerRecord
+from app.core.search.completion import all_met, steps_done
 from app.core.search.offers import best_grade, offers_of, unused_mark
 from app.core.search.route_limits import Budget, Due, Limit, Loaded, Needs, Offered, Only, Wished
 from app.core.search.route_request import RouteRequest, check_request
@@ -61,8 +62,7 @@ class Basis:
     def completes(self, steps: Iterable[Step]) -> bool:
         """Say whether an audit finds all awards met with some steps, planned things counted."""
         wider, _ = _with_steps(self.awards, self.record, self.request, steps)
-        problem = _done_besides(pose(pooled(self.awards, wider, self.as_of), "planned"))
-        return all(standing.met for standing in settle(problem, "planned").standings)
+        return all_met(steps_done(pose(pooled(self.awards, wider, self.as_of), "planned")))
 
 
 def basis_of(
@@ -96,7 +96,7 @@ def basis_of(
         limits=tuple(_limits(awards, request, candidates, held)),
         cycles=_cycles(catalogue.credentials, candidates, held),
         besides=tuple(_besides(problem)),
-        problem=_done_besides(problem),
+        problem=steps_done(problem),
         copies=tuple(copies),
         exact=all(map(_exact, pool.awards)) and not _clock_open(alone),
     )
@@ -140,12 +140,6 @@ def _besides(problem: Problem) -> Iterator[str]:
     """The titles of the steps without credit that are not recorded."""
     for award, met in zip(problem.awards, problem.steps_met, strict=True):
         yield from (step.title or step.id for step in award.steps if not met[step.id])
-
-
-def _done_besides(problem: Problem) -> Problem:
-    """The problem with every step without credit done: none is a credential to be taken."""
-    done = [dict.fromkeys(met, True) for met in problem.steps_met]
-    return replace(problem, steps_met=tuple(done))
 
 
 def _held(record: LearnerRecord, request: RouteRequest) -> dict[CredentialId, int]:
