@@ -10,7 +10,7 @@ from math import gcd
 from app.core.engine.applying import applied
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import pooled, settle
-from app.core.engine.exact import LARGEST, MOST_TERMS, Model, configured
+from app.core.engine.exact import MOST_TERMS, Model, configured
 from app.core.engine.limits import Linear, terms
 from app.core.engine.posing import pose
 from app.core.engine.problem import Problem
@@ -18,6 +18,7 @@ from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
 from app.core.search.guess import Guessing
 from app.core.search.offers import beside
+from app.core.search.packing import packs, parted
 
 # Deterministic seconds of CP-SAT for one completion.
 LIMIT = 1.0
@@ -185,31 +186,15 @@ class _Levels:
             found = found * (self.sums[at] + 1) + self.costs[at].get(name, 0) // self.units[at]
         return found
 
-    def parted(self, levels: Iterable[int], price: int) -> list[int]:
+    def parted(self, levels: range, price: int) -> list[int]:
         """Return the costs that a sum of some levels is made of."""
-        found = []
-        for at in reversed([*levels]):
-            price, own = divmod(price, self.sums[at] + 1)
-            found.append(own * self.units[at])
-        return found[::-1]
+        found = parted([self.sums[at] for at in levels], price)
+        return [own * self.units[at] for at, own in zip(levels, found, strict=True)]
 
     def told(self, names: Iterable[CredentialId]) -> tuple[int, ...]:
         """Return what some credentials cost, by each cost."""
         taken = [*names]
         return tuple([sum([one.get(name, 0) for name in taken]) for one in self.costs])
-
-    def groups(self) -> Iterator[list[int]]:
-        """Yield levels in turn, as many at once as stay exact for the solver."""
-        group: list[int] = []
-        most = 1
-        for at, whole in enumerate(self.sums):
-            if group and most * (whole + 1) > LARGEST:
-                yield group
-                group, most = [], 1
-            group.append(at)
-            most *= whole + 1
-        if group:
-            yield group
 
 
 class _Search:
@@ -255,7 +240,7 @@ class _Search:
         chosen: tuple[CredentialId, ...] | None = None
         least: list[int] = []
         proven = True
-        groups = [*levels.groups()]
+        groups = packs(levels.sums)
         for group in groups:
             whole = sum(levels.packed(group, name) * flag for name, flag in self.used.items())
             if len(groups) == 1 and lowest:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from app.core.engine.exact import LARGEST, MOST_TERMS, Model
+from app.core.engine.exact import MOST_TERMS, Model
 from app.core.engine.limits import Linear, terms
 from app.core.model.credential import CredentialId
+from app.core.search.packing import packs, parted, weights
 from app.core.search.route_basis import Basis, Step
 from app.core.search.route_limits import Limit
 from app.core.search.route_request import Objective
@@ -71,27 +72,6 @@ def _fits(basis: Basis) -> bool:
     """Say whether a model is small enough to be worth stating."""
     steps = len(basis.candidates) * len(basis.request.terms)
     return max(terms(basis.problem), steps) <= MOST_TERMS
-
-
-def packs(levels: Sequence[Level]) -> list[list[Level]]:
-    """Return levels in as few packs as stay exact for the solver, each to be one sum."""
-    found: list[list[Level]] = []
-    room = 0
-    for level in levels:
-        if level.most + 1 > room:
-            found.append([])
-            room = LARGEST
-        found[-1].append(level)
-        room //= level.most + 1
-    return found
-
-
-def weights(pack: Sequence[Level]) -> list[int]:
-    """Return by what each level of a pack outweighs all that follow."""
-    found = [1]
-    for level in reversed(pack[1:]):
-        found.append(found[-1] * (level.most + 1))
-    return found[::-1]
 
 
 def settings(solver: CpSolver, limit: float) -> CpSolver:
@@ -238,9 +218,11 @@ class _Search:
         self.cp.add(levels[0].sum * levels[0].unit >= first)
         steps: tuple[Step, ...] | None = None
         least: list[int] = []
-        for pack in packs(levels):
-            own = weights(pack)
-            whole = sum(weight * level.sum for weight, level in zip(own, pack, strict=True))
+        for several in packs([level.most for level in levels]):
+            pack = levels[several.start : several.stop]
+            tops = [level.most for level in pack]
+            own = zip(weights(tops), pack, strict=True)
+            whole = sum(weight * level.sum for weight, level in own)
             self.cp.minimize(whole)
             solver = settings(self.library.CpSolver(), max(left, 0.001))
             status = solver.solve(self.cp)
@@ -250,7 +232,9 @@ class _Search:
             if status not in {self.library.OPTIMAL, self.library.FEASIBLE}:
                 break
             steps = self._found(solver)
-            least += _bounds(pack, own, round(solver.best_objective_bound))
+            # What each cannot go below where those before it are at their least.
+            bound = parted(tops, max(round(solver.best_objective_bound), 0))
+            least += [part * level.unit for part, level in zip(bound, pack, strict=True)]
             if status != self.library.OPTIMAL:
                 break
             self.cp.add(whole <= round(solver.objective_value))
@@ -266,12 +250,3 @@ class _Search:
             if solver.value(flag)
         ]
         return tuple(sorted(found))
-
-
-def _bounds(pack: Sequence[Level], own: Sequence[int], bound: int) -> list[int]:
-    """What each level of a pack cannot go below where those before it are at their least."""
-    found = []
-    for level, weight in zip(pack, own, strict=True):
-        part, bound = divmod(max(bound, 0), weight)
-        found.append(part * level.unit)
-    return found
