@@ -215,9 +215,7 @@ def listed(
     """Return a page of combinations; a cursor is of one rule, catalogue, day and filter alone."""
 
     def fetch(after: str, count: int) -> tuple[One, ...]:
-        first = int(after) + 1 if after else 0
-        numbers = range(first, min(first + count, found.count))
-        return tuple([one(found, at, found.numbered(at)) for at in numbers])
+        return _from(found, int(after) + 1 if after else 0, count)
 
     rule = found.award.rule
     # What another rule, catalogue or filter numbers is another list.
@@ -228,9 +226,12 @@ def listed(
 def numbered(found: Combinations, day: date, first: int, size: int) -> Told:
     """Return combinations from a number on."""
     _few(size)
-    numbers = range(first, min(first + size, found.count))
-    items = tuple([one(found, at, found.numbered(at)) for at in numbers])
-    return told(found, day, Page(items, None))
+    return told(found, day, Page(_from(found, first, size), None))
+
+
+def _from(found: Combinations, first: int, size: int) -> tuple[One, ...]:
+    pages = enumerate(found.page(first, size), first)
+    return tuple([one(found, at, names) for at, names in pages])
 
 
 def sorted_of(filters: Filters) -> str:
@@ -273,7 +274,7 @@ def ranked(
     def weigh(name: CredentialId) -> int:
         if by == "held":
             return name not in held
-        return sizes(found.award, (name,)) if by == "credits" else 1
+        return found.award.listing.credits_of((name,)) if by == "credits" else 1
 
     best = _of_fewest_issuers(found, most) if by == "issuers" else found.lightest(weigh, most)
     items = tuple([one(found, None, own.names, held if record else None) for own in best])
@@ -329,13 +330,7 @@ def one(
 ) -> One:
     """Return a combination as it is told."""
     lacking = None if held is None else len(set(names).difference(held))
-    return One(number, names, Credits(sizes(found.award, names)), lacking)
-
-
-def sizes(award: CompiledAward, names: Iterable[CredentialId]) -> int:
-    """Return the credits of some credentials together, in the award's unit."""
-    listing = award.listing
-    return sum(listing.sizes[listing.place[name]] for name in names)
+    return One(number, names, found.award.listing.credits_of(names), lacking)
 
 
 def told(found: Combinations, day: date, items: Page[One], seed: int | None = None) -> Told:

@@ -90,6 +90,10 @@ class Listing:
             flags[at >> 3] |= 1 << (at & 7)
         return int.from_bytes(flags, "little")
 
+    def credits_of(self, names: Iterable[CredentialId]) -> Credits:
+        """Return the credits of some credentials together; what is not converted has none."""
+        return Credits(sum([self.sizes[self.place[name]] for name in names]))
+
     def at_least(self, size: int) -> int:
         """Return the set of what has so many credits or more."""
         start = bisect_left(self.sizes, size)

@@ -93,7 +93,12 @@ def _audit(
 
 
 def _answer(answer: AnswerVerdict, number: int) -> Answer:
+    met, gap = answer.standings[number].met, Credits(answer.gap(number))
+    return Answer(met, answer.proven, progress_of(answer, number), gap)
+
+
+def progress_of(answer: AnswerVerdict, number: int) -> Progress:
+    """Return the progress of one of the awards."""
     standing, of = answer.standings[number], answer.problem.awards[number].root.of
     percent = 100 if standing.met else min(NEARLY, standing.reached * 100 // of) if of else 0
-    progress = Progress(Credits(standing.reached), Credits(of), percent)
-    return Answer(standing.met, answer.proven, progress, Credits(answer.gap(number)))
+    return Progress(Credits(standing.reached), Credits(of), percent)

@@ -17,6 +17,7 @@ from app.core.engine.bind import asks_holdings
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict, decide
 from app.core.engine.listing import Listing
+from app.core.explain.audits import progress_of
 from app.core.model.audit import Progress
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
@@ -230,15 +231,14 @@ class _Seeking:
     def _near(self, award: CompiledAward, record: LearnerRecord, found: Completion) -> Near:
         verdict = decide([award], record, self.sought.as_of)
         taken = found.credentials or ()
-        listing = award.listing
         return Near(
             award=award,
             held=award.rule.award in self.claimed,
             state=_state(verdict, complete=not taken),
-            progress=_progress(verdict.now),
+            progress=progress_of(verdict.now, 0),
             completion=found,
             missing=found.costs[0],
-            credits=Credits(sum([listing.sizes[listing.place[one]] for one in taken])),
+            credits=award.listing.credits_of(taken),
             steps=_open_steps(verdict.planned),
         )
 
@@ -250,12 +250,6 @@ def _state(verdict: Verdict, *, complete: bool) -> State:
             if answer.standings[0].met:
                 return state
     return "open"
-
-
-def _progress(answer: AnswerVerdict) -> Progress:
-    standing, of = answer.standings[0], answer.problem.awards[0].root.of
-    percent = 100 if standing.met else min(99, standing.reached * 100 // of) if of else 0
-    return Progress(Credits(standing.reached), Credits(of), percent)
 
 
 def _open_steps(answer: AnswerVerdict) -> tuple[Step, ...]:
