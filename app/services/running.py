@@ -7,7 +7,6 @@ silent is taken over by any other process of the service, or by the same one whe
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from threading import Event, Thread
 
 from app.core.model.record import LearnerId, LearnerRecord
 from app.core.search.impact import UNCHANGED, Impact, count_changes
+from app.interop.audit_json import to_bytes
 from app.interop.impact_json import impact_to_plain
 from app.services.comparing import as_judged, stored_basis
 from app.services.compiling import Compiler
@@ -194,5 +194,4 @@ class Runner:
 
 def _result(learner: LearnerId, impact: Impact) -> RunResult:
     plain = impact_to_plain(learner, impact)
-    document = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
-    return RunResult(learner, impact.changes or (UNCHANGED,), document)
+    return RunResult(learner, impact.changes or (UNCHANGED,), to_bytes(plain))

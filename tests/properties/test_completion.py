@@ -13,7 +13,8 @@ from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.search.completion import Cost, complete, completes
-from app.core.search.offers import left_of, offers_of
+from app.core.search.offers import offers_of
+from tests.core.search.offering import left_of
 from tests.properties.asked import compiled
 from tests.properties.generator import make_problems
 from tests.properties.worlds import AS_OF

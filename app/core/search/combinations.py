@@ -7,7 +7,6 @@ exclusions and sharing is respected, because the rule's own limits say what may 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -120,9 +119,3 @@ def all_done(award: CompiledAward, learner: LearnerRecord, as_of: date) -> Learn
         milestones=tuple(milestones),
         attestations=tuple(attestations),
     )
-
-
-def weights(award: CompiledAward, names: Sequence[CredentialId]) -> dict[CredentialId, int]:
-    """Return the credits of credentials in the award's unit, in thousandths."""
-    listing = award.listing
-    return {name: listing.sizes[listing.place[name]] for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,6 @@ from app.core.engine.compiled import CompiledAward
 from app.core.engine.listing import places_of
 from app.core.model.credential import CredentialId
 from app.core.model.record import (
-    COUNTING,
     Achievement,
     AchievementId,
     LearnerId,
@@ -42,12 +41,6 @@ def offers_of(award: CompiledAward) -> frozenset[CredentialId]:
 
 def _may(award: CompiledAward, selector: int) -> int:
     return award.admitted(selector, stated=True).may
-
-
-def left_of(offers: Collection[CredentialId], record: LearnerRecord) -> list[CredentialId]:
-    """Return what of the offers a record does not hold yet, earned or to come, by id."""
-    held = {one.credential for one in record.achievements if one.status in COUNTING}
-    return sorted(name for name in offers if name not in held)
 
 
 def best_grade(awards: Sequence[CompiledAward]) -> str:

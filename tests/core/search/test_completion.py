@@ -8,8 +8,9 @@ from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
 from app.core.search.completion import complete, completes
-from app.core.search.offers import left_of, offers_of
+from app.core.search.offers import offers_of
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
+from tests.core.search.offering import left_of
 
 KNOWN = catalogue(
     credential("x/a", 4, "core"),

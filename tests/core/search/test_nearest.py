@@ -17,8 +17,9 @@ from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
 from app.core.search.completion import Asked
 from app.core.search.nearest import Measured, Near, Nearest, Ranking, Sought, nearest
-from app.core.search.offers import left_of, offers_of
+from app.core.search.offers import offers_of
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
+from tests.core.search.offering import left_of
 from tests.properties.features import make_features
 from tests.properties.generator import make_policies
 from tests.properties.rules import RuleMaker
