@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.model.credits import show_credits
-from app.core.search.completion import complete
+from app.core.search.completion import Asked
 from app.core.search.route_basis import Basis
 from app.core.search.route_limits import Budget, Due, Limit, Loaded, Needs, Offered, Only, Wished
 from app.core.search.route_model import possible
@@ -45,7 +45,8 @@ def _beyond(basis: Basis) -> ReasonKind:
     """Say whether the catalogue has too little, or only the days of the terms are in the way."""
     if all(copy.term is None for copy in basis.copies):
         return "catalogue"
-    found = complete(basis.awards, basis.record, basis.candidates, basis.as_of, [{}])
+    asked = Asked(basis.awards, basis.record, basis.as_of, granted=True)
+    found = asked.completion(basis.candidates, [{}])
     return "dates" if found.credentials is not None else "catalogue"
 
 

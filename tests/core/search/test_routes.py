@@ -192,6 +192,14 @@ def test_the_reason_is_the_dates_where_only_they_are_in_the_way() -> None:
     assert found.reason == Reason("dates")
 
 
+def test_a_step_that_nobody_recorded_is_not_what_the_catalogue_lacks() -> None:
+    demand = "credits: 8, from: {tag: core}, within: {span: 2 months, from: earliest-used}"
+    rule = f"  all:\n    - {{{demand}}}\n    - {{title: Viva, milestone: v}}\n"
+    award = compiled(written(rule), LADDER)
+    found = find_routes([award], record(), RouteRequest(terms=TERMS), TODAY)
+    assert (found.reason, found.besides) == (Reason("dates"), ("Viva",))
+
+
 def test_prerequisites_that_go_round_are_told_and_cannot_be_taken() -> None:
     known = catalogue(
         replace(credential("x/a", 4, "core"), prerequisites=(B,)),
