@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from app.core.engine.compile import compile_rule
 from app.core.model.credential import CredentialId
 from app.core.search.combinations import all_done, combinations_of
-from app.core.search.completion import completes
+from app.core.search.completion import Asked
 from app.core.search.layout import UncountableError
 from app.core.search.offers import offers_of
 from tests.properties.problem import Problem
@@ -36,9 +36,8 @@ def test_what_is_counted_is_what_trying_every_set_finds(problem: Problem) -> Non
     least: list[set[CredentialId]] = []
     for size in range(len(names) + 1):
         for some in combinations(names, size):
-            if not any(one <= {*some} for one in least) and completes(
-                [award], done, some, problem.as_of
-            ):
+            smaller = any(one <= {*some} for one in least)
+            if not smaller and Asked([award], done, problem.as_of).met(some):
                 least.append({*some})
     assert found.exact
     assert found.count == len(least)

@@ -12,7 +12,7 @@ from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
-from app.core.search.completion import Cost, complete, completes
+from app.core.search.completion import Asked, Cost
 from app.core.search.offers import offers_of
 from tests.core.search.offering import left_of
 from tests.properties.asked import compiled
@@ -21,10 +21,10 @@ from tests.properties.worlds import AS_OF
 
 ANY_SIZE = 10**30
 TRIED = 60
-Asked = tuple[CompiledAward, LearnerRecord]
+Question = tuple[CompiledAward, LearnerRecord]
 
 
-def asked(seed: int) -> Iterator[Asked]:
+def asked(seed: int) -> Iterator[Question]:
     """Yield awards, each with a learner who has only begun."""
     for problem in make_problems(seed, TRIED, most=ANY_SIZE):
         record = replace(problem.record, achievements=problem.record.achievements[:2])
@@ -56,13 +56,13 @@ def test_nothing_costs_less_than_the_best_completion(seed: int) -> None:
         costs = costs_of(award, names)
         by_cost = sorted(subsets(names), key=lambda some: told(costs, some))
         try:
-            found = complete([award], record, names, AS_OF, costs)
-            enough = (some for some in by_cost if completes([award], record, some, AS_OF))
+            found = Asked([award], record, AS_OF).completion(names, costs)
+            enough = (some for some in by_cost if Asked([award], record, AS_OF).met(some))
             best = next(enough, None)
         except AuditError:
             continue
         if found.credentials is not None:
-            assert completes([award], record, found.credentials, AS_OF)
+            assert Asked([award], record, AS_OF).met(found.credentials)
             assert found.costs == told(costs, found.credentials)
             assert best is not None
             assert found.least <= told(costs, best) <= found.costs

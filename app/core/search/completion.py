@@ -46,33 +46,11 @@ UNDECIDED = Completion(None, (), (), proven=False)
 NONE = Completion(None, (), (), proven=True)
 
 
-def complete(
-    awards: Sequence[CompiledAward],
-    record: LearnerRecord,
-    offers: Iterable[CredentialId],
-    as_of: date,
-    costs: Sequence[Cost],
-    limit: float = LIMIT,
-) -> Completion:
-    """Return what of the offers completes all awards at the lowest cost, by each in turn.
-
-    AuditError where the record cannot be judged.
-    """
-    return Asked(awards, record, as_of).completion(offers, costs, limit)
-
-
-def completes(
-    awards: Sequence[CompiledAward],
-    record: LearnerRecord,
-    names: Iterable[CredentialId],
-    as_of: date,
-) -> bool:
-    """Say whether a record meets all awards with some credentials beside all that is planned."""
-    return Asked(awards, record, as_of).met(names)
-
-
 class Asked:
-    """What is to be completed, for whom; with `granted` the steps without credit are done."""
+    """What is to be completed, for whom; with `granted` the steps without credit are done.
+
+    What it finds out is an AuditError where the record cannot be judged.
+    """
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ from app.core.search.combinations import (
     all_done,
     combinations_of,
 )
-from app.core.search.completion import completes
+from app.core.search.completion import Asked
 from app.core.search.diagram import diagram
 from app.core.search.layout import UncountableError, lay_out
 from app.core.search.offers import NOBODY, beside, offers_of
@@ -72,7 +72,7 @@ def by_hand(asked: CompiledAward) -> list[tuple[CredentialId, ...]]:
     for size in range(len(KNOWN.credentials) + 1):
         for some in combinations(sorted(KNOWN.credentials), size):
             smaller = any(set(one) <= set(some) for one in found)
-            if not smaller and completes([asked], done, some, TODAY):
+            if not smaller and Asked([asked], done, TODAY).met(some):
                 found.append(some)
     return found
 

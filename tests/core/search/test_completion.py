@@ -7,7 +7,7 @@ from itertools import combinations
 from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
-from app.core.search.completion import complete, completes
+from app.core.search.completion import Asked
 from app.core.search.offers import offers_of
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
 from tests.core.search.offering import left_of
@@ -35,7 +35,7 @@ def cheapest(award: CompiledAward, who: LearnerRecord) -> int | None:
             sum(sizes.sizes[sizes.place[name]] for name in some)
             for count in range(len(names) + 1)
             for some in combinations(names, count)
-            if completes([award], who, some, TODAY)
+            if Asked([award], who, TODAY).met(some)
         ),
         default=None,
     )
@@ -49,23 +49,27 @@ def credits_of(award: CompiledAward) -> dict[CredentialId, int]:
 def test_nothing_costs_less_than_the_best_completion() -> None:
     award = compiled(written(RULE), KNOWN)
     for who in (record(), record(held("x/a")), record(held("x/c"), held("x/e"))):
-        found = complete([award], who, left_of(offers_of(award), who), TODAY, [credits_of(award)])
+        found = Asked([award], who, TODAY).completion(
+            left_of(offers_of(award), who), [credits_of(award)]
+        )
         assert found.proven
         assert found.credentials is not None
-        assert completes([award], who, found.credentials, TODAY)
+        assert Asked([award], who, TODAY).met(found.credentials)
         assert found.costs == found.least == (cheapest(award, who),)
 
 
 def test_what_is_met_already_needs_nothing() -> None:
     award = compiled(written("  credits: 4\n  from: {tag: core}\n"), KNOWN)
     who = record(held("x/a"))
-    found = complete([award], who, left_of(offers_of(award), who), TODAY, [credits_of(award)])
+    found = Asked([award], who, TODAY).completion(
+        left_of(offers_of(award), who), [credits_of(award)]
+    )
     assert (found.credentials, found.costs, found.proven) == ((), (0,), True)
 
 
 def test_where_nothing_completes_it_that_is_proven() -> None:
     award = compiled(written("  credits: 10\n  from: {tag: core}\n"), KNOWN)
-    found = complete([award], record(), offers_of(award), TODAY, [credits_of(award)])
+    found = Asked([award], record(), TODAY).completion(offers_of(award), [credits_of(award)])
     assert (found.credentials, found.proven) == (None, True)
 
 
@@ -73,5 +77,5 @@ def test_of_what_costs_the_same_the_next_cost_decides() -> None:
     award = compiled(written("  credits: 4\n  from: {tag: extra}\n"), KNOWN)
     free: dict[CredentialId, int] = {}
     one_each = dict.fromkeys(offers_of(award), 1)
-    found = complete([award], record(), offers_of(award), TODAY, [free, one_each])
+    found = Asked([award], record(), TODAY).completion(offers_of(award), [free, one_each])
     assert (found.credentials, found.costs) == (("x/d",), (0, 1))
