@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from ruamel.yaml import YAML
 
 from tests.interop.hanson import HEAD
 from tests.interop.peer.answers import Auditor, Line
+from tests.interop.peer.differences import Pair
 from tests.interop.peer.report import compare, table
 from tests.interop.test_peer_checker import course
 
@@ -132,3 +134,26 @@ def test_a_condition_that_does_not_hold_asks_for_nothing() -> None:
     said = {"One": "done", "More": "empty"}
     found = kinds(rules, line(rules, [course(201)], requirements=said, claims={"201": ["One"]}))
     assert found["More"] == "condition that does not hold"
+
+
+@pytest.mark.parametrize("exact", ["at_most: true, ", ""])
+def test_what_may_not_be_used_besides_is_not_misjudged_though_it_looks_met(exact: str) -> None:
+    borrowed = "{result: {from: claimed, where: {level: {$eq: 200}}, assert: %s}}"
+    one = borrowed % "{count(courses): {$gte: 1, at_most: true}}"
+    rules = f"""
+result:
+  all: [{{requirement: Ways}}, {{requirement: All}}]
+  audit: {{where: {{level: {{$eq: 200}}}}, assert: {{count(courses): {{$gte: 2}}}}}}
+requirements:
+  All: {{result: {QUERY % 2}}}
+  Ways:
+    result: {{{exact}count: 1, of: [{{requirement: A}}, {{requirement: B}}]}}
+    requirements: {{A: {one}, B: {one}}}
+"""
+    made = line(rules, TWO)
+    ours = auditor(rules).audit(made)
+    looks = Pair(made, ours, "projected").our_judged
+    assert looks.states["Ways", "A"] == looks.states["Ways", "B"] == "met"
+    states = [ours.state(("Ways", part), "projected") for part in "AB"]
+    assert sorted(map(str, states)) == (["met", "not-met"] if exact else ["met", "met"])
+    assert compare([made], auditor(rules)).misjudged == []

@@ -35,6 +35,7 @@ class Judged:
 
     states: dict[Path, State] = field(default_factory=dict)
     choices: set[Path] = field(default_factory=set)
+    spare: set[Path] = field(default_factory=set)
     leaves: dict[Path, list[Leaf]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -91,12 +92,14 @@ class Checker:
         self.judged.states[place.path] = found.state
         if place.choice:
             self.judged.choices.add(place.path)
+        if place.spare:
+            self.judged.spare.add(place.path)
         return found
 
     def _best(self, place: Place, result: Rule) -> Found:
         """Return how a requirement stands when its courses stand in its rules as well as can be."""
         own = Standing(self.case, place, self._place)
-        own.look(result, place.spot, choice=False)
+        own.look(result, place.spot)
         self.judged.leaves[place.path] = own.leaves
         ways = {course: own.ways(course) for course in self.by_path.get(place.path, ())}
         for course in [course for course, several in ways.items() if not several]:

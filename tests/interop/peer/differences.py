@@ -91,8 +91,13 @@ class Pair:
     def misjudged(self) -> Iterator[str]:
         """Yield where our state is not what the neutral checker makes of our claims."""
         for path, state in self.our_judged.states.items():
-            if path and self.our_state(path) != state:
+            if path and self.our_state(path) != state and not self._unused(path):
                 yield f"{self.line.where}, {' > '.join(path)}: {self.our_state(path)}, not {state}"
+
+    def _unused(self, path: Path) -> bool:
+        """Say whether it is left out where no more may be used; borrowed courses could meet it."""
+        left_out = path in self.our_judged.spare and self.our_state(path) == "unmet"
+        return left_out and not any(_below(path, at) for at in self.our_claims.values())
 
     def differences(self) -> Iterator[Difference]:
         for path in self.line.theirs:

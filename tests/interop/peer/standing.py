@@ -53,13 +53,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Place:
-    """A requirement, its rule, and what it may name; `choice` says that it is one of several."""
+    """A requirement, its rule, and what it may name.
+
+    `choice` says that it is one of several, `spare` that no more of them are used than are needed.
+    """
 
     path: Path
     definition: Rule
     scope: Mapping[str, Rule]
     spot: str
     choice: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,14 @@ class Standing:
         self.leaves: list[Leaf] = []
         self.below: dict[str, Found] = {}
 
-    def look(self, rule: Any, spot: str, *, choice: bool) -> None:  # noqa: ANN401 -- as written
+    def look(
+        self,
+        rule: Any,  # noqa: ANN401 -- as written
+        spot: str,
+        *,
+        choice: bool = False,
+        spare: bool = False,
+    ) -> None:
         """Find the leaves, and judge the requirements below."""
         named = self._named(rule)
         if names_course(rule):
@@ -96,15 +107,18 @@ class Standing:
             name, definition = named
             scope = {**self.place.scope, **definition.get("requirements", {})}
             path = (*self.place.path, name)
+            choice, spare = choice or self.place.choice, spare or self.place.spare
             self.below[spot] = self.judge(
-                Place(path, definition, scope, spot, choice=choice or self.place.choice)
+                Place(path, definition, scope, spot, choice=choice, spare=spare)
             )
         elif "from" in rule:
             self.leaves.append(Leaf(rule, spot))
         else:
             parts, need = self._inner(rule)
+            choice = choice or need < len(parts)
+            spare = spare or (need < len(parts) and rule.get("at_most") is True)
             for end, part in parts:
-                self.look(part, f"{spot}{end}", choice=choice or need < len(parts))
+                self.look(part, f"{spot}{end}", choice=choice, spare=spare)
 
     def _inner(self, rule: Rule) -> tuple[list[tuple[str, Any]], int]:
         """Return what stands in a rule, with the ends of its spots, and how much is needed."""
