@@ -58,12 +58,14 @@ test-compiled: compiled ## the laws, and the tests of the engine once more, on t
 
 compiled: $(COMPILED)/ready ## the engine compiled to machine code, under build
 
-# What the engine imports is copied beside it, and compiled into it by its types.
+# What the engine imports is copied beside it, and compiled into it by its types. What is run there
+# finds the migrations where it finds them in the tree.
 $(COMPILED)/ready: $(VENV)/ready docker/compile $(shell find app -name '*.py')
 	$(call stage,the engine compiled: docker/compile)
 	@rm -rf $(COMPILED)
 	@mkdir -p $(COMPILED)
 	@cp -R app $(COMPILED)/app
+	@ln -s ../../migrations $(COMPILED)/migrations
 	@PATH="$(CURDIR)/$(BIN):$$PATH" docker/compile $(COMPILED)
 	@touch $@
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -32,6 +33,9 @@ from app.services.replies import ReplyService
 from app.services.routes import RouteService
 from app.services.running import Runner
 from app.services.runs import RunService
+from app.services.saved_what_ifs import SavedWhatIfService
+from app.services.shared_what_ifs import SharedWhatIfService
+from app.services.single import SingleChangeService
 from app.services.what_if import WhatIfService
 from app.settings import Settings
 
@@ -52,6 +56,9 @@ class Services:
     records: RecordService
     audits: AuditService
     what_if: WhatIfService
+    saved_what_ifs: SavedWhatIfService
+    shared_what_ifs: SharedWhatIfService
+    single_changes: SingleChangeService
     combinations: CombinationService
     routes: RouteService
     nearest: NearestService
@@ -87,15 +94,23 @@ def open_services(settings: Settings) -> Iterator[Services]:
         engine.dispose()
 
 
-def join(storage: Storage, clock: Clock, rules: Path, workers: int = 1) -> Services:
+def join(
+    storage: Storage,
+    clock: Clock,
+    rules: Path,
+    workers: int = 1,
+    secret: Callable[[], str] = token_urlsafe,
+) -> Services:
     """Return the services on a storage and a clock; rule packs are read from `rules`.
 
-    Runs over a population are worked through by so many `workers`, once the runner works.
+    Runs over a population are worked through by so many `workers`, once the runner works. Each
+    `secret` opens what it is a link to.
     """
     compiler = Compiler()
     runner = Runner(storage, clock, compiler, uuid4().hex, workers)
     publishing = PublishingService(storage, clock, compiler)
     packs = PackService(storage, clock)
+    what_if = WhatIfService(storage, clock, compiler)
     return Services(
         storage=storage,
         compiler=compiler,
@@ -105,7 +120,10 @@ def join(storage: Storage, clock: Clock, rules: Path, workers: int = 1) -> Servi
         learners=LearnerService(storage, clock),
         records=RecordService(storage, clock, compiler),
         audits=AuditService(storage, clock, compiler, engine_name()),
-        what_if=WhatIfService(storage, clock, compiler),
+        what_if=what_if,
+        saved_what_ifs=SavedWhatIfService(storage, clock, what_if, engine_name()),
+        shared_what_ifs=SharedWhatIfService(storage, clock, secret),
+        single_changes=SingleChangeService(storage, clock, compiler),
         combinations=CombinationService(storage, clock, compiler),
         routes=RouteService(storage, clock, compiler),
         nearest=NearestService(storage, clock, compiler),

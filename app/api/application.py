@@ -23,6 +23,7 @@ from app.api import (
     record_parts,
     routes,
     runs,
+    what_ifs,
 )
 from app.api.dependencies import WHOLE, Services, ServicesDep, readable
 from app.api.describing import answers, describe
@@ -112,7 +113,7 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
     app.state.services = services
     # What stands below an award goes before the award, whose id may hold slashes.
     below = (catalogue, combinations, runs)
-    several = (*below, awards, learners, record_parts, audits, nearest, routes, graph)
+    several = (*below, awards, learners, record_parts, audits, what_ifs, nearest, routes, graph)
     for module in several:
         app.include_router(module.router, prefix="/v1", dependencies=[Depends(readable)])
     app.include_router(about)

@@ -29,15 +29,15 @@ from app.api.requests import (
     AUDIT,
     EVALUATE,
     EVALUATE_WHAT_IF,
-    WHAT_IF,
     Reading,
     asked,
     record,
     refused_in,
     wished,
 )
-from app.api.shapes import audit_entry, difference
-from app.interop.audit_json import audit_to_bytes, audit_to_plain
+from app.api.shapes import audit_entry
+from app.interop.audit_json import audit_to_bytes
+from app.interop.what_if_json import comparison_to_plain
 from app.services.errors import (
     BadCursorError,
     BadLimitError,
@@ -61,6 +61,7 @@ from app.services.what_if import (
     Hypothesis,
     UnevenChoicesError,
 )
+from app.services.what_if_question import QUESTION
 
 router = APIRouter(tags=["audits"])
 JUDGES = (
@@ -176,7 +177,7 @@ def what_if(learner_id: str, value: Body, services: ServicesDep) -> Response:
     What need not move stays. With `move` an achievement has to count in one place, and the audit
     after it tells the price.
     """
-    reading = Reading(value, WHAT_IF, ("awards", "changes"))
+    reading = Reading(value, QUESTION, ("awards", "changes"))
     reading.done()
     wanted, changes = asked(reading), reading.taken["changes"]
     found = services.what_if.compare(
@@ -186,11 +187,7 @@ def what_if(learner_id: str, value: Body, services: ServicesDep) -> Response:
 
 
 def _comparison(found: Comparison) -> dict[str, object]:
-    return {
-        "before": [audit_to_plain(one) for one in found.before],
-        "after": [audit_to_plain(one) for one in found.after],
-        "differences": [difference(one) for one in found.differences],
-    }
+    return comparison_to_plain(found.before, found.after, found.differences)
 
 
 @router.get(

@@ -21,6 +21,9 @@ from app.services.records import RecordService
 from app.services.replies import ReplyService
 from app.services.routes import RouteService
 from app.services.runs import RunService
+from app.services.saved_what_ifs import SavedWhatIfService
+from app.services.shared_what_ifs import SharedWhatIfService
+from app.services.single import SingleChangeService
 from app.services.stored import Note
 from app.services.what_if import WhatIfService
 
@@ -58,6 +61,18 @@ class Services(Protocol):
     @property
     def what_if(self) -> WhatIfService:
         """Hypothetical changes."""
+
+    @property
+    def saved_what_ifs(self) -> SavedWhatIfService:
+        """What-ifs under a name."""
+
+    @property
+    def shared_what_ifs(self) -> SharedWhatIfService:
+        """Links to them."""
+
+    @property
+    def single_changes(self) -> SingleChangeService:
+        """What single change would complete awards."""
 
     @property
     def combinations(self) -> CombinationService:

@@ -96,6 +96,18 @@ WHAT_IF_REQUEST: Plain = {
     "as_of": "2026-11-01",
     "changes": {"add": [{"credential": "ntu/e1", "grade": "A", "earned": "2026-10-30"}]},
 }
+SAVE_WHAT_IF_REQUEST: Plain = {"name": "with the elective", **WHAT_IF_REQUEST}
+LINK_REQUEST: Plain = {"days": 30}
+EVALUATE_SINGLE_CHANGES_REQUEST: Plain = {
+    "record": {
+        "achievements": [
+            {"credential": f"sqa/{name}", "earned": "2026-05-29"}
+            for name in ("m1", "m2", "m3", "m4", "o1", "o2", "o3", "o4")
+        ]
+    },
+    "awards": ["sqa/hnc"],
+    "as_of": "2026-11-01",
+}
 IMPACT_REQUEST: Plain = {"edition": "2030", "as_of": "2026-11-01", "learners": "all"}
 ROUTES_REQUEST: Plain = {
     "awards": ["sqa/hnc"],

@@ -25,6 +25,7 @@ from app.services.errors import (
     TooManyError,
     UnknownError,
 )
+from app.services.what_if_errors import LinkExpiredError
 
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 PROBLEM_JSON = "application/problem+json"
@@ -37,6 +38,7 @@ STATUSES: Mapping[type[ServiceError], HTTPStatus] = {
     BadCursorError: HTTPStatus.BAD_REQUEST,
     BadLimitError: HTTPStatus.BAD_REQUEST,
     TooManyError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    LinkExpiredError: HTTPStatus.GONE,
     UnknownError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
     RefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -272,6 +272,26 @@ class EvaluateWhatIfRequest(View):
     changes: ChangesRequest
 
 
+class SaveWhatIfRequest(WhatIfRequest):
+    """A what-if, and the name under which it is kept."""
+
+    name: str = Field(max_length=200)
+
+
+class LinkRequest(View):
+    """How long a link lasts."""
+
+    days: int | Absent = Field(default=None, ge=1, le=366, description="14 where nobody says.")
+
+
+class EvaluateSingleChangesRequest(View):
+    """A record, and the awards that one change shall complete."""
+
+    record: RecordRequest
+    awards: Choices
+    as_of: Day = None
+
+
 class EvaluateNearestRequest(View):
     """A record, credentials held beside it, or both; and how awards are compared."""
 

@@ -14,7 +14,6 @@ from app.core.language.credentials import CREDENTIAL, credential_of, declared
 from app.core.language.diagnostics import Diagnostic, Place, listed, shorten
 from app.core.language.records import (
     ATTESTATION,
-    achievement_from,
     located_in,
     record_from,
 )
@@ -36,25 +35,22 @@ from app.core.language.values import (
 from app.core.model.catalogue import AttributeType
 from app.core.model.credential import Credential, CredentialId, Fact
 from app.core.model.record import (
-    Achievement,
-    AchievementId,
     Adjustment,
     Attestation,
     LearnerRecord,
     Milestone,
 )
-from app.core.model.wish import Wish
 from app.core.search.nearest import MEASURES
 from app.interop.route_json import ROUTE
+from app.services.asking import MOST_AWARDS, changes, choices, wishes
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
 from app.services.stored import AwardChoice
 from app.services.stored_runs import MEMBERS
 from app.services.wanted import Wishes
-from app.services.what_if import Hypothesis
+from app.services.what_if_question import QUESTION
 
-MOST_AWARDS = 20
-MOST_WISHES = 50
+MOST_NAME = 200
 Read = TypeVar("Read")
 
 
@@ -156,50 +152,6 @@ def _anything(_values: Values, value: Value, _place: Place) -> Value:
     return value
 
 
-def _choice(values: Values, value: Value, place: Place) -> AwardChoice | None:
-    if isinstance(value, str):
-        read = identifier(values, value, place)
-        return None if read is None else AwardChoice(CredentialId(read))
-    readers: Readers = {"award": identifier, "edition": any_name}
-    taken = values.take(value, place, readers, "an award to audit", ("award",))
-    return AwardChoice(taken["award"], taken.get("edition")) if "award" in taken else None
-
-
-def _choices(values: Values, value: Value, place: Place) -> tuple[AwardChoice, ...]:
-    if not isinstance(value, list):
-        values.wrong(place, "a list of awards", 'write ["atu/msc"]')
-        return ()
-    if len(value) > MOST_AWARDS:
-        values.refuse(
-            "CN0702", place, f"{len(value)} awards are too many", f"at most {MOST_AWARDS}"
-        )
-        return ()
-    read = [_choice(values, one, (*place, index)) for index, one in enumerate(value)]
-    return tuple(one for one in read if one is not None)
-
-
-def _wish(values: Values, value: Value, place: Place) -> Wish | None:
-    readers: Readers = {"achievement": any_name, "requirement": any_name, "award": identifier}
-    needed = ("achievement", "requirement")
-    taken = values.take(value, place, readers, "a place for an achievement", needed)
-    if any(name not in taken for name in needed):
-        return None
-    return Wish(taken["achievement"], taken["requirement"], taken.get("award"))
-
-
-def _wishes(values: Values, value: Value, place: Place) -> tuple[Wish, ...]:
-    if not isinstance(value, list):
-        values.wrong(place, "a list of wishes")
-        return ()
-    if len(value) > MOST_WISHES:
-        values.refuse(
-            "CN0702", place, f"{len(value)} wishes are too many", f"at most {MOST_WISHES}"
-        )
-        return ()
-    read = [_wish(values, one, (*place, index)) for index, one in enumerate(value)]
-    return tuple(one for one in read if one is not None)
-
-
 def _rules(values: Values, value: Value, place: Place) -> tuple[WrittenRule, ...]:
     """Rules given inline: YAML text, or objects."""
     if not isinstance(value, list) or len(value) > MOST_AWARDS:
@@ -216,54 +168,21 @@ def _rules(values: Values, value: Value, place: Place) -> tuple[WrittenRule, ...
     return tuple(found)
 
 
-def _changes(values: Values, value: Value, place: Place) -> Hypothesis:
-    readers: Readers = {
-        "add": _achievements,
-        "remove": _ids,
-        "replace": _achievements,
-        "grades": _grades,
-        "awards": _choices,
-        "move": _wish,
-    }
-    taken = values.take(value, place, readers, "the changes")
-    return Hypothesis(
-        add=taken.get("add", ()),
-        remove=taken.get("remove", ()),
-        replace=taken.get("replace", ()),
-        grades=taken.get("grades", {}),
-        choices=taken.get("awards", ()),
-        move=taken.get("move"),
-    )
-
-
-def _achievements(values: Values, value: Value, place: Place) -> tuple[Achievement, ...]:
-    found = []
-    for index, one in enumerate(values.entries(value)):
-        read, problems = achievement_from(one)
-        if read is not None:
-            found.append(read)
-        for problem in problems:
-            values.refuse(problem.code, (*place, index), problem.message, problem.help)
-    return tuple(found)
-
-
-def _ids(values: Values, value: Value, place: Place) -> tuple[AchievementId, ...]:
-    read = [any_name(values, one, (*place, n)) for n, one in enumerate(values.entries(value))]
-    return tuple(AchievementId(one) for one in read if one is not None)
-
-
-def _grades(values: Values, value: Value, place: Place) -> dict[AchievementId, str]:
-    pairs = values.mapping(value, place, "the grades").items()
-    read = {name: any_name(values, own, (*place, name)) for name, own in pairs}
-    return {AchievementId(name): own for name, own in read.items() if own is not None}
-
-
 def _segment(values: Values, value: Value, place: Place) -> str | None:
     read = any_name(values, value, place)
     if read is not None and ("/" in read or read in {".", ".."}):
         holds = "holds a `/`" if "/" in read else "means another place"
         message = f"`{shorten(read)}` {holds}, and no address would lead to it"
         values.refuse("CN0206", place, message, "write another sign for it")
+        return None
+    return read
+
+
+def _what_if_name(values: Values, value: Value, place: Place) -> str | None:
+    read = _title(values, value, place)
+    if read is not None and len(read) > MOST_NAME:
+        message = f"the name has {len(read)} characters, and at most {MOST_NAME} are kept"
+        values.refuse("CN0205", place, message, "write a shorter one")
         return None
     return read
 
@@ -285,13 +204,12 @@ def _title(values: Values, value: Value, place: Place) -> str | None:
     return read
 
 
-JUDGED: Readers = {"awards": _choices, "as_of": day, "wishes": _wishes}
+JUDGED: Readers = {"awards": choices, "as_of": day, "wishes": wishes}
 AUDIT: Readers = {**JUDGED, "stay_with": any_name}
-WHAT_IF: Readers = {**AUDIT, "changes": _changes}
 EVALUATE: Readers = {**JUDGED, "record": _anything, "rules": _rules, "policies": policies}
-ROUTES: Readers = {"awards": _choices, "as_of": day, **ROUTE}
+ROUTES: Readers = {"awards": choices, "as_of": day, **ROUTE}
 EVALUATE_ROUTES: Readers = {**ROUTES, "record": _anything}
-EVALUATE_WHAT_IF: Readers = {**JUDGED, "changes": _changes, "record": _anything}
+EVALUATE_WHAT_IF: Readers = {**JUDGED, "changes": changes, "record": _anything}
 IMPACT: Readers = {
     "edition": any_name,
     "against": any_name,
@@ -306,6 +224,9 @@ NEAREST: Readers = {
     "held": flag,
     "as_of": day,
 }
+SAVE_WHAT_IF: Readers = {**QUESTION, "name": _what_if_name}
+LINK: Readers = {"days": whole}
+EVALUATE_SINGLE_CHANGES: Readers = {"record": _anything, "awards": choices, "as_of": day}
 LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}
 PUT_CREDENTIAL: Readers = {

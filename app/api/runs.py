@@ -22,9 +22,9 @@ from app.api.run_views import (
     RunView,
     WholeLearnerImpactView,
 )
-from app.api.shapes import difference
 from app.core.search.impact import Change
 from app.interop.impact_json import summary_to_plain
+from app.interop.what_if_json import difference_to_plain
 from app.services.errors import (
     BadCursorError,
     BadLimitError,
@@ -141,7 +141,7 @@ def list_run_learners(
 def read_run_learner(run_id: str, learner_id: str, services: ServicesDep) -> Response:
     """Return what was found of a learner, with the difference of two whole audits."""
     found = services.runs.of_learner(run_id, learner_id)
-    told = None if found.difference is None else difference(found.difference)
+    told = None if found.difference is None else difference_to_plain(found.difference)
     return reply({**json.loads(found.document), "difference": told})
 
 

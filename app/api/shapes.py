@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.explain.difference import Difference
 from app.core.language.render import render_plain
 from app.core.model.credits import show_credits
 from app.core.model.period import Period
@@ -144,28 +143,4 @@ def audit_entry(one: StoredAudit) -> Plain:
             {"award": own.award, "edition": own.edition, "met": own.met, "percent": own.percent}
             for own in one.outputs
         ],
-    }
-
-
-def difference(one: Difference) -> Plain:
-    """Return what a change brings for one award."""
-    return {
-        "award": one.award,
-        "met_before": one.met_before,
-        "met_after": one.met_after,
-        "gained": show_credits(one.gained),
-        "requirements": [
-            {"id": own.id, "title": own.title, "before": own.before, "after": own.after}
-            for own in one.requirements
-        ],
-        "placements": [
-            {
-                "achievement": own.achievement,
-                "title": own.title,
-                "before": list(own.before),
-                "after": list(own.after),
-            }
-            for own in one.placements
-        ],
-        "text": one.text,
     }

@@ -21,6 +21,7 @@ from app.cli import (
     rules,
     serve,
     verify,
+    what_if,
 )
 from app.cli.output import BAD_INPUT, tell
 
@@ -37,6 +38,7 @@ app.command("combinations")(combinations.combinations)
 app.command("impact")(impact.impact)
 app.command("route")(route.route)
 app.command("nearest")(nearest.nearest)
+app.command("what-if")(what_if.what_if)
 app.command("verify")(verify.verify)
 app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
@@ -86,6 +86,18 @@ def read_input(path: Path) -> bytes:
     if len(content) > LARGEST_FILE:
         refuse(f"`{path}` is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
     return content
+
+
+def read_form(path: Path, what: str) -> dict[str, Any]:
+    """Return the keys and values of a YAML or JSON file; what is wrong with it ends the command."""
+    from app.core.language.reader import read_yaml
+
+    source = read_input(path)
+    document, found = read_yaml(source, str(path))
+    if document is None or found or not isinstance(document.value, dict):
+        tell_findings(found, {str(path): source})
+        refuse(f"{what} `{path}` cannot be used", "write keys and values")
+    return document.value
 
 
 class Learner(NamedTuple):

@@ -12,7 +12,7 @@ from app.cli.output import (
     As,
     Format,
     Rules,
-    read_input,
+    read_form,
     read_learner,
     refusals,
     refuse,
@@ -107,18 +107,10 @@ def _terms(terms: int, first: str, length: str, names: list[str] | None) -> dict
 
 
 def _question(stated: dict[str, Any], file: Path | None) -> RouteAsked:
-    from app.core.language.reader import read_yaml
     from app.core.language.values import Values
     from app.interop.route_json import ROUTE, asked_of
 
-    given: dict[str, Any] = {}
-    if file is not None:
-        source = read_input(file)
-        document, found = read_yaml(source, str(file))
-        if document is None or found or not isinstance(document.value, dict):
-            tell_findings(found, {str(file): source})
-            refuse(f"the question `{file}` cannot be used", "write keys and values")
-        given = document.value
+    given = {} if file is None else read_form(file, "the question")
     values = Values()
     taken = values.take({**given, **stated}, (), ROUTE, "the question", ("terms",))
     problems = values.found.sorted()

@@ -26,6 +26,7 @@ from app.persistence.learners import SqlLearnerRepository
 from app.persistence.migrate import needed_revision, present_revision
 from app.persistence.population import SqlPopulationRepository
 from app.persistence.runs import SqlRunRepository
+from app.persistence.what_ifs import SqlWhatIfRepository
 from app.services.errors import BusyError, NotReadyError, UnstorableError
 
 BUSY_MS = 10_000
@@ -48,6 +49,7 @@ class SqlUnit:
         self.replies = SqlReplyRepository(connection)
         self.population = SqlPopulationRepository(connection)
         self.runs = SqlRunRepository(connection)
+        self.what_ifs = SqlWhatIfRepository(connection)
 
     def lock(self, name: str) -> None:
         """Let nobody else past the same name before this unit ends."""

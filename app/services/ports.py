@@ -37,6 +37,7 @@ from app.services.stored import (
     StoredEdition,
 )
 from app.services.stored_runs import Population, RunResult, StoredRun
+from app.services.stored_what_ifs import WhatIfRepository
 
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the instant it is, in UTC."""
@@ -337,6 +338,10 @@ class Unit(Protocol):
     @property
     def runs(self) -> RunRepository:
         """Runs over a population."""
+
+    @property
+    def what_ifs(self) -> WhatIfRepository:
+        """Saved what-ifs."""
 
     def lock(self, name: str) -> None:
         """Let nobody else past the same name before this unit ends."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeAlias
 
 from app.core.explain.difference import Difference, difference
 from app.core.language.diagnostics import shorten
@@ -26,6 +27,8 @@ from app.services.stored import AwardChoice
 from app.services.wanted import NO_WISHES, Wishes, wanted_of
 
 MOST_CHANGES = 200
+Auditing: TypeAlias = Callable[[LearnerRecord, Sequence[AwardChoice], Wanted], tuple[Audit, ...]]
+"""Audits a record against awards together, with what is wanted beside the rules."""
 
 
 class EntryExistsError(ConflictError):
@@ -103,8 +106,7 @@ class WhatIfService:
         with self._storage.reading() as unit:
             record = in_view(record_of(unit, learner), day)
             wanted = wanted_of(unit, learner, wishes)
-            asked = _Asked(unit, self._compiler, day)
-            return asked.compared(record, choices, hypothesis, wanted)
+            return compare(self._auditing(unit, day), record, choices, hypothesis, wanted)
 
     def compare_record(
         self,
@@ -117,41 +119,36 @@ class WhatIfService:
         """Compare the audits of a record that nobody keeps before and after a change."""
         day = as_of or self._clock().date()
         with self._storage.reading() as unit:
-            asked = _Asked(unit, self._compiler, day)
             wanted = Wanted(tuple(wishes)) if wishes else NOTHING_WANTED
-            return asked.compared(record, choices, hypothesis, wanted)
+            return compare(self._auditing(unit, day), record, choices, hypothesis, wanted)
+
+    def _auditing(self, unit: Unit, as_of: date) -> Auditing:
+        def audits(
+            record: LearnerRecord, choices: Sequence[AwardChoice], wanted: Wanted
+        ) -> tuple[Audit, ...]:
+            basis = Gathering(unit, self._compiler, record, as_of).basis(choices)
+            return judge(self._compiler, basis, record, as_of, wanted)
+
+        return audits
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One comparison in one unit of work."""
-
-    unit: Unit
-    compiler: Compiler
-    as_of: date
-
-    def compared(
-        self,
-        record: LearnerRecord,
-        choices: Sequence[AwardChoice],
-        hypothesis: Hypothesis,
-        wanted: Wanted,
-    ) -> Comparison:
-        if hypothesis.choices and len(hypothesis.choices) != len(choices):
-            raise UnevenChoicesError(len(choices), len(hypothesis.choices))
-        changed = changed_record(record, hypothesis)
-        before = self.audits(record, choices, wanted)
-        # What need not move stays where it was shown.
-        staying = Wanted(wanted.wishes, before[0].certificate, hypothesis.move)
-        after = self.audits(changed, hypothesis.choices or choices, staying)
-        pairs = zip(before, after, strict=True)
-        return Comparison(before, after, tuple(difference(old, new) for old, new in pairs))
-
-    def audits(
-        self, record: LearnerRecord, choices: Sequence[AwardChoice], wanted: Wanted
-    ) -> tuple[Audit, ...]:
-        basis = Gathering(self.unit, self.compiler, record, self.as_of).basis(choices)
-        return judge(self.compiler, basis, record, self.as_of, wanted)
+def compare(
+    audits: Auditing,
+    record: LearnerRecord,
+    choices: Sequence[AwardChoice],
+    hypothesis: Hypothesis,
+    wanted: Wanted = NOTHING_WANTED,
+) -> Comparison:
+    """Compare the audits of a record before and after a change."""
+    if hypothesis.choices and len(hypothesis.choices) != len(choices):
+        raise UnevenChoicesError(len(choices), len(hypothesis.choices))
+    changed = changed_record(record, hypothesis)
+    before = audits(record, choices, wanted)
+    # What need not move stays where it was shown.
+    staying = Wanted(wanted.wishes, before[0].certificate, hypothesis.move)
+    after = audits(changed, hypothesis.choices or choices, staying)
+    pairs = zip(before, after, strict=True)
+    return Comparison(before, after, tuple(difference(old, new) for old, new in pairs))
 
 
 def changed_record(record: LearnerRecord, hypothesis: Hypothesis) -> LearnerRecord:

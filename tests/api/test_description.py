@@ -20,10 +20,13 @@ from app.api.request_shapes import (
     DecisionRequest,
     EntryRequest,
     EvaluateRequest,
+    EvaluateSingleChangesRequest,
     EvaluateWhatIfRequest,
     LearnerRequest,
+    LinkRequest,
     MilestoneRequest,
     RecordRequest,
+    SaveWhatIfRequest,
     StepRequest,
     WhatIfRequest,
 )
@@ -31,20 +34,23 @@ from app.api.requests import (
     AUDIT,
     EVALUATE,
     EVALUATE_ROUTES,
+    EVALUATE_SINGLE_CHANGES,
     EVALUATE_WHAT_IF,
     IMPACT,
     LEARNER,
+    LINK,
     MILESTONE,
     PUT_ADJUSTMENT,
     PUT_CREDENTIAL,
     ROUTES,
-    WHAT_IF,
+    SAVE_WHAT_IF,
 )
 from app.api.route_shapes import EvaluateRoutesRequest, RoutesRequest
 from app.api.run_views import ImpactRequest
 from app.core.language import records
 from app.core.language.adjustments import ADJUSTMENT
 from app.core.language.values import Readers
+from app.services.what_if_question import QUESTION
 from tests.api.described import DescribedClient, Description
 from tests.api.tour import TOUR, fresh_client, take
 
@@ -115,7 +121,10 @@ def test_an_answer_that_is_not_described_is_noticed(client: DescribedClient) -> 
         (PUT_CREDENTIAL, CredentialRequest),
         (ROUTES, RoutesRequest),
         (EVALUATE_ROUTES, EvaluateRoutesRequest),
-        (WHAT_IF, WhatIfRequest),
+        (QUESTION, WhatIfRequest),
+        (SAVE_WHAT_IF, SaveWhatIfRequest),
+        (LINK, LinkRequest),
+        (EVALUATE_SINGLE_CHANGES, EvaluateSingleChangesRequest),
         (dict.fromkeys(["add", "remove", "replace", "grades", "awards", "move"]), ChangesRequest),
         (records.RECORD, RecordRequest),
         (records.ACHIEVEMENT, AchievementRequest),

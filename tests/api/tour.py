@@ -25,6 +25,7 @@ from tests.services.builders import ticking
 
 LEARNER = "/v1/learners/amina"
 DRAFT = "/v1/awards/ntu/masters/drafts/2030"
+SECRET = "Zm9yIGV4YW1wbGUgb25seTsgbm8gb25lIGtub3dzIGl0"  # noqa: S105 -- an example
 AMINA = {"X-Actor": "a.khan", "X-Reason": "Placement in May"}
 # operation, address, headers; in the order in which one makes the next one possible
 TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
@@ -68,6 +69,18 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("read_audit", "/v1/audits/{audit}", {}),
     ("repeat_audit", "/v1/audits/{audit}/repeat", {}),
     ("what_if", f"{LEARNER}/what-if", {}),
+    ("single_changes", f"{LEARNER}/single-changes?award=ntu/masters&as_of=2026-11-01", {}),
+    ("save_what_if", f"{LEARNER}/what-ifs", AMINA),
+    ("list_what_ifs", f"{LEARNER}/what-ifs", {}),
+    ("read_what_if", "{what_if}", {}),
+    ("compare_what_if", "{what_if}/compare", AMINA),
+    ("list_comparisons", "{what_if}/comparisons", {}),
+    ("read_comparison", "{what_if}/comparisons/1", {}),
+    ("share_what_if", "{what_if}/links", AMINA),
+    ("list_links", "{what_if}/links", {}),
+    ("read_shared", f"/v1/shared/{SECRET}", {}),
+    ("withdraw_link", "{what_if}/links/{link}", AMINA),
+    ("drop_what_if", "{what_if}", AMINA),
     ("find_routes", f"{LEARNER}/routes", {}),
     ("nearest_to_learner", f"{LEARNER}/nearest?limit=1", {}),
     ("end_achievement", f"{LEARNER}/achievements/r2", AMINA),
@@ -83,6 +96,7 @@ TOUR: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("publish_draft", f"{DRAFT}/publish", {}),
     ("evaluate", "/v1/evaluate", {}),
     ("evaluate_what_if", "/v1/evaluate/what-if", {}),
+    ("evaluate_single_changes", "/v1/evaluate/single-changes", {}),
     ("evaluate_routes", "/v1/evaluate/routes", {}),
     ("nearest_to_record", "/v1/evaluate/nearest", {}),
     ("read_insight", "/v1/graph/insight", {}),
@@ -102,7 +116,7 @@ def take(client: DescribedClient) -> Iterator[tuple[str, Response]]:
         one["operationId"]: (pointer.rpartition("/")[2], one.get("requestBody", {}))
         for pointer, one in client.description.operations()
     }
-    audit = run = ""
+    audit = run = what_if = link = ""
     for name, path, headers in TOUR:
         method, body = known[name]
         found = next(iter(body.get("content", {}).items()), None)
@@ -111,12 +125,16 @@ def take(client: DescribedClient) -> Iterator[tuple[str, Response]]:
             content = json.dumps(content)
         answer = client.request(
             method,
-            path.format(audit=audit, run=run),
+            path.format(audit=audit, run=run, what_if=what_if, link=link),
             content=content,
             headers={**({"Content-Type": kind} if kind else {}), **headers},
         )
         if name == "audit_learner":
             audit = answer.json()["id"]
+        if name == "save_what_if":
+            what_if = answer.headers["Location"]
+        if name == "share_what_if":
+            link = answer.json()["id"]
         if name == "start_impact":
             run = answer.json()["id"]
         yield name, answer
@@ -132,7 +150,7 @@ def fresh_client() -> Iterator[DescribedClient]:
         migrate(engine)
         rules = Path(__file__).resolve().parents[2] / "rules"
         clock = ticking(datetime(2026, 11, 2, 9, tzinfo=UTC))
-        services = join(SqlStorage(engine), clock, rules)
+        services = join(SqlStorage(engine), clock, rules, secret=lambda: SECRET)
         for pack in packs_in(rules):
             services.packs.load(pack, Note("cairn", "demonstration"))
         client = DescribedClient(create_app(services))

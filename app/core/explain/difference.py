@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.core.language.plain_words import listed
 from app.core.model.audit import Audit, State
@@ -46,15 +48,58 @@ class Difference:
     text: str
 
 
+class Stand(NamedTuple):
+    """How a requirement stands."""
+
+    title: str
+    state: State
+    short: int
+
+
+class Account(NamedTuple):
+    """What of an audit a difference is told from; by their ids how requirements stand.
+
+    `counts` gives the title of each achievement and what it counts toward.
+    """
+
+    award: CredentialId
+    title: str
+    unit: str
+    met: bool
+    reached: Credits
+    requirements: Mapping[str, Stand]
+    counts: Mapping[AchievementId, tuple[str, tuple[str, ...]]]
+
+
+def account_of(audit: Audit) -> Account:
+    """Return what of an audit a difference is told from."""
+    return Account(
+        award=audit.award,
+        title=audit.title,
+        unit=audit.unit,
+        met=audit.now.met,
+        reached=audit.now.progress.reached,
+        requirements={
+            one.id: Stand(one.title, one.now.state, one.now.short) for one in audit.requirements
+        },
+        counts={one.id: (one.title, one.counts_toward) for one in audit.achievements},
+    )
+
+
 def difference(before: Audit, after: Audit) -> Difference:
     """Return what changed, by what is earned, between two audits of one learner."""
-    requirements = _requirements(before, after)
-    placements = _placements(before, after)
-    gained = Credits(after.now.progress.reached - before.now.progress.reached)
+    return between(account_of(before), account_of(after))
+
+
+def between(before: Account, after: Account) -> Difference:
+    """Return what changed from one account to another."""
+    requirements = _requirements(before.requirements, after.requirements)
+    placements = _placements(before.counts, after.counts)
+    gained = Credits(after.reached - before.reached)
     return Difference(
         award=after.award,
-        met_before=before.now.met,
-        met_after=after.now.met,
+        met_before=before.met,
+        met_after=after.met,
         gained=gained,
         requirements=requirements,
         placements=placements,
@@ -62,9 +107,9 @@ def difference(before: Audit, after: Audit) -> Difference:
     )
 
 
-def _requirements(before: Audit, after: Audit) -> tuple[RequirementChange, ...]:
-    old = {one.id: one for one in before.requirements}
-    new = {one.id: one for one in after.requirements}
+def _requirements(
+    old: Mapping[str, Stand], new: Mapping[str, Stand]
+) -> tuple[RequirementChange, ...]:
     found = []
     for name in dict.fromkeys([*new, *old]):
         was, now = old.get(name), new.get(name)
@@ -72,47 +117,42 @@ def _requirements(before: Audit, after: Audit) -> tuple[RequirementChange, ...]:
         change = RequirementChange(
             id=name,
             title=own.title if own else name,
-            before=was.now.state if was else None,
-            after=now.now.state if now else None,
-            short_before=was.now.short if was else 0,
-            short_after=now.now.short if now else 0,
+            before=was.state if was else None,
+            after=now.state if now else None,
+            short_before=was.short if was else 0,
+            short_after=now.short if now else 0,
         )
         if (change.before, change.short_before) != (change.after, change.short_after):
             found.append(change)
     return tuple(found)
 
 
-def _placements(before: Audit, after: Audit) -> tuple[PlacementChange, ...]:
-    old = {one.id: one for one in before.achievements}
-    new = {one.id: one for one in after.achievements}
+def _placements(
+    old: Mapping[AchievementId, tuple[str, tuple[str, ...]]],
+    new: Mapping[AchievementId, tuple[str, tuple[str, ...]]],
+) -> tuple[PlacementChange, ...]:
     found = []
     for name in dict.fromkeys([*new, *old]):
-        was, now = old.get(name), new.get(name)
-        own = now or was
-        change = PlacementChange(
-            achievement=name,
-            title=own.title if own else name,
-            before=was.counts_toward if was else (),
-            after=now.counts_toward if now else (),
-        )
+        title, _ = new.get(name) or old[name]
+        (_, before), (_, after) = old.get(name, ("", ())), new.get(name, ("", ()))
         # Of an edition whose parts stand in another order nothing has moved.
-        if set(change.before) != set(change.after):
-            found.append(change)
+        if set(before) != set(after):
+            found.append(PlacementChange(name, title, before, after))
     return tuple(found)
 
 
 def _text(
-    before: Audit,
-    after: Audit,
+    before: Account,
+    after: Account,
     gained: Credits,
     requirements: tuple[RequirementChange, ...],
     placements: tuple[PlacementChange, ...],
 ) -> str:
-    titles = {one.id: one.title for audit in (before, after) for one in audit.requirements}
+    titles = {name: one.title for own in (before, after) for name, one in own.requirements.items()}
     lines: list[str] = []
-    if before.now.met != after.now.met:
+    if before.met != after.met:
         lines.append(
-            f"{after.title} would {'now meet' if after.now.met else 'no longer meet'} the rule."
+            f"{after.title} would {'now meet' if after.met else 'no longer meet'} the rule."
         )
     if gained:
         more = "more" if gained > 0 else "fewer"

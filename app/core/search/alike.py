@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 
+from app.core.engine.bind import asks_holdings
 from app.core.engine.compiled import CompiledAward, Condition, Slot
 from app.core.model.credential import Credential, CredentialId
+from app.core.model.record import ANY_AWARD, LearnerRecord
 from app.core.model.selector import fits
 
 Price = Callable[[CredentialId], int]
@@ -52,6 +54,12 @@ def some_of(several: Iterable[Alike], held: Collection[CredentialId]) -> list[Cr
         left = [name for name in one.names if name not in held]
         found += left[: one.most]
     return sorted(found)
+
+
+def tells_apart(award: CompiledAward, record: LearnerRecord) -> bool:
+    """Say whether a decision, or what is taken, may tell apart what otherwise is alike."""
+    named = {award.rule.award, ANY_AWARD}
+    return asks_holdings(award.questions) or any(one.award in named for one in record.adjustments)
 
 
 def _only_more_helps(award: CompiledAward) -> bool:

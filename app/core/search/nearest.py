@@ -13,7 +13,6 @@ from heapq import heapify, heappop, heappush
 from typing import Literal, NamedTuple
 
 from app.core.engine.applying import applied
-from app.core.engine.bind import asks_holdings
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import AnswerVerdict, Verdict, decide
 from app.core.engine.listing import Listing
@@ -22,9 +21,9 @@ from app.core.model.audit import Progress
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits
 from app.core.model.errors import AuditError
-from app.core.model.record import ANY_AWARD, COUNTING, LearnerRecord
+from app.core.model.record import COUNTING, LearnerRecord
 from app.core.model.requirement import Attest, MilestoneStep
-from app.core.search.alike import some_of
+from app.core.search.alike import some_of, tells_apart
 from app.core.search.completion import Asked, Completion, Cost
 from app.core.search.near_index import Bounds, Index, prices_of
 from app.core.search.offers import beside
@@ -212,7 +211,7 @@ class _Seeking:
 
     def _completion(self, award: CompiledAward, record: LearnerRecord) -> Completion:
         sought, index = self.sought, self.sought.ranking.index
-        if self._may_change(award, record):
+        if tells_apart(award, record):
             every = index.reading(award).offers
             offers = [name for one in every for name in one.names if name not in self.known]
         else:
@@ -220,13 +219,6 @@ class _Seeking:
             offers = some_of(index.reading(bound).offers, self.known)
         costs = sought.ranking.costs(award, offers)
         return Asked([award], record, sought.as_of, granted=True).completion(offers, costs)
-
-    def _may_change(self, award: CompiledAward, record: LearnerRecord) -> bool:
-        """Say whether a decision, or what is taken, may tell apart what otherwise is alike."""
-        named = {award.rule.award, ANY_AWARD}
-        return asks_holdings(award.questions) or any(
-            one.award in named for one in record.adjustments
-        )
 
     def _near(self, award: CompiledAward, record: LearnerRecord, found: Completion) -> Near:
         verdict = decide([award], record, self.sought.as_of)

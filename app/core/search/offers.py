@@ -9,6 +9,7 @@ from datetime import date
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.listing import places_of
 from app.core.model.credential import CredentialId
+from app.core.model.grade import GradeScale
 from app.core.model.record import (
     Achievement,
     AchievementId,
@@ -43,12 +44,17 @@ def _may(award: CompiledAward, selector: int) -> int:
     return award.admitted(selector, stated=True).may
 
 
+def one_scale(awards: Sequence[CompiledAward]) -> GradeScale | None:
+    """Return the scale that all awards are on; None where there is none, or more than one."""
+    scales = {award.terms.scale.name: award.terms.scale for award in awards if award.terms.scale}
+    return next(iter(scales.values())) if len(scales) == 1 else None
+
+
 def best_grade(awards: Sequence[CompiledAward]) -> str:
     """Return the best grade with points, where all awards are on one scale; else none."""
-    scales = {award.terms.scale.name: award.terms.scale for award in awards if award.terms.scale}
-    if len(scales) != 1:
+    scale = one_scale(awards)
+    if scale is None:
         return ""
-    (scale,) = scales.values()
     graded = [one for one in scale.grades.values() if one.points is not None]
     return max(graded, key=lambda one: one.points or 0).symbol if graded else ""
 

@@ -1,0 +1,207 @@
+"""Single changes: what one thing, done or otherwise than it is, would complete awards.
+
+An award is complete once what is earned meets it. Every change is judged by itself, in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal, NamedTuple
+
+from app.core.engine.applying import applied
+from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import pooled, settle
+from app.core.engine.posing import pose
+from app.core.model.credential import CredentialId
+from app.core.model.errors import AuditError
+from app.core.model.record import (
+    Achievement,
+    AchievementId,
+    Attestation,
+    LearnerRecord,
+    Milestone,
+)
+from app.core.model.requirement import Attest, MilestoneStep
+from app.core.search.alike import alike, tells_apart
+from app.core.search.offers import beside, best_grade, offers_of, one_scale
+
+Kind = Literal["record", "attest", "finish", "grade", "take", "leave-out", "edition"]
+UNFINISHED = frozenset({"in-progress", "planned"})
+
+
+class SingleChange(NamedTuple):
+    """One change; what it names depends on its kind.
+
+    A milestone to `record`; a requirement to `attest`, in a `role`; an achievement to `finish`, to
+    have a better `grade` or to `leave-out`; a credential to `take`; another `edition` to go by.
+    """
+
+    kind: Kind
+    milestone: str = ""
+    requirement: str = ""
+    role: str = ""
+    achievement: AchievementId | None = None
+    credential: CredentialId | None = None
+    grade: str = ""
+    edition: str = ""
+
+
+def complete(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> bool:
+    """Say whether what is earned meets all awards; AuditError where that cannot be judged."""
+    problem = pose(pooled(awards, record, as_of), "now")
+    return all(standing.met for standing in settle(problem, "now").standings)
+
+
+def single_changes(
+    awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date
+) -> list[SingleChange]:
+    """Return every single change that completes awards that are not complete, by its kind.
+
+    What is taken or finished has the best grade; of better grades the lowest that does is told.
+    """
+    return [*_Changing(awards, record, as_of).found()]
+
+
+class _Changing:
+    """Each change in turn."""
+
+    def __init__(self, awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> None:
+        self.awards = awards
+        self.record = record
+        self.as_of = as_of
+
+    def found(self) -> Iterator[SingleChange]:
+        yield from self._recorded()
+        yield from self._attested()
+        for one in self.record.achievements:
+            yield from self._finished(one)
+        for one in self.record.achievements:
+            yield from self._graded(one)
+        yield from self._taken()
+        for one in self.record.achievements:
+            yield from self._left_out(one)
+
+    def _does(self, record: LearnerRecord) -> bool:
+        """Say whether a changed record completes the awards; one that cannot be judged does not."""
+        try:
+            return complete(self.awards, record, self.as_of)
+        except AuditError:
+            return False
+
+    def _recorded(self) -> Iterator[SingleChange]:
+        known = {one.name for one in self.record.milestones if one.on <= self.as_of}
+        for name in self._milestones():
+            if name not in known:
+                added = (*self.record.milestones, Milestone(name=name, on=self.as_of))
+                if self._does(replace(self.record, milestones=added)):
+                    yield SingleChange("record", milestone=name)
+
+    def _milestones(self) -> list[str]:
+        steps = [step for award in self.awards for step in award.steps]
+        return [*dict.fromkeys(one.milestone for one in steps if isinstance(one, MilestoneStep))]
+
+    def _attested(self) -> Iterator[SingleChange]:
+        steps = [step for award in self.awards for step in award.steps]
+        asked = dict.fromkeys((one.id, one.role) for one in steps if isinstance(one, Attest))
+        for requirement, role in asked:
+            one = Attestation(requirement=requirement, role=role, by="", on=self.as_of)
+            added = (*self.record.attestations, one)
+            if self._does(replace(self.record, attestations=added)):
+                yield SingleChange("attest", requirement=requirement, role=role)
+
+    def _finished(self, one: Achievement) -> Iterator[SingleChange]:
+        if one.status not in UNFINISHED:
+            return
+        grade = one.grade or best_grade(self.awards)
+        if self._does(self._with(replace(one, status="earned", earned=self.as_of, grade=grade))):
+            yield _of(one, "finish")
+
+    def _graded(self, one: Achievement) -> Iterator[SingleChange]:
+        if one.status not in {"earned", "failed"}:
+            return
+        for grade in self._better(one.grade):
+            if self._does(self._with(replace(one, status="earned", grade=grade))):
+                yield _of(one, "grade", grade)
+                return
+
+    def _better(self, own: str) -> list[str]:
+        """The grades that pass and are above the own, lowest first."""
+        scale = one_scale(self.awards)
+        if scale is None:
+            return []
+        has = scale.get(own) if own else None
+        passing = [one for one in scale.grades.values() if one.passes]
+        above = [one for one in passing if has is None or one.rank > has.rank]
+        return [one.symbol for one in sorted(above, key=lambda one: one.rank)]
+
+    def _taken(self) -> Iterator[SingleChange]:
+        found: list[CredentialId] = []
+        for names in self._offers():
+            if self._does(beside(self.record, names[:1], self.awards, self.as_of)):
+                found += names
+        for name in sorted(found):
+            yield SingleChange("take", credential=name)
+
+    def _offers(self) -> Iterator[Sequence[CredentialId]]:
+        """What may be taken, in sets of which all do if one does."""
+        known = {one.credential for one in self.record.achievements}
+        begun = {one.credential for one in self.record.achievements if one.status in UNFINISHED}
+        offers = sorted(frozenset().union(*map(offers_of, self.awards)) - begun)
+        fresh = [name for name in offers if name not in known]
+        if len(self.awards) == 1 and not tells_apart(self.awards[0], self.record):
+            bound = applied(self.awards[0], self.record, self.as_of).award
+            sets = alike(bound, fresh, lambda _: 0)
+            if all(one.most is not None for one in sets):
+                yield from [one.names for one in sets]
+                fresh = []
+        yield from [(name,) for name in (*fresh, *known.intersection(offers))]
+
+    def _left_out(self, one: Achievement) -> Iterator[SingleChange]:
+        others = tuple([other for other in self.record.achievements if other is not one])
+        if self._does(replace(self.record, achievements=others)):
+            yield _of(one, "leave-out")
+
+    def _with(self, changed: Achievement) -> LearnerRecord:
+        every = [changed if one.id == changed.id else one for one in self.record.achievements]
+        return replace(self.record, achievements=tuple(every))
+
+
+def _of(one: Achievement, kind: Kind, grade: str = "") -> SingleChange:
+    return SingleChange(kind, achievement=one.id, credential=one.credential, grade=grade)
+
+
+def said(change: SingleChange, awards: Sequence[CompiledAward]) -> str:
+    """Say what is to be done."""
+    title = _title(change, awards)
+    match change.kind:
+        case "record":
+            return f"{title} recorded."
+        case "attest":
+            return f"{title} confirmed by {change.role}."
+        case "finish":
+            return f"{title} finished."
+        case "grade":
+            return f"{title} with grade {change.grade}."
+        case "take":
+            return f"{title} taken."
+        case "leave-out":
+            return f"Without {title}."
+        case "edition":
+            return f"By the edition {change.edition}."
+
+
+def _title(change: SingleChange, awards: Sequence[CompiledAward]) -> str:
+    if change.credential is not None:
+        listed = (award.credential(change.credential) for award in awards)
+        known = next((one for one in listed if one is not None), None)
+        return known.title if known else change.credential
+    names = {change.requirement, change.milestone}
+    steps = [step for award in awards for step in award.steps]
+    own = (one.title for one in steps if one.id in names or _milestone(one) in names)
+    return next(own, "") or change.milestone
+
+
+def _milestone(step: MilestoneStep | Attest) -> str | None:
+    return step.milestone if isinstance(step, MilestoneStep) else None
