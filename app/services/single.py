@@ -53,9 +53,10 @@ def found_singly(
 
     NotAuditableError where the record cannot be judged as it is.
     """
+    known = tuple([one.beside(record.credentials) for one in awards])
     try:
         if complete(awards, record, as_of):
-            return SingleChanges(tuple(awards), as_of, complete=True, changes=())
+            return SingleChanges(known, as_of, complete=True, changes=())
         changes = single_changes(awards, record, as_of)
     except AuditError as cause:
         raise NotAuditableError(cause) from cause
@@ -64,7 +65,7 @@ def found_singly(
         for name, one in others.items()
         if _complete(one, record, as_of)
     ]
-    return SingleChanges(tuple(awards), as_of, complete=False, changes=(*changes, *editions))
+    return SingleChanges(known, as_of, complete=False, changes=(*changes, *editions))
 
 
 def _complete(award: CompiledAward, record: LearnerRecord, as_of: date) -> bool:

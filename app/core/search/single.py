@@ -14,6 +14,8 @@ from app.core.engine.applying import applied
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import pooled, settle
 from app.core.engine.posing import pose
+from app.core.language.checker_places import circumstances
+from app.core.language.plain_words import spoken
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.record import (
@@ -24,6 +26,7 @@ from app.core.model.record import (
     Milestone,
 )
 from app.core.model.requirement import Attest, MilestoneStep
+from app.core.model.selector import Recorded
 from app.core.search.alike import alike, tells_apart
 from app.core.search.offers import beside, best_grade, offers_of, one_scale
 
@@ -99,8 +102,11 @@ class _Changing:
                     yield SingleChange("record", milestone=name)
 
     def _milestones(self) -> list[str]:
+        """The milestones that awards ask for, and those that decide what they ask."""
         steps = [step for award in self.awards for step in award.steps]
-        return [*dict.fromkeys(one.milestone for one in steps if isinstance(one, MilestoneStep))]
+        asked = [test for award in self.awards for _, test in circumstances(award.rule)]
+        both = [one for one in (*steps, *asked) if isinstance(one, MilestoneStep | Recorded)]
+        return [*dict.fromkeys(one.milestone for one in both)]
 
     def _attested(self) -> Iterator[SingleChange]:
         steps = [step for award in self.awards for step in award.steps]
@@ -148,7 +154,7 @@ class _Changing:
         """What may be taken, in sets of which all do if one does."""
         known = {one.credential for one in self.record.achievements}
         begun = {one.credential for one in self.record.achievements if one.status in UNFINISHED}
-        offers = sorted(frozenset().union(*map(offers_of, self.awards)) - begun)
+        offers = sorted(frozenset().union(self._allowed(), *map(offers_of, self.awards)) - begun)
         fresh = [name for name in offers if name not in known]
         if len(self.awards) == 1 and not tells_apart(self.awards[0], self.record):
             bound = applied(self.awards[0], self.record, self.as_of).award
@@ -157,6 +163,15 @@ class _Changing:
                 yield from [one.names for one in sets]
                 fresh = []
         yield from [(name,) for name in (*fresh, *known.intersection(offers))]
+
+    def _allowed(self) -> Iterator[CredentialId]:
+        """What a decision lets in beside what the rules do, and its equivalents, if not retired."""
+        named = {one.credential for one in self.record.adjustments if one.kind == "also-allow"}
+        for award in self.awards:
+            listing, known = award.listing, award.terms.equivalents
+            for name in named.union(*[known.get(one, ()) for one in named if one is not None]):
+                if name in listing.place and listing.offered >> listing.place[name] & 1:
+                    yield name
 
     def _left_out(self, one: Achievement) -> Iterator[SingleChange]:
         others = tuple([other for other in self.record.achievements if other is not one])
@@ -194,14 +209,22 @@ def said(change: SingleChange, awards: Sequence[CompiledAward]) -> str:
 
 def _title(change: SingleChange, awards: Sequence[CompiledAward]) -> str:
     if change.credential is not None:
-        listed = (award.credential(change.credential) for award in awards)
-        known = next((one for one in listed if one is not None), None)
-        return known.title if known else change.credential
-    names = {change.requirement, change.milestone}
+        return _achieved(change, change.credential, awards)
     steps = [step for award in awards for step in award.steps]
-    own = (one.title for one in steps if one.id in names or _milestone(one) in names)
-    return next(own, "") or change.milestone
+    own = (one.title for one in steps if _asked_for(one) == (change.requirement, change.milestone))
+    return next(own, f"The step “{spoken(change.milestone)}”")
 
 
-def _milestone(step: MilestoneStep | Attest) -> str | None:
-    return step.milestone if isinstance(step, MilestoneStep) else None
+def _achieved(
+    change: SingleChange, credential: CredentialId, awards: Sequence[CompiledAward]
+) -> str:
+    """The title of a credential, with the id of the achievement where it has one of its own."""
+    listed = (award.credential(credential) for award in awards)
+    title = next((one.title for one in listed if one is not None), credential)
+    one = change.achievement
+    return title if one is None or str(one) == credential else f"{title} ({one})"
+
+
+def _asked_for(step: MilestoneStep | Attest) -> tuple[str, str]:
+    """The requirement that a step has confirmed, or the milestone that it has recorded."""
+    return ("", step.milestone) if isinstance(step, MilestoneStep) else (step.id, "")

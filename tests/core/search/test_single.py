@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
-from app.core.model.record import Attestation, LearnerRecord, Milestone
-from app.core.search.single import SingleChange, complete, single_changes
+from app.core.model.record import AchievementId, Adjustment, Attestation, LearnerRecord, Milestone
+from app.core.search.single import SingleChange, complete, said, single_changes
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
 
 KNOWN = catalogue(
@@ -89,3 +89,58 @@ def test_of_several_awards_all_have_to_be_complete() -> None:
     half = record(held("x/a"), held("x/b"))
     assert single_changes([SEVEN, other], half, TODAY) == [SingleChange("take", credential=D)]
     assert single_changes([SEVEN, other], record(held("x/a")), TODAY) == []
+
+
+def test_a_milestone_on_which_depends_what_is_asked_may_be_recorded() -> None:
+    exempt = award("""  all:
+    - {credits: 4, from: {tag: core}}
+    - when: {not: {milestone: exemption}}
+      then: {credits: 100, from: {tag: extra}}
+""")
+    fewer = award("""  credits: 40
+  from: {tag: core}
+  changes: [{when: {milestone: exemption}, set: 4}]
+""")
+    for one in (exempt, fewer):
+        (found,) = changes(one, record(held("x/a")))
+        assert found == SingleChange("record", milestone="exemption")
+        assert said(found, [one]) == "The step “exemption” recorded."
+
+
+def test_what_a_decision_lets_in_may_be_taken() -> None:
+    core = award("  id: core\n  credits: 7\n  from: {tag: core}\n")
+    allowed = Adjustment(
+        id="1",
+        kind="also-allow",
+        award=core.rule.award,
+        requirement="core",
+        reason="agreed",
+        by="a.khan",
+        on=TODAY,
+        credential=D,
+    )
+    found = changes(core, replace(record(held("x/a")), adjustments=(allowed,)))
+    assert [one.credential for one in found] == [B, D]
+
+
+def test_a_step_is_called_by_its_own_title() -> None:
+    one = award("""  all:
+    - {id: interview, title: Verdict, attest: board}
+    - {id: met, title: Interview, milestone: interview}
+""")
+    verdict = Attestation(requirement="interview", role="board", by="a.khan", on=TODAY)
+    (found,) = changes(one, replace(record(), attestations=(verdict,)))
+    assert said(found, [one]) == "Interview recorded."
+    met = Milestone(name="interview", on=TODAY)
+    (found,) = changes(one, replace(record(), milestones=(met,)))
+    assert said(found, [one]) == "Verdict confirmed by board."
+
+
+def test_of_two_attempts_it_is_said_which_one() -> None:
+    mean = "  average: [{grade: '3.00', over: record}]\n"
+    one = award(f"  credits: 4\n  from: {{tag: core}}\n{mean}")
+    first = replace(held("x/d", "C"), id=AchievementId("d1"))
+    second = replace(held("x/d", "C+"), id=AchievementId("d2"), attempt=2)
+    found = changes(one, record(held("x/a", "B+"), first, second))
+    told = [said(change, [one]) for change in found if change.kind == "grade"]
+    assert told == ["X/A with grade A.", "X/D (d1) with grade B.", "X/D (d2) with grade B."]
