@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select
@@ -65,12 +66,14 @@ class SqlWhatIfRepository:
         found: str | None = self._connection.scalar(select(what_ifs.c.id).where(own))
         return found
 
-    def page(self, learner: str, after: str, limit: int) -> tuple[StoredWhatIf, ...]:
-        """Return at most `limit` what-ifs of a learner, latest first, behind the one `after`."""
+    def page(
+        self, learner: str, after: tuple[datetime, str] | None, limit: int
+    ) -> tuple[StoredWhatIf, ...]:
+        """Return at most `limit` what-ifs of a learner, latest first, behind an instant and id."""
         statement = _counted().where(what_ifs.c.learner == learner)
-        if after:
-            at = select(what_ifs.c.created_at).where(what_ifs.c.id == after).scalar_subquery()
-            beside = and_(what_ifs.c.created_at == at, what_ifs.c.id < after)
+        if after is not None:
+            at, name = after
+            beside = and_(what_ifs.c.created_at == at, what_ifs.c.id < name)
             statement = statement.where(or_(what_ifs.c.created_at < at, beside))
         order = (what_ifs.c.created_at.desc(), what_ifs.c.id.desc())
         return self._read(statement.order_by(*order).limit(limit))

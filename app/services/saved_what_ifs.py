@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.core.explain.difference import between
@@ -21,6 +21,9 @@ from app.services.what_if_errors import NameTakenError, UnknownComparisonError, 
 from app.services.what_if_question import WhatIfQuestion
 
 ID_LENGTH = 32
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEY = "[0-9]{1,16} [0-9a-f]{32}"
+"""Where a list goes on, in microseconds and with an id: what stood there may be removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,11 @@ class SavedWhatIfService:
             record_of(unit, learner)
             return page(
                 f"what-ifs of {learner}",
-                lambda after, count: unit.what_ifs.page(learner, after, count),
-                lambda one: one.id,
+                lambda after, count: unit.what_ifs.page(learner, _place(after), count),
+                _key,
                 cursor,
                 limit,
+                form=KEY,
             )
 
     def read(self, learner: str, what_if: str, number: int | None = None) -> SavedWhatIf:
@@ -168,10 +172,21 @@ def stored_of(unit: Unit, learner: str, what_if: str) -> StoredWhatIf:
 def comparison_of(unit: Unit, stored: StoredWhatIf, number: int | None) -> StoredComparison:
     """Return the comparison of a number, else the latest; UnknownComparisonError."""
     wanted = stored.compared if number is None else number
-    found = unit.what_ifs.comparisons(stored.id, wanted - 1, 1)
-    if not 1 <= wanted <= stored.compared or not found:
+    if not 1 <= wanted <= stored.compared:
         raise UnknownComparisonError(wanted, stored.compared)
-    return found[0]
+    (found,) = unit.what_ifs.comparisons(stored.id, wanted - 1, 1)
+    return found
+
+
+def _key(one: StoredWhatIf) -> str:
+    return f"{(one.created_at - EPOCH) // timedelta(microseconds=1)} {one.id}"
+
+
+def _place(key: str) -> tuple[datetime, str] | None:
+    if not key:
+        return None
+    at, _, what_if = key.partition(" ")
+    return EPOCH + timedelta(microseconds=int(at)), what_if
 
 
 def _since(earlier: dict[str, Any], later: dict[str, Any]) -> list[dict[str, Any]]:

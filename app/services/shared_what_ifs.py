@@ -50,6 +50,8 @@ class SharedWhatIfService:
             raise BadExpiryError(days, MOST_DAYS)
         now, secret = self._clock(), self._secret()
         with self._storage.writing() as unit:
+            # Nobody removes meanwhile what the link leads to.
+            unit.lock(f"what-ifs of {learner}")
             stored = stored_of(unit, learner, what_if)
             link = SharedLink(
                 sha256=digest(secret.encode()),
@@ -74,6 +76,7 @@ class SharedWhatIfService:
     def withdraw(self, learner: str, what_if: str, link: str, note: Note) -> None:
         """End a link; UnknownLinkError."""
         with self._storage.writing() as unit:
+            unit.lock(f"what-ifs of {learner}")
             stored = stored_of(unit, learner, what_if)
             links = unit.what_ifs.links.to(stored.id)
             found = next((one for one in links if link_id(one) == link), None)

@@ -74,8 +74,10 @@ class WhatIfRepository(Protocol):
     def named(self, learner: str, name: str) -> str | None:
         """Return the id of a learner's what-if of that name, or None."""
 
-    def page(self, learner: str, after: str, limit: int) -> tuple[StoredWhatIf, ...]:
-        """Return at most `limit` what-ifs of a learner, latest first, behind the one `after`."""
+    def page(
+        self, learner: str, after: tuple[datetime, str] | None, limit: int
+    ) -> tuple[StoredWhatIf, ...]:
+        """Return at most `limit` what-ifs of a learner, latest first, behind an instant and id."""
 
     def drop(self, what_if: str) -> None:
         """Forget a what-if with all that belongs to it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -90,8 +91,9 @@ def test_compared_again_it_tells_what_has_changed_since(ann: Services) -> None:
     assert [one.number for one in found.items] == [1]
     found = ann.saved_what_ifs.comparisons("ann", saved.stored.id, found.next)
     assert [one.number for one in found.items] == [2]
-    with pytest.raises(UnknownComparisonError, match="from 1 to 2"):
-        ann.saved_what_ifs.read("ann", saved.stored.id, 3)
+    for number in (0, 3, 10**30):
+        with pytest.raises(UnknownComparisonError, match="from 1 to 2"):
+            ann.saved_what_ifs.read("ann", saved.stored.id, number)
 
 
 def test_what_the_changes_need_may_be_gone_later_and_nothing_is_kept_then(ann: Services) -> None:
@@ -122,6 +124,31 @@ def test_what_is_removed_is_gone_with_its_links(ann: Services) -> None:
             call("ann", saved.stored.id)
     with pytest.raises(UnknownLinkError):
         ann.shared_what_ifs.shared(made.secret)
+
+
+def test_a_list_goes_on_behind_what_was_removed(ann: Services) -> None:
+    first, second, third = (save(ann, name).stored for name in ("one", "two", "three"))
+    found = ann.saved_what_ifs.list("ann", limit=2)
+    assert found.items == (third, second)
+    ann.saved_what_ifs.drop("ann", second.id, NOTE)
+    assert ann.saved_what_ifs.list("ann", found.next).items == (first,)
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_no_link_is_made_to_what_is_removed_meanwhile(
+    ann: Services, storage_of: SqlStorage
+) -> None:
+    saved = save(ann)
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor() as pool:
+        with storage_of.writing() as unit, storage_of.engine.connect() as beside:
+            unit.lock("what-ifs of ann")
+            unit.what_ifs.drop(saved.stored.id)
+            link = pool.submit(ann.shared_what_ifs.share, "ann", saved.stored.id, 3, NOTE)
+            while not beside.scalar(waiting):
+                beside.rollback()
+        with pytest.raises(UnknownWhatIfError):
+            link.result()
 
 
 def test_a_what_if_is_its_learners_alone(ann: Services) -> None:
