@@ -78,7 +78,7 @@ def what_if(
         "add": [_added(one, learner, day) for one in add or []],
         "remove": remove,
         "grades": dict(_pair(one, "ACHIEVEMENT=GRADE") for one in grade or []),
-        "awards": [_choice(one, award) for one in to or []],
+        "awards": [_choice(one, award[min(at, len(award) - 1)]) for at, one in enumerate(to or [])],
         "move": _place(move) if move else None,
     }
     given = read_form(changes, "the changes") if changes else {}
@@ -114,10 +114,12 @@ def _others(
     from app.services.stored import AwardChoice
 
     name = award.rule.award
-    for edition in shelf.editions(name).keys() - {award.rule.edition}:
+    for one in sorted(shelf.editions(name).values(), key=lambda one: one.effective.start):
+        if one.edition == award.rule.edition:
+            continue
         with suppress(ServiceError):
-            (other,) = shelf.fitted(learner.record, [AwardChoice(name, edition)], day)
-            yield edition, other
+            (other,) = shelf.fitted(learner.record, [AwardChoice(name, one.edition)], day)
+            yield one.edition, other
 
 
 def _told(found: SingleChanges) -> Iterator[str]:
@@ -181,9 +183,9 @@ def _added(written: str, learner: Learner, day: date) -> dict[str, str]:
     return {**earned, "grade": grade} if grade else earned
 
 
-def _choice(written: str, awards: list[str]) -> dict[str, str]:
+def _choice(written: str, asked: str) -> dict[str, str]:
     award, _, edition = written.partition("@")
-    chosen = {"award": award or awards[0]}
+    chosen = {"award": award or asked}
     return {**chosen, "edition": edition} if edition else chosen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,36 @@ def test_several_changes_may_come_from_a_file(tmp_path: Path) -> None:
 def test_what_is_complete_needs_no_change() -> None:
     done = cairn(*ASKED, *DAY, "--grade", "sqa/m1=A", "--move", "sqa/m1=mandatory")
     assert done.returncode == 0, done.stderr
+
+
+def test_an_edition_alone_is_of_the_award_that_stands_at_its_place() -> None:
+    done = cairn(
+        *ASKED, "--award", "sqa/hnd", *DAY, "--to", "@2003", "--to", "@2003", "--format", "json"
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [one["award"] for one in json.loads(done.stdout)["after"]] == ["sqa/hnc", "sqa/hnd"]
+
+
+def test_other_editions_are_told_by_when_they_begin(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(Path(RULES) / "sqa", rules / "sqa")
+    first = rules / "sqa" / "awards" / "hnc" / "2003.yaml"
+    begun = "{from: 2003-08-01"
+    first.write_text(first.read_text().replace(f"{begun}}}", f"{begun}, until: 2030-07-31}}"))
+    for name, year in (("z", 2030), ("y", 2031), ("x", 2032)):
+        until = f", until: {year + 1}-07-31" if year < 2032 else ""
+        first.with_name(f"{name}.yaml").write_text(
+            f"award: sqa/hnc\ntitle: HNC\nedition: {name}\n"
+            f"effective: {{from: {year}-08-01{until}}}\n"
+            "credit: {total: 96, unit: points}\nrequire: {take: sqa/m1}\n"
+            "cases: [{name: m1, on: 2033-01-01, record: {earned: [sqa/m1]}, expect: {met: true}}]\n"
+        )
+    record = rules / "sqa" / "records" / "hnc-without-graded-unit.yaml"
+    asked = ("what-if", "--award", "sqa/hnc", "--rules", str(rules), "--record", str(record))
+    done = cairn(*asked, *DAY, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    found = [one.get("edition") for one in json.loads(done.stdout)["changes"]]
+    assert found == [None, "z", "y", "x"]
 
 
 @pytest.mark.parametrize(
