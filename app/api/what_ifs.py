@@ -18,7 +18,7 @@ from app.api.examples import (
     LINK_REQUEST,
     SAVE_WHAT_IF_REQUEST,
 )
-from app.api.problems import problems
+from app.api.problems import RequestError, problems
 from app.api.replying import KEYED, REPLAYED, listed, once, reply
 from app.api.request_shapes import EvaluateSingleChangesRequest, LinkRequest, SaveWhatIfRequest
 from app.api.requests import (
@@ -293,6 +293,8 @@ def single_changes(
     as_of: Annotated[date | None, Query(description="The day; today where nobody says.")] = None,
 ) -> Response:
     """Return every single change with which what is earned meets the awards; none is stored."""
+    if edition and len(award) > 1:
+        raise RequestError(422, "`edition` goes with one `award`: leave it out to take what binds")
     choices = [AwardChoice(CredentialId(one), edition or None) for one in award]
     return reply(
         single_changes_to_plain(services.single_changes.of_learner(learner_id, choices, as_of))

@@ -137,6 +137,20 @@ def test_several_awards_and_wrong_ones_are_answered(client: TestClient) -> None:
     assert client.get(f"{address}?award=sqa/zz").json()["type"] == "/problems/unknown-award"
     wrong = client.get(f"{address}?award=sqa/hnc&edition=1800").json()
     assert wrong["type"] == "/problems/unknown-edition"
+    several = client.get(f"{address}?award=sqa/hnc&award=sqa/hnd&edition=2003")
+    assert (several.status_code, several.json()["type"]) == (422, "/problems/wrong-parameter")
+    assert "`edition` goes with one `award`" in several.json()["detail"]
     assert client.get(address).status_code == 422
     unknown = client.get("/v1/learners/nobody/single-changes?award=sqa/hnc").json()
     assert unknown["type"] == "/problems/unknown-learner"
+
+
+def test_what_only_the_record_describes_is_called_by_its_title(client: TestClient) -> None:
+    own: dict[str, Any] = {"id": "own/g1", "title": "Own unit", "issuer": "sqa", "type": "unit"}
+    own |= {"credits": 8, "unit": "points", "equivalents": ["sqa/g1"]}
+    own |= {"level": {"framework": "scqf", "at": 7}}
+    under_way = {"credential": "own/g1", "status": "in-progress"}
+    record = {"credentials": [own], "achievements": [*HELD, under_way]}
+    body = {"record": record, "awards": ["sqa/hnc"], "as_of": "2026-11-01"}
+    found = client.post("/v1/evaluate/single-changes", json=body).json()
+    assert "Own unit finished." in [one["text"] for one in found["changes"]]
