@@ -158,7 +158,8 @@ class _Changing:
         fresh = [name for name in offers if name not in known]
         if len(self.awards) == 1 and not tells_apart(self.awards[0], self.record):
             bound = applied(self.awards[0], self.record, self.as_of).award
-            sets = alike(bound, fresh, lambda _: 0)
+            # What the record describes may be equivalent to one of them alone.
+            sets = alike(bound.beside(self.record.credentials), fresh, lambda _: 0)
             if all(one.most is not None for one in sets):
                 yield from [one.names for one in sets]
                 fresh = []

@@ -144,3 +144,12 @@ def test_of_two_attempts_it_is_said_which_one() -> None:
     found = changes(one, record(held("x/a", "B+"), first, second))
     told = [said(change, [one]) for change in found if change.kind == "grade"]
     assert told == ["X/A with grade A.", "X/D (d1) with grade B.", "X/D (d2) with grade B."]
+
+
+def test_an_equivalent_that_only_the_record_describes_stands_in_for_one_alone() -> None:
+    same = catalogue(*(credential(f"x/{name}", 4, "core") for name in "abcd"))
+    one = compiled(written("  credits: 12\n  from: {tag: core}\n"), same)
+    for twin, left in (("x/b", ["x/c", "x/d"]), ("x/c", ["x/b", "x/d"])):
+        own = replace(credential("own/e", 4, "core"), equivalents=(CredentialId(twin),))
+        who = replace(record(held("x/a"), held("own/e")), credentials=(own,))
+        assert [change.credential for change in changes(one, who)] == left
