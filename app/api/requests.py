@@ -179,7 +179,7 @@ def _segment(values: Values, value: Value, place: Place) -> str | None:
 
 
 def _what_if_name(values: Values, value: Value, place: Place) -> str | None:
-    read = _title(values, value, place)
+    read = any_name(values, value, place)
     if read is not None and len(read) > MOST_NAME:
         message = f"the name has {len(read)} characters, and at most {MOST_NAME} are kept"
         values.refuse("CN0205", place, message, "write a shorter one")

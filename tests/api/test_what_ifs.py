@@ -90,6 +90,8 @@ def test_a_link_shows_the_what_if_without_asking_who_comes(client: TestClient) -
     ("changed", "status", "kind"),
     [
         ({"name": " "}, 422, "request-refused"),
+        ({"name": " wrong "}, 422, "request-refused"),
+        ({"name": "wr\nong"}, 422, "request-refused"),
         ({"name": "x" * 201}, 422, "request-refused"),
         ({"name": None}, 422, "request-refused"),
         ({"awards": ["sqa/zz"]}, 404, "unknown-award"),
