@@ -61,6 +61,7 @@ from app.services.what_if import (
     Hypothesis,
     UnevenChoicesError,
 )
+from app.services.what_if_errors import ContradictingChangesError
 from app.services.what_if_question import QUESTION
 
 router = APIRouter(tags=["audits"])
@@ -68,7 +69,10 @@ JUDGES = (
     *(UnknownAwardError, UnknownEditionError, NoEditionInForceError, PolicyMissingError),
     *(NotAuditableError, NothingToAuditError, RecordRefusedError),
 )
-COMPARES = (*JUDGES, EntryExistsError, TooManyError, UnevenChoicesError, UnknownEntryError)
+COMPARES = (
+    *(*JUDGES, EntryExistsError, TooManyError, UnevenChoicesError, UnknownEntryError),
+    ContradictingChangesError,
+)
 
 
 @router.post(

@@ -13,15 +13,12 @@ from app.core.search.single import Kind
 
 
 class WhatIfEntryView(View):
-    """A saved what-if without what came of it."""
+    """A saved what-if without what is asked and what came of it."""
 
     id: str
     learner: str
     name: str
     created_at: datetime
-    question: WhatIfRequest = Field(
-        description="Without `as_of` it is asked for the day of each comparison."
-    )
     compared: int = Field(description="How often it was compared.")
 
 
@@ -51,6 +48,9 @@ class KeptComparisonView(ComparisonEntryView, ComparisonView):
 class SavedWhatIfView(WhatIfEntryView):
     """A saved what-if with one of its comparisons."""
 
+    question: WhatIfRequest = Field(
+        description="Without `as_of` it is asked for the day of each comparison."
+    )
     comparison: KeptComparisonView
 
 
@@ -111,4 +111,5 @@ class SingleChangesView(View):
     as_of: date
     awards: list[CompletedAwardView]
     complete: bool
+    proven: bool = Field(description="No other single change completes them.")
     changes: list[SingleChangeView]

@@ -53,8 +53,11 @@ from app.services.stored import AwardChoice, Page, spoken_instant
 from app.services.stored_what_ifs import SharedLink, StoredComparison, StoredWhatIf
 from app.services.what_if_errors import (
     BadExpiryError,
+    FullError,
     LinkExpiredError,
     NameTakenError,
+    QuestionTooLongError,
+    TooMuchToTryError,
     UnknownComparisonError,
     UnknownLinkError,
     UnknownWhatIfError,
@@ -63,7 +66,8 @@ from app.services.what_if_question import WhatIfQuestion
 
 router = APIRouter(tags=["what-ifs"])
 WHAT_IF = "/learners/{learner_id}/what-ifs/{what_if_id}"
-AGAIN = (*COMPARES, UnknownAuditError, UnknownWhatIfError)
+AGAIN = (*COMPARES, UnknownAuditError, UnknownWhatIfError, FullError)
+SAVES = (NameTakenError, QuestionTooLongError, FullError)
 
 
 @router.post(
@@ -72,7 +76,7 @@ AGAIN = (*COMPARES, UnknownAuditError, UnknownWhatIfError)
     status_code=HTTPStatus.CREATED,
     responses={
         **answers(SavedWhatIfView, "The what-if, compared.", "Location", REPLAYED, status=201),
-        **body_problems(*COMPARES, UnknownLearnerError, UnknownAuditError, NameTakenError, *KEYED),
+        **body_problems(*COMPARES, UnknownLearnerError, UnknownAuditError, *SAVES, *KEYED),
     },
     openapi_extra=body(SaveWhatIfRequest, SAVE_WHAT_IF_REQUEST),
 )
@@ -207,7 +211,7 @@ def read_comparison(
     status_code=HTTPStatus.CREATED,
     responses={
         **answers(NewLinkView, "The link with its address.", "Location", status=201),
-        **body_problems(UnknownWhatIfError, BadExpiryError),
+        **body_problems(UnknownWhatIfError, BadExpiryError, FullError),
     },
     openapi_extra=body(LinkRequest, LINK_REQUEST),
 )
@@ -280,7 +284,7 @@ def read_shared(secret: str, services: ServicesDep) -> Response:
     summary="What single change would complete an award",
     responses={
         **answers(SingleChangesView, "Each change that is enough by itself."),
-        **problems(*JUDGES, UnknownLearnerError),
+        **problems(*JUDGES, UnknownLearnerError, TooMuchToTryError),
     },
 )
 def single_changes(
@@ -306,7 +310,7 @@ def single_changes(
     summary="What single change would complete an award, for a record that is not kept",
     responses={
         **answers(SingleChangesView, "Each change that is enough by itself."),
-        **body_problems(*JUDGES),
+        **body_problems(*JUDGES, TooMuchToTryError),
     },
     openapi_extra=body(EvaluateSingleChangesRequest, EVALUATE_SINGLE_CHANGES_REQUEST),
 )
@@ -325,7 +329,6 @@ def _entry(one: StoredWhatIf) -> dict[str, Any]:
         "learner": one.learner,
         "name": one.name,
         "created_at": spoken_instant(one.created_at),
-        "question": json.loads(one.question),
         "compared": one.compared,
     }
 
@@ -341,7 +344,8 @@ def _compared(one: StoredComparison) -> dict[str, Any]:
 
 def _saved(found: SavedWhatIf) -> dict[str, Any]:
     comparison = {**_compared(found.comparison), **json.loads(found.comparison.document)}
-    return {**_entry(found.stored), "comparison": comparison}
+    question = json.loads(found.stored.question)
+    return {**_entry(found.stored), "question": question, "comparison": comparison}
 
 
 def _link(one: SharedLink, *, expired: bool) -> dict[str, Any]:

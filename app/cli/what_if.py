@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,11 +25,12 @@ from app.cli.output import (
 from app.cli.shelf import open_shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from app.core.engine.compiled import CompiledAward
     from app.core.model.audit import Audit
+    from app.core.model.credential import CredentialId
     from app.core.model.record import LearnerRecord
     from app.core.model.wish import Wanted
     from app.services.shelf import Shelf
@@ -95,31 +96,27 @@ def _single(
     shelf: Shelf, learner: Learner, choices: list[AwardChoice], day: date, as_: Format
 ) -> None:
     from app.services.single import found_singly, single_changes_to_plain
+    from app.services.stored import AwardChoice
+
+    def compiled(name: CredentialId, edition: str) -> CompiledAward:
+        return shelf.fitted(learner.record, [AwardChoice(name, edition)], day)[0]
 
     with refusals(learner):
         awards = shelf.fitted(learner.record, choices, day)
-        others = dict(_others(shelf, learner, awards[0], day)) if len(awards) == 1 else {}
+        others: dict[str, Callable[[], CompiledAward]] = {}
+        if len(awards) == 1:
+            own = awards[0].rule
+            editions = shelf.editions(own.award).values()
+            others = {
+                one.edition: partial(compiled, own.award, one.edition)
+                for one in sorted(editions, key=lambda one: one.effective.start)
+                if one.edition != own.edition
+            }
         found = found_singly(awards, others, learner.record, day)
     if as_ is Format.json:
         say_json(single_changes_to_plain(found))
     else:
         say("\n".join(_told(found)))
-
-
-def _others(
-    shelf: Shelf, learner: Learner, award: CompiledAward, day: date
-) -> Iterator[tuple[str, CompiledAward]]:
-    """Yield the other editions of an award by which the record can be judged."""
-    from app.services.errors import ServiceError
-    from app.services.stored import AwardChoice
-
-    name = award.rule.award
-    for one in sorted(shelf.editions(name).values(), key=lambda one: one.effective.start):
-        if one.edition == award.rule.edition:
-            continue
-        with suppress(ServiceError):
-            (other,) = shelf.fitted(learner.record, [AwardChoice(name, one.edition)], day)
-            yield one.edition, other
 
 
 def _told(found: SingleChanges) -> Iterator[str]:
@@ -133,6 +130,8 @@ def _told(found: SingleChanges) -> Iterator[str]:
     else:
         yield f"{titles}: each of these would be enough."
         yield from [f"- {said(one, found.awards)}" for one in found.changes]
+    if not found.proven:
+        yield "Not everything could be decided in the time there was: there may be others."
 
 
 def _compared(

@@ -60,6 +60,11 @@ class SqlWhatIfRepository:
         found = self._read(_counted().where(what_ifs.c.id == what_if))
         return found[0] if found else None
 
+    def count(self, learner: str) -> int:
+        """Return how many what-ifs a learner has."""
+        own = select(func.count()).select_from(what_ifs).where(what_ifs.c.learner == learner)
+        return int(self._connection.scalar(own) or 0)
+
     def named(self, learner: str, name: str) -> str | None:
         """Return the id of a learner's what-if of that name, or None."""
         own = and_(what_ifs.c.learner == learner, what_ifs.c.name == name)

@@ -17,10 +17,18 @@ from app.services.ports import Clock, Storage, Unit
 from app.services.stored import Note, Page, spoken_instant
 from app.services.stored_what_ifs import StoredComparison, StoredWhatIf
 from app.services.what_if import Comparison, WhatIfService
-from app.services.what_if_errors import NameTakenError, UnknownComparisonError, UnknownWhatIfError
+from app.services.what_if_errors import (
+    FullError,
+    NameTakenError,
+    QuestionTooLongError,
+    UnknownComparisonError,
+    UnknownWhatIfError,
+)
 from app.services.what_if_question import WhatIfQuestion
 
 ID_LENGTH = 32
+MOST_BYTES = 64 * 1024
+MOST_SAVED, MOST_COMPARED = 200, 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY = "[0-9]{1,16} [0-9a-f]{32}"
 """Where a list goes on, in microseconds and with an id: what stood there may be removed."""
@@ -50,17 +58,22 @@ class SavedWhatIfService:
         with self._storage.reading() as unit:
             owner = record_of(unit, learner).learner
             _refuse_taken(unit, learner, name)
+        written = question.written()
+        if len(written) > MOST_BYTES:
+            raise QuestionTooLongError(len(written), MOST_BYTES)
         stored = StoredWhatIf(
             id=digest(f"{learner} {spoken_instant(now)} {name}".encode())[:ID_LENGTH],
             learner=owner,
             name=name,
-            question=question.written(),
+            question=written,
             created_at=now,
         )
         found = self._compared(stored, question, now)
         with self._storage.writing() as unit:
             unit.lock(f"what-ifs of {learner}")
             _refuse_taken(unit, learner, name)
+            if unit.what_ifs.count(learner) >= MOST_SAVED:
+                raise FullError("what-ifs of the learner", MOST_SAVED)
             unit.what_ifs.add(stored)
             return self._keep(unit, stored, found, now, note, "what-if.saved")
 
@@ -108,8 +121,13 @@ class SavedWhatIfService:
         found = self._compared(stored, WhatIfQuestion.read(stored.question), now)
         with self._storage.writing() as unit:
             unit.lock(f"what-ifs of {learner}")
-            # Others may have compared it or removed it meanwhile.
+            # Others may have compared it later or removed it meanwhile.
             stored = stored_of(unit, learner, what_if)
+            latest = comparison_of(unit, stored, None)
+            if latest.compared_at > now:
+                return SavedWhatIf(stored, latest)
+            if stored.compared >= MOST_COMPARED:
+                raise FullError("comparisons of the what-if", MOST_COMPARED)
             return self._keep(unit, stored, found, now, note, "what-if.compared")
 
     def drop(self, learner: str, what_if: str, note: Note) -> None:

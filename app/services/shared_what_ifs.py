@@ -12,9 +12,15 @@ from app.services.ports import Clock, Storage
 from app.services.saved_what_ifs import SavedWhatIf, comparison_of, stored_of
 from app.services.stored import Note, spoken_instant
 from app.services.stored_what_ifs import SharedLink
-from app.services.what_if_errors import BadExpiryError, LinkExpiredError, UnknownLinkError
+from app.services.what_if_errors import (
+    BadExpiryError,
+    FullError,
+    LinkExpiredError,
+    UnknownLinkError,
+)
 
 USUAL_DAYS, MOST_DAYS = 14, 366
+MOST_LINKS = 50
 NAMED = 16
 """So much of a digest names a link: it does not lead to the secret."""
 
@@ -53,6 +59,8 @@ class SharedWhatIfService:
             # Nobody removes meanwhile what the link leads to.
             unit.lock(f"what-ifs of {learner}")
             stored = stored_of(unit, learner, what_if)
+            if len(unit.what_ifs.links.to(stored.id)) >= MOST_LINKS:
+                raise FullError("links to the what-if", MOST_LINKS)
             link = SharedLink(
                 sha256=digest(secret.encode()),
                 what_if=stored.id,

@@ -71,6 +71,9 @@ class WhatIfRepository(Protocol):
     def get(self, what_if: str) -> StoredWhatIf | None:
         """Return a what-if, or None."""
 
+    def count(self, learner: str) -> int:
+        """Return how many what-ifs a learner has."""
+
     def named(self, learner: str, name: str) -> str | None:
         """Return the id of a learner's what-if of that name, or None."""
 

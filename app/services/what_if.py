@@ -25,6 +25,7 @@ from app.services.errors import (
 from app.services.ports import Clock, Storage, Unit
 from app.services.stored import AwardChoice
 from app.services.wanted import NO_WISHES, Wishes, wanted_of
+from app.services.what_if_errors import ContradictingChangesError
 
 MOST_CHANGES = 200
 Auditing: TypeAlias = Callable[[LearnerRecord, Sequence[AwardChoice], Wanted], tuple[Audit, ...]]
@@ -156,6 +157,10 @@ def changed_record(record: LearnerRecord, hypothesis: Hypothesis) -> LearnerReco
     count = sum(map(len, (hypothesis.add, hypothesis.remove, hypothesis.replace)))
     if count + len(hypothesis.grades) > MOST_CHANGES:
         raise TooManyError("changes", count + len(hypothesis.grades), MOST_CHANGES)
+    changed = {one.id for one in hypothesis.replace} | set(hypothesis.grades)
+    both = sorted(changed.intersection(hypothesis.remove))
+    if both:
+        raise ContradictingChangesError(both)
     held = {one.id: one for one in record.achievements}
     replaced = {one.id: one for one in hypothesis.replace}
     for name in (*hypothesis.remove, *replaced, *hypothesis.grades):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.core.language.diagnostics import shorten
@@ -69,4 +70,51 @@ class LinkExpiredError(ServiceError):
         day = expired_at.date().isoformat()
         super().__init__(
             f"the link expired on {day}: ask whoever sent it for a new one", expired_on=day
+        )
+
+
+class TooMuchToTryError(RefusedError):
+    """A record has too many achievements to try a change of each."""
+
+    def __init__(self, count: int, most: int) -> None:
+        """Say how many may be tried."""
+        super().__init__(
+            f"the record has {count} achievements, and changes are tried one by one for at most "
+            f"{most}: ask for the nearest awards or a route instead",
+            count=count,
+            most=most,
+        )
+
+
+class ContradictingChangesError(RefusedError):
+    """One achievement is to be removed and changed."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Say which."""
+        listed = ", ".join(f"`{shorten(one)}`" for one in names[:8])
+        super().__init__(
+            f"{listed} would be removed and also changed: leave out one of both",
+            entries=list(names),
+        )
+
+
+class QuestionTooLongError(RefusedError):
+    """The question of a what-if is too long to be kept."""
+
+    def __init__(self, size: int, most: int) -> None:
+        """Say how long it may be."""
+        super().__init__(
+            f"the question takes {size} bytes, and at most {most} are kept: change less at once",
+            size=size,
+            most=most,
+        )
+
+
+class FullError(ConflictError):
+    """As many are kept as may be."""
+
+    def __init__(self, what: str, most: int) -> None:
+        """Say how many, and what would work."""
+        super().__init__(
+            f"there are {most} {what} already, and no more are kept: remove one first", most=most
         )

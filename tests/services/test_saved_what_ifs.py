@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -13,17 +14,20 @@ from app.core.model.credential import CredentialId
 from app.core.model.record import AchievementId
 from app.core.model.wish import Wish
 from app.persistence.storage import SqlStorage
+from app.services import saved_what_ifs, shared_what_ifs
 from app.services.errors import UnknownEntryError, UnknownLearnerError
 from app.services.reading import achievement_of, record_of
-from app.services.saved_what_ifs import SavedWhatIf
+from app.services.saved_what_ifs import SavedWhatIf, SavedWhatIfService
 from app.services.shared_what_ifs import MOST_DAYS, SharedWhatIfService, link_id
 from app.services.stored import AwardChoice
 from app.services.wanted import Wishes
 from app.services.what_if import Hypothesis
 from app.services.what_if_errors import (
     BadExpiryError,
+    FullError,
     LinkExpiredError,
     NameTakenError,
+    QuestionTooLongError,
     UnknownComparisonError,
     UnknownLinkError,
     UnknownWhatIfError,
@@ -241,3 +245,30 @@ def test_what_is_saved_goes_with_its_learner(ann: Services, storage_of: SqlStora
         connection.execute(text("DELETE FROM learners WHERE id = 'ann'"))
         for table in ("what_ifs", "what_if_comparisons", "what_if_links"):
             assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608
+
+
+def test_no_more_is_kept_than_may_be(ann: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_what_ifs, "MOST_SAVED", 1)
+    monkeypatch.setattr(saved_what_ifs, "MOST_COMPARED", 1)
+    monkeypatch.setattr(shared_what_ifs, "MOST_LINKS", 1)
+    saved = save(ann)
+    ann.shared_what_ifs.share("ann", saved.stored.id, 1, NOTE)
+    calls: list[Callable[[], object]] = [
+        lambda: save(ann, "another"),
+        lambda: ann.saved_what_ifs.compare("ann", saved.stored.id, NOTE),
+        lambda: ann.shared_what_ifs.share("ann", saved.stored.id, 1, NOTE),
+    ]
+    for call in calls:
+        with pytest.raises(FullError, match="remove one first"):
+            call()
+    monkeypatch.setattr(saved_what_ifs, "MOST_BYTES", 10)
+    with pytest.raises(QuestionTooLongError, match="at most 10 are kept"):
+        save(ann, "long")
+
+
+def test_what_was_compared_later_stays_the_latest(ann: Services, storage_of: SqlStorage) -> None:
+    saved = save(ann)
+    slow = SavedWhatIfService(
+        storage_of, ticking(MARCH - timedelta(days=1)), ann.what_if, "cairn 1"
+    )
+    assert slow.compare("ann", saved.stored.id, NOTE) == saved

@@ -20,6 +20,7 @@ from app.services.what_if import (
     Hypothesis,
     UnevenChoicesError,
 )
+from app.services.what_if_errors import ContradictingChangesError
 from app.wiring import Services
 from tests.services.builders import NOTE
 
@@ -107,3 +108,9 @@ def test_a_hypothesis_has_a_limit(services: Services) -> None:
     many = Hypothesis(add=(CHEMISTRY,) * (MOST_CHANGES + 1))
     with pytest.raises(TooManyError):
         services.what_if.compare_record(RECORD, [CERT], many, JUNE)
+
+
+def test_what_is_removed_cannot_also_be_changed(services: Services) -> None:
+    both = Hypothesis(remove=(AchievementId("x/a"),), grades={AchievementId("x/a"): "A"})
+    with pytest.raises(ContradictingChangesError, match="leave out one of both"):
+        services.what_if.compare_record(RECORD, [CERT], both, JUNE)

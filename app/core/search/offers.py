@@ -51,12 +51,15 @@ def one_scale(awards: Sequence[CompiledAward]) -> GradeScale | None:
 
 
 def best_grade(awards: Sequence[CompiledAward]) -> str:
-    """Return the best grade with points, where all awards are on one scale; else none."""
+    """Return the best grade, where all awards are on one scale; of those with points, if any."""
     scale = one_scale(awards)
     if scale is None:
         return ""
+    passing = [one for one in scale.grades.values() if one.passes]
     graded = [one for one in scale.grades.values() if one.points is not None]
-    return max(graded, key=lambda one: one.points or 0).symbol if graded else ""
+    if graded:
+        return max(graded, key=lambda one: one.points or 0).symbol
+    return max(passing, key=lambda one: one.rank).symbol if passing else ""
 
 
 def beside(

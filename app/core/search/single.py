@@ -28,9 +28,13 @@ from app.core.model.record import (
 from app.core.model.requirement import Attest, MilestoneStep
 from app.core.model.selector import Recorded
 from app.core.search.alike import alike, tells_apart
-from app.core.search.offers import beside, best_grade, offers_of, one_scale
+from app.core.search.completion import Asked
+from app.core.search.offers import beside, best_grade, offers_of
+from app.core.search.telling import better_grades, only_grows
 
 Kind = Literal["record", "attest", "finish", "grade", "take", "leave-out", "edition"]
+# Deterministic seconds of CP-SAT to find out whether one credential may be enough.
+LOOK = 0.1
 UNFINISHED = frozenset({"in-progress", "planned"})
 
 
@@ -51,20 +55,32 @@ class SingleChange(NamedTuple):
     edition: str = ""
 
 
-def complete(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> bool:
-    """Say whether what is earned meets all awards; AuditError where that cannot be judged."""
-    problem = pose(pooled(awards, record, as_of), "now")
-    return all(standing.met for standing in settle(problem, "now").standings)
+class Singly(NamedTuple):
+    """The changes of which each completes the awards; `proven` says that no other one does."""
+
+    changes: tuple[SingleChange, ...]
+    proven: bool
 
 
-def single_changes(
-    awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date
-) -> list[SingleChange]:
+def complete(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> bool | None:
+    """Say whether what is earned meets all awards; None where no end of the search says so.
+
+    AuditError where the record cannot be judged.
+    """
+    found = settle(pose(pooled(awards, record, as_of), "now"), "now")
+    if all(standing.met for standing in found.standings):
+        return True
+    return False if found.proven else None
+
+
+def single_changes(awards: Sequence[CompiledAward], record: LearnerRecord, as_of: date) -> Singly:
     """Return every single change that completes awards that are not complete, by its kind.
 
     What is taken or finished has the best grade; of better grades the lowest that does is told.
     """
-    return [*_Changing(awards, record, as_of).found()]
+    changing = _Changing(awards, record, as_of)
+    found = tuple(changing.found())
+    return Singly(found, changing.proven)
 
 
 class _Changing:
@@ -74,6 +90,7 @@ class _Changing:
         self.awards = awards
         self.record = record
         self.as_of = as_of
+        self.proven = True
 
     def found(self) -> Iterator[SingleChange]:
         yield from self._recorded()
@@ -83,15 +100,18 @@ class _Changing:
         for one in self.record.achievements:
             yield from self._graded(one)
         yield from self._taken()
-        for one in self.record.achievements:
-            yield from self._left_out(one)
+        if len(self.awards) > 1 or not only_grows(self.awards[0], self.record):
+            for one in self.record.achievements:
+                yield from self._left_out(one)
 
     def _does(self, record: LearnerRecord) -> bool:
         """Say whether a changed record completes the awards; one that cannot be judged does not."""
         try:
-            return complete(self.awards, record, self.as_of)
+            found = complete(self.awards, record, self.as_of)
         except AuditError:
             return False
+        self.proven = self.proven and found is not None
+        return bool(found)
 
     def _recorded(self) -> Iterator[SingleChange]:
         known = {one.name for one in self.record.milestones if one.on <= self.as_of}
@@ -127,43 +147,48 @@ class _Changing:
     def _graded(self, one: Achievement) -> Iterator[SingleChange]:
         if one.status not in {"earned", "failed"}:
             return
-        for grade in self._better(one.grade):
+        for grade in better_grades(self.awards, self.record, one):
             if self._does(self._with(replace(one, status="earned", grade=grade))):
                 yield _of(one, "grade", grade)
                 return
 
-    def _better(self, own: str) -> list[str]:
-        """The grades that pass and are above the own, lowest first."""
-        scale = one_scale(self.awards)
-        if scale is None:
-            return []
-        has = scale.get(own) if own else None
-        passing = [one for one in scale.grades.values() if one.passes]
-        above = [one for one in passing if has is None or one.rank > has.rank]
-        return [one.symbol for one in sorted(above, key=lambda one: one.rank)]
-
     def _taken(self) -> Iterator[SingleChange]:
+        known = {one.credential for one in self.record.achievements}
+        begun = {one.credential for one in self.record.achievements if one.status in UNFINISHED}
+        offers = frozenset().union(self._allowed(), *map(offers_of, self.awards)) - begun
+        fresh = sorted(offers - known)
+        tried: list[Sequence[CredentialId]] = [(name,) for name in offers & known]
+        if self._one_may_do(fresh):
+            tried += self._alike(fresh)
         found: list[CredentialId] = []
-        for names in self._offers():
+        for names in tried:
             if self._does(beside(self.record, names[:1], self.awards, self.as_of)):
                 found += names
         for name in sorted(found):
             yield SingleChange("take", credential=name)
 
-    def _offers(self) -> Iterator[Sequence[CredentialId]]:
+    def _one_may_do(self, fresh: Sequence[CredentialId]) -> bool:
+        """Say whether one credential may complete the awards; most lack more than one."""
+        every = self.record.achievements
+        earned = tuple([one for one in every if one.status not in UNFINISHED])
+        asked = Asked(self.awards, replace(self.record, achievements=earned), self.as_of)
+        try:
+            found = asked.completion(fresh, [dict.fromkeys(fresh, 1)], LOOK)
+        except AuditError:
+            return True
+        if found.credentials is None:
+            return not found.proven
+        return found.least[0] <= 1
+
+    def _alike(self, fresh: Sequence[CredentialId]) -> list[Sequence[CredentialId]]:
         """What may be taken, in sets of which all do if one does."""
-        known = {one.credential for one in self.record.achievements}
-        begun = {one.credential for one in self.record.achievements if one.status in UNFINISHED}
-        offers = sorted(frozenset().union(self._allowed(), *map(offers_of, self.awards)) - begun)
-        fresh = [name for name in offers if name not in known]
         if len(self.awards) == 1 and not tells_apart(self.awards[0], self.record):
             bound = applied(self.awards[0], self.record, self.as_of).award
             # What the record describes may be equivalent to one of them alone.
             sets = alike(bound.beside(self.record.credentials), fresh, lambda _: 0)
             if all(one.most is not None for one in sets):
-                yield from [one.names for one in sets]
-                fresh = []
-        yield from [(name,) for name in (*fresh, *known.intersection(offers))]
+                return [one.names for one in sets]
+        return [(name,) for name in fresh]
 
     def _allowed(self) -> Iterator[CredentialId]:
         """What a decision lets in beside what the rules do, and its equivalents, if not retired."""

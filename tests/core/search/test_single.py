@@ -27,7 +27,9 @@ def award(require: str, name: str = "x/p") -> CompiledAward:
 
 def changes(one: CompiledAward, who: LearnerRecord) -> list[SingleChange]:
     assert not complete([one], who, TODAY)
-    return single_changes([one], who, TODAY)
+    found = single_changes([one], who, TODAY)
+    assert found.proven
+    return list(found.changes)
 
 
 SEVEN = award("  credits: 7\n  from: {tag: core}\n")
@@ -87,8 +89,9 @@ def test_a_mean_may_be_reached_without_what_pulls_it_down() -> None:
 def test_of_several_awards_all_have_to_be_complete() -> None:
     other = award("  credits: 5\n  from: {tag: extra}\n", "x/q")
     half = record(held("x/a"), held("x/b"))
-    assert single_changes([SEVEN, other], half, TODAY) == [SingleChange("take", credential=D)]
-    assert single_changes([SEVEN, other], record(held("x/a")), TODAY) == []
+    found = single_changes([SEVEN, other], half, TODAY)
+    assert found.changes == (SingleChange("take", credential=D),)
+    assert single_changes([SEVEN, other], record(held("x/a")), TODAY).changes == ()
 
 
 def test_a_milestone_on_which_depends_what_is_asked_may_be_recorded() -> None:
