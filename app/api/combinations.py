@@ -14,14 +14,14 @@ from app.api.replying import reply
 from app.api.views import CombinationListView
 from app.core.model.credential import CredentialId, IssuerId
 from app.core.search.combinations import Filters
-from app.services.combinations import (
+from app.services.combination_errors import (
     BadNumberError,
     ContradictoryFiltersError,
     NoSuchFilterValueError,
     UncountableRuleError,
     UnknownMeasureError,
-    told_to_plain,
 )
+from app.services.combinations import told_to_plain
 from app.services.errors import (
     BadCursorError,
     BadLimitError,
@@ -33,6 +33,7 @@ from app.services.errors import (
     UnknownEditionError,
     UnknownLearnerError,
 )
+from app.services.measures import MeasureUnstatedError
 from app.services.stored import AwardChoice
 
 router = APIRouter(tags=["combinations"])
@@ -98,7 +99,12 @@ def sample_combinations(
     responses={
         **answers(CombinationListView, "The best combinations, the best first."),
         **problems(
-            *REFUSES, UnknownMeasureError, BadNumberError, UnknownLearnerError, TooManyError
+            *REFUSES,
+            UnknownMeasureError,
+            MeasureUnstatedError,
+            BadNumberError,
+            UnknownLearnerError,
+            TooManyError,
         ),
     },
 )
@@ -108,7 +114,10 @@ def best_combinations(
     wanted: FiltersDep,
     by: Annotated[
         str,
-        Query(description="`credits`, `credentials`, `issuers`, or `held`: the fewest not held."),
+        Query(
+            description="`credits`, `credentials`, `cost`, `time`, `issuers`, or `held`: the fewest"
+            " not held. By `cost` and `time` only of credentials that state theirs."
+        ),
     ] = "credits",
     edition: Edition = None,
     as_of: Day = None,

@@ -24,8 +24,8 @@ from app.services.errors import (
     UnknownCredentialError,
     UnknownLearnerError,
 )
+from app.services.measures import MeasureUnstatedError
 from app.services.nearest import MOST_NEAR, USUAL, Question, nearest_awards_to_plain
-from app.services.prospectus import MeasureUnstatedError
 
 router = APIRouter(tags=["nearest"])
 RANKS = (BadLimitError, MeasureUnstatedError, RecordRefusedError)

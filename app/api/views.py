@@ -242,6 +242,8 @@ class CombinationView(View):
     lacking: int | Absent = Field(
         default=None, description="How many of them the learner does not hold; of the best alone."
     )
+    cost: int | Absent = Field(default=None, description="What it costs; of the best by it.")
+    time: int | Absent = Field(default=None, description="Hours; of the best by it.")
 
 
 class CombinationListView(ListView[CombinationView]):

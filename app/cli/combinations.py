@@ -33,7 +33,7 @@ def combinations(
     best: Annotated[
         str,
         typer.Option(
-            help="The best by credits, credentials, issuers, or held: the fewest not held."
+            help="The best by credits, credentials, cost, time, issuers, or held: fewest not held."
         ),
     ] = "",
     record: Annotated[
@@ -45,7 +45,7 @@ def combinations(
     from app.core.model.credential import CredentialId, IssuerId
     from app.core.search.combinations import Filters
     from app.core.search.offers import NOBODY
-    from app.services.combinations import find, numbered, ranked, sampled
+    from app.services.combinations import find, measure_of, numbered, ranked, sampled, stating
     from app.services.stored import AwardChoice
 
     if first < 0:
@@ -60,13 +60,15 @@ def combinations(
     held = read_learner(record).record if record else None
     with refusals():
         chosen = shelf.choose(AwardChoice(CredentialId(award), edition or None), NOBODY, day)
-        found = find(shelf.compile(chosen), day, wanted)
-        if sample:
-            told = sampled(found, day, limit, seed)
-        elif best:
-            told = ranked(found, day, best, limit, held)
+        compiled = shelf.compile(chosen)
+        if best:
+            by = measure_of(best)
+            found = find(compiled, day, stating(compiled, by, wanted))
+            told = ranked(found, day, by, limit, held)
+        elif sample:
+            told = sampled(find(compiled, day, wanted), day, limit, seed)
         else:
-            told = numbered(found, day, first, limit)
+            told = numbered(find(compiled, day, wanted), day, first, limit)
     _print(told, as_)
 
 
@@ -83,5 +85,6 @@ def _print(told: Told, as_: Format) -> None:
     for one in told.page.items:
         mark = "" if one.number is None else f"{one.number}: "
         lacking = "" if one.lacking is None else f", {one.lacking} not held"
-        total = f"{show_credits(one.credits)} {told.unit}{lacking}"
+        stated = "".join(f", {by} {amount}" for by, amount in one.stated.items())
+        total = f"{show_credits(one.credits)} {told.unit}{stated}{lacking}"
         say(f"  {mark}{', '.join(one.credentials) or 'nothing is needed'} ({total})")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import shake_256
 from itertools import combinations
@@ -11,25 +11,27 @@ from itertools import count as _count
 from typing import Any, Literal, get_args
 
 from app.core.engine.compiled import CompiledAward
-from app.core.language.diagnostics import did_you_mean, shorten
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits, show_credits
 from app.core.model.errors import AuditError
 from app.core.model.record import COUNTING, LearnerRecord
 from app.core.search.combinations import ALL, Combinations, Filters, combinations_of
 from app.core.search.layout import UncountableError
-from app.core.search.numbering import Weighed
+from app.core.search.numbering import Weigh, Weighed
 from app.core.search.offers import NOBODY, offers_of
 from app.services.audits import in_view, record_of
 from app.services.basis import Gathering
 from app.services.bounded import Bounded
-from app.services.compiling import Compiler
-from app.services.errors import (
-    NotAuditableError,
-    RefusedError,
-    TooManyError,
-    UnknownCredentialError,
+from app.services.combination_errors import (
+    BadNumberError,
+    ContradictoryFiltersError,
+    NoSuchFilterValueError,
+    UncountableRuleError,
+    UnknownMeasureError,
 )
+from app.services.compiling import Compiler
+from app.services.errors import NotAuditableError, TooManyError, UnknownCredentialError
+from app.services.measures import MeasureUnstatedError, Stated, stated_costs
 from app.services.paging import LISTED, page
 from app.services.ports import Clock, Storage
 from app.services.stored import AwardChoice, Page
@@ -38,64 +40,23 @@ KEPT = 64
 MOST_BEST = 100
 MOST_GROUPS = 40
 """So many sets of issuers are looked at to find out how few are enough."""
-By = Literal["credits", "credentials", "held", "issuers"]
-"""What is best: the least credit, or the fewest credentials, ones not held yet, or issuers."""
+By = Literal["credits", "credentials", "cost", "time", "held", "issuers"]
+"""What is best: the least credit, cost or time; the fewest credentials, not held yet, issuers."""
 MEASURES: tuple[By, ...] = get_args(By)
-
-
-class UncountableRuleError(RefusedError):
-    """Whether a set of credentials meets the rule depends on more than which ones they are."""
-
-    def __init__(self, award: str, what: str) -> None:
-        """Say what the rule has that sets do not tell."""
-        super().__init__(
-            f"the combinations of `{award}` cannot be counted, because its rule has {what}: "
-            "audit a record against it instead",
-            award=award,
-            what=what,
-        )
-
-
-class ContradictoryFiltersError(RefusedError):
-    """One filter asks for what another leaves out."""
-
-    def __init__(self, credential: str, why: str) -> None:
-        """Name the credential, and what leaves it out."""
-        super().__init__(
-            f"`{shorten(credential)}` must be there and is left out by `{why}`: drop one of them",
-            credential=credential,
-            filter=why,
-        )
-
-
-class NoSuchFilterValueError(RefusedError):
-    """A filter names an issuer or a mode that nothing in the catalogue has."""
-
-    def __init__(self, name: str, value: str, known: Iterable[str]) -> None:
-        """Say so, with the nearest of those there are."""
-        there = sorted(known)
-        remedy = did_you_mean(value, there) or f"there are {', '.join(there[:10]) or 'none'}"
-        super().__init__(
-            f"nothing that counts has the {name} `{shorten(value)}`: {remedy}", filter=name
-        )
-
-
-class UnknownMeasureError(RefusedError):
-    """Combinations are to be the best by what nobody measures."""
-
-    def __init__(self, by: str, known: Sequence[str]) -> None:
-        """Name the measures there are."""
-        super().__init__(f"nothing is measured by `{shorten(by)}`: use {', '.join(known)}", by=by)
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A combination with its number, its credits, and how many of it a record lacks."""
+    """A combination with its number, its credits, and how many of it a record lacks.
+
+    `stated` is what it costs or how long it takes, where it is among the best by that.
+    """
 
     number: int | None
     credentials: tuple[CredentialId, ...]
     credits: Credits
     lacking: int | None = None
+    stated: Mapping[Stated, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +93,7 @@ class CombinationService:
     ) -> Told:
         """Return a page of the combinations, in the order of their numbers."""
         day = as_of or self._clock().date()
-        found = self._combinations(choice, filters, day)
+        found = self._combinations(self._award(choice, day), filters, day)
         return told(found, day, listed(found, day, filters, cursor, limit))
 
     def sample(
@@ -145,7 +106,7 @@ class CombinationService:
     ) -> Told:
         """Return so many different combinations, each as likely as any other."""
         day = as_of or self._clock().date()
-        found = self._combinations(choice, filters, day)
+        found = self._combinations(self._award(choice, day), filters, day)
         return sampled(found, day, size, seed)
 
     def best(
@@ -158,18 +119,21 @@ class CombinationService:
         as_of: date | None = None,
     ) -> Told:
         """Return the best combinations: proven, since every one has been weighed."""
-        day = as_of or self._clock().date()
-        found = self._combinations(choice, filters, day)
+        measure, day = measure_of(by), as_of or self._clock().date()
+        award = self._award(choice, day)
+        found = self._combinations(award, stating(award, measure, filters), day)
         record = None
         if learner is not None:
             with self._storage.reading() as unit:
                 record = in_view(record_of(unit, learner), day)
-        return ranked(found, day, by, most, record)
+        return ranked(found, day, measure, most, record)
 
-    def _combinations(self, choice: AwardChoice, filters: Filters, day: date) -> Combinations:
+    def _award(self, choice: AwardChoice, day: date) -> CompiledAward:
         with self._storage.reading() as unit:
             basis = Gathering(unit, self._compiler, NOBODY, day).basis([choice])
-        award = self._compiler.award(basis.awards[0], basis.foreign)
+        return self._compiler.award(basis.awards[0], basis.foreign)
+
+    def _combinations(self, award: CompiledAward, filters: Filters, day: date) -> Combinations:
         # The award is kept with what was found of it, so that no other has its number.
         return self._found.get((id(award), day, filters), lambda: find(award, day, filters))
 
@@ -261,24 +225,61 @@ def drawn(seed: int, count: int) -> Iterator[int]:
             yield number
 
 
-def ranked(
-    found: Combinations, day: date, by: str, most: int, record: LearnerRecord | None
-) -> Told:
-    """Return the best combinations by a measure; of equals those with the lowest numbers."""
+def ranked(found: Combinations, day: date, by: By, most: int, record: LearnerRecord | None) -> Told:
+    """Return the best combinations by a measure; of equals those with the lowest numbers.
+
+    By cost or time they are found among those of filters that are `stating` it.
+    """
     _few(most)
-    if by not in MEASURES:
-        raise UnknownMeasureError(by, MEASURES)
     achievements = record.achievements if record else ()
     held = {own.credential for own in achievements if own.status in COUNTING}
-
-    def weigh(name: CredentialId) -> int:
-        if by == "held":
-            return name not in held
-        return found.award.listing.credits_of((name,)) if by == "credits" else 1
-
-    best = _of_fewest_issuers(found, most) if by == "issuers" else found.lightest(weigh, most)
-    items = tuple([one(found, None, own.names, held if record else None) for own in best])
+    if by == "issuers":
+        best = _of_fewest_issuers(found, most)
+    else:
+        best = found.lightest(_weighing(found.award, by, held), most)
+    items = tuple([_ranked(found, by, own, held if record else None) for own in best])
     return told(found, day, Page(items, None))
+
+
+def _weighing(award: CompiledAward, by: By, held: Container[CredentialId]) -> Weigh:
+    """What each credential weighs by a measure."""
+    if by == "credits":
+        return lambda name: award.listing.credits_of((name,))
+    if by == "held":
+        return lambda name: name not in held
+    if by in {"cost", "time"}:
+        return stated_costs(award.listing.credentials, by).__getitem__
+    return lambda _: 1
+
+
+def _ranked(found: Combinations, by: By, best: Weighed, held: Iterable[CredentialId] | None) -> One:
+    """Return one of the best as it is told."""
+    plain = one(found, None, best.names, held)
+    return replace(plain, stated={by: best.weight}) if by in {"cost", "time"} else plain
+
+
+def measure_of(by: str) -> By:
+    """Return the measure of a name; UnknownMeasureError."""
+    for own in MEASURES:
+        if own == by:
+            return own
+    raise UnknownMeasureError(by, MEASURES)
+
+
+def stating(award: CompiledAward, by: By, filters: Filters) -> Filters:
+    """Return filters that leave out what does not state its cost or time, if these are compared.
+
+    MeasureUnstatedError where nothing that may count states it.
+    """
+    if by not in {"cost", "time"}:
+        return filters
+    offered, known = offers_of(award), award.terms.catalogue.credentials
+    left_out = offered.difference(stated_costs([known[name] for name in offered], by))
+    if left_out == offered:
+        raise MeasureUnstatedError(by, f"that may count in `{award.rule.award}`")
+    for name in sorted(filters.must & left_out):
+        raise ContradictoryFiltersError(name, by)
+    return replace(filters, without=filters.without | left_out)
 
 
 def _of_fewest_issuers(found: Combinations, most: int) -> Sequence[Weighed]:
@@ -314,14 +315,6 @@ def _few(count: int) -> None:
         raise BadNumberError(count, MOST_BEST)
 
 
-class BadNumberError(RefusedError):
-    """More or fewer combinations asked for than are given at once."""
-
-    def __init__(self, count: int, most: int) -> None:
-        """Say what would work."""
-        super().__init__(f"ask for 1 to {most} combinations, not {count}", count=count, most=most)
-
-
 def one(
     found: Combinations,
     number: int | None,
@@ -355,6 +348,7 @@ def told_to_plain(found: Told) -> dict[str, Any]:
                 "credentials": list(own.credentials),
                 "credits": show_credits(own.credits),
                 **({} if own.lacking is None else {"lacking": own.lacking}),
+                **own.stated,
             }
             for own in found.page.items
         ],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
@@ -11,51 +10,30 @@ from typing import TypeAlias
 
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.listing import Listing
 from app.core.engine.prepare import first_credit
 from app.core.language.record_checks import check_record
 from app.core.model.catalogue import Catalogue
-from app.core.model.credential import Credential, CredentialId
+from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.period import Period
 from app.core.model.record import LearnerRecord
-from app.core.search.completion import Cost
 from app.core.search.nearest import Measured, Ranking
 from app.services.binding import anchor_day, edition_on, edition_policy, in_force
 from app.services.compiling import Ground
 from app.services.errors import (
     NoEditionInForceError,
     RecordRefusedError,
-    RefusedError,
     ServiceError,
     UnknownCredentialError,
 )
+from app.services.measures import MeasureUnstatedError, stated_costs
 from app.services.nesting import named_beyond
 
-# What credentials state of their cost and of the hours that they take.
-PRICE = "price"
-HOURS = re.compile(r"([0-9]{1,6}) hours?")
 SUGGESTED_FROM = 500
 
 
 Grounds: TypeAlias = Callable[[], Sequence[Ground]]
 """Gives the grounds of an award's editions, earliest first."""
-
-
-class MeasureUnstatedError(RefusedError):
-    """No credential states what awards are to be compared by."""
-
-    def __init__(self, by: Measured) -> None:
-        """Say where it would have to be stated."""
-        where = (
-            f"declare a number attribute `{PRICE}` and state it of credentials"
-            if by == "cost"
-            else "state a `workload` such as `150 hours` of credentials"
-        )
-        super().__init__(
-            f"no credential of the catalogue states its {by}: {where}, or compare by credits",
-            by=by,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +135,9 @@ class Prospectus:
         """Return what is kept about the awards by a measure; MeasureUnstatedError."""
         if by not in self.rankings:
             if by in {"cost", "time"}:
-                if not any(_stated(one, by) for one in self.everything.credentials.values()):
+                if not stated_costs(self.everything.credentials.values(), by):
                     raise MeasureUnstatedError(by)
-                self.rankings[by] = Ranking(by, lambda listing: _costs(listing, by))
+                self.rankings[by] = Ranking(by, lambda own: stated_costs(own.credentials, by))
             else:
                 self.rankings[by] = Ranking(by)
         return self.rankings[by]
@@ -179,19 +157,3 @@ def _compiled(ground: Ground, everything: Catalogue) -> CompiledAward:
     known = everything.credentials
     wider = catalogue.beside(known[name] for name in sorted(beyond) if name in known)
     return compile_rule(ground.rule, wider, ground.policies)
-
-
-def _costs(listing: Listing, by: Measured) -> Cost:
-    pairs: Iterator[tuple[CredentialId, int | None]] = (
-        (one.id, _stated(one, by)) for one in listing.credentials
-    )
-    return {name: cost for name, cost in pairs if cost is not None}
-
-
-def _stated(credential: Credential, by: Measured) -> int | None:
-    """What a credential states of its cost or of the hours that it takes."""
-    if by == "cost":
-        price = credential.attributes.get(PRICE)
-        return price if type(price) is int and price >= 0 else None
-    hours = HOURS.fullmatch(credential.workload)
-    return None if hours is None else int(hours[1])

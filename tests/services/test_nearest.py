@@ -17,8 +17,8 @@ from app.services.errors import (
     UnknownCredentialError,
     UnknownLearnerError,
 )
+from app.services.measures import MeasureUnstatedError
 from app.services.nearest import NearestAwards, Question, nearest_awards_to_plain
-from app.services.prospectus import MeasureUnstatedError
 from app.services.reading import record_of
 from app.wiring import Services
 from tests.persistence.databases import ENGINES

@@ -1,0 +1,61 @@
+"""What can go wrong with the combinations of an award."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.core.language.diagnostics import did_you_mean, shorten
+from app.services.errors import RefusedError
+
+
+class UncountableRuleError(RefusedError):
+    """Whether a set of credentials meets the rule depends on more than which ones they are."""
+
+    def __init__(self, award: str, what: str) -> None:
+        """Say what the rule has that sets do not tell."""
+        super().__init__(
+            f"the combinations of `{award}` cannot be counted, because its rule has {what}: "
+            "audit a record against it instead",
+            award=award,
+            what=what,
+        )
+
+
+class ContradictoryFiltersError(RefusedError):
+    """One filter asks for what another leaves out."""
+
+    def __init__(self, credential: str, why: str) -> None:
+        """Name the credential, and what leaves it out."""
+        super().__init__(
+            f"`{shorten(credential)}` must be there and is left out by `{why}`: drop one of them",
+            credential=credential,
+            filter=why,
+        )
+
+
+class NoSuchFilterValueError(RefusedError):
+    """A filter names an issuer or a mode that nothing in the catalogue has."""
+
+    def __init__(self, name: str, value: str, known: Iterable[str]) -> None:
+        """Say so, with the nearest of those there are."""
+        there = sorted(known)
+        remedy = did_you_mean(value, there) or f"there are {', '.join(there[:10]) or 'none'}"
+        super().__init__(
+            f"nothing that counts has the {name} `{shorten(value)}`: {remedy}", filter=name
+        )
+
+
+class UnknownMeasureError(RefusedError):
+    """Combinations are to be the best by what nobody measures."""
+
+    def __init__(self, by: str, known: Sequence[str]) -> None:
+        """Name the measures there are."""
+        super().__init__(f"nothing is measured by `{shorten(by)}`: use {', '.join(known)}", by=by)
+
+
+class BadNumberError(RefusedError):
+    """More or fewer combinations asked for than are given at once."""
+
+    def __init__(self, count: int, most: int) -> None:
+        """Say what would work."""
+        super().__init__(f"ask for 1 to {most} combinations, not {count}", count=count, most=most)

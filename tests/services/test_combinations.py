@@ -1,0 +1,62 @@
+"""The combinations of what is published: the best of them by what credentials state."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.model.credential import CredentialId
+from app.core.search.combinations import ALL, Filters
+from app.services.combination_errors import ContradictoryFiltersError
+from app.services.combinations import told_to_plain
+from app.services.measures import MeasureUnstatedError
+from app.services.stored import AwardChoice
+from app.wiring import Services
+from tests.services.builders import CATALOGUE, NOTE, pack
+
+DIPLOMA = AwardChoice(CredentialId("x/dip"))
+CERTIFICATE = AwardChoice(CredentialId("x/cert"))
+
+
+def stating(services: Services, **said: str) -> None:
+    """Load the catalogue anew with what credentials state beside the rest."""
+    text = CATALOGUE.replace("attributes: {", "attributes: {price: number, ")
+    for name, own in said.items():
+        text = text.replace(f"{{id: x/{name}, ", f"{{id: x/{name}, {own}, ")
+    services.packs.load(pack(catalogue_yaml=text.encode()), NOTE)
+
+
+def best(services: Services, by: str, filters: Filters = ALL) -> list[tuple[str, int]]:
+    """The best combinations of the certificate, each with what it comes to."""
+    found = told_to_plain(services.combinations.best(CERTIFICATE, by, 10, None, filters))
+    return [(" ".join(one["credentials"]), one[by]) for one in found["items"]]
+
+
+def test_the_best_cost_least_as_credentials_state_their_price(services: Services) -> None:
+    stating(
+        services,
+        a="price: 0",
+        b="price: 300",
+        c="price: 200",
+        d="price: 50",
+    )
+    cheapest = [("x/a x/c x/d", 250), ("x/a x/b x/d", 350), ("x/a x/b x/c", 500)]
+    assert best(services, "cost") == cheapest
+
+
+def test_by_time_only_what_states_its_hours_is_offered(services: Services) -> None:
+    stating(
+        services,
+        a="workload: 1 hour",
+        b="workload: 300 hours",
+        c="workload: three weeks",
+        d="workload: 250 hours",
+    )
+    assert best(services, "time") == [("x/a x/b x/d", 551)]
+    must = Filters(must=frozenset({CredentialId("x/c")}))
+    with pytest.raises(ContradictoryFiltersError, match="`x/c` must be there and is left out"):
+        best(services, "time", must)
+
+
+def test_what_nothing_states_is_no_measure(services: Services) -> None:
+    with pytest.raises(MeasureUnstatedError, match=r"that may count in `x/cert` states its cost"):
+        best(services, "cost")
