@@ -11,6 +11,7 @@ from app.core.model.errors import AuditError
 from app.core.search.combinations import Combinations, combinations_of
 from app.core.search.layout import UncountableError
 from app.core.search.offers import NOBODY
+from app.services.digits import digits
 from app.services.errors import NoEditionInForceError
 from app.services.shelf import Shelf
 from app.services.stored import AwardChoice
@@ -58,7 +59,7 @@ def measured(awards: Iterator[CompiledAward]) -> dict[str, float]:
             refused += 1
             continue
         exact += found.exact
-        largest = max(largest, len(str(found.count)))
+        largest = max(largest, len(digits(found.count)))
         start = perf_counter()
         found.page(found.count // 2, PAGE)
         pages.append((perf_counter() - start) * 1000)

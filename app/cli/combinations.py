@@ -12,9 +12,20 @@ from app.cli.output import As, Format, Rules, read_learner, refusals, refuse, sa
 from app.cli.shelf import open_shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from app.core.engine.compiled import CompiledAward
+    from app.core.search.combinations import Filters
     from app.services.combinations import Told
 
 LISTED = 10
+Best = Annotated[
+    str,
+    typer.Option(
+        help="The best by credits, credentials, cost, time, issuers, or held: fewest not held."
+    ),
+]
 
 
 def combinations(
@@ -26,65 +37,84 @@ def combinations(
     without: Annotated[list[str] | None, typer.Option(help="One that must not be in.")] = None,
     issuer: Annotated[list[str] | None, typer.Option(help="Only from these issuers.")] = None,
     mode: Annotated[list[str] | None, typer.Option(help="Only in these modes: online.")] = None,
-    first: Annotated[int, typer.Option(help="The number of the first one listed.")] = 0,
+    first: Annotated[str, typer.Option(help="The number of the first one listed.")] = "0",
     limit: Annotated[int, typer.Option(help="How many are told, up to 100.")] = LISTED,
     sample: Annotated[bool, typer.Option(help="Draw them evenly from all.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed draws the same ones.")] = 0,
-    best: Annotated[
-        str,
-        typer.Option(
-            help="The best by credits, credentials, cost, time, issuers, or held: fewest not held."
-        ),
-    ] = "",
+    best: Best = "",
     record: Annotated[
         Path | None, typer.Option(help="The learner's record, for what is held already.")
     ] = None,
     as_: As = Format.text,
 ) -> None:
     """Say how many minimal sets of credentials meet an award's rule, and which."""
+    from app.services.combinations import (
+        best_of,
+        find,
+        measure_of,
+        numbered,
+        sampled,
+        told_to_plain,
+    )
+    from app.services.digits import number_of
+
+    start = number_of(first)
+    if start is None:
+        refuse(f"{first} is no number of a combination", "they begin with 0")
+    day, wanted = day_of(as_of), _filters(must, without, issuer, mode)
+    held = read_learner(record).record if record else None
+    with refusals():
+        compiled = _compiled(rules, award, edition, day)
+        if best:
+            told = best_of(compiled, day, measure_of(best), limit, wanted, held)
+        elif sample:
+            told = sampled(find(compiled, day, wanted), day, limit, seed)
+        else:
+            told = numbered(find(compiled, day, wanted), day, start, limit)
+    if as_ is Format.json:
+        say_json(told_to_plain(told))
+    else:
+        say("\n".join(lines(told)))
+
+
+def _filters(
+    must: list[str] | None,
+    without: list[str] | None,
+    issuer: list[str] | None,
+    mode: list[str] | None,
+) -> Filters:
     from app.core.model.credential import CredentialId, IssuerId
     from app.core.search.combinations import Filters
-    from app.core.search.offers import NOBODY
-    from app.services.combinations import find, measure_of, numbered, ranked, sampled, stating
-    from app.services.stored import AwardChoice
 
-    if first < 0:
-        refuse(f"{first} is no number of a combination", "they begin with 0")
-    day, shelf = day_of(as_of), open_shelf(rules)
-    wanted = Filters(
+    return Filters(
         must=frozenset(map(CredentialId, must or ())),
         without=frozenset(map(CredentialId, without or ())),
         issuers=frozenset(map(IssuerId, issuer or ())),
         modes=frozenset(mode or ()),
     )
-    held = read_learner(record).record if record else None
-    with refusals():
-        chosen = shelf.choose(AwardChoice(CredentialId(award), edition or None), NOBODY, day)
-        compiled = shelf.compile(chosen)
-        if best:
-            by = measure_of(best)
-            found = find(compiled, day, stating(compiled, by, wanted))
-            told = ranked(found, day, by, limit, held)
-        elif sample:
-            told = sampled(find(compiled, day, wanted), day, limit, seed)
-        else:
-            told = numbered(find(compiled, day, wanted), day, first, limit)
-    _print(told, as_)
 
 
-def _print(told: Told, as_: Format) -> None:
+def _compiled(rules: Path, award: str, edition: str, day: date) -> CompiledAward:
+    from app.core.model.credential import CredentialId
+    from app.core.search.offers import NOBODY
+    from app.services.stored import AwardChoice
+
+    shelf = open_shelf(rules)
+    choice = AwardChoice(CredentialId(award), edition or None)
+    return shelf.compile(shelf.choose(choice, NOBODY, day))
+
+
+def lines(told: Told) -> Iterator[str]:
+    """Yield what is said of some combinations."""
     from app.core.model.credits import show_credits
-    from app.services.combinations import told_to_plain
+    from app.services.digits import digits, grouped
 
-    if as_ is Format.json:
-        say_json(told_to_plain(told))
-        return
-    many = f"{told.count:,} combination{'' if told.count == 1 else 's'}"
+    many = f"{grouped(told.count)} combination{'' if told.count == 1 else 's'}"
     at_least = "" if told.exact else "at least "
-    say(f"{told.award}, rules of {told.edition}: {at_least}{many}")
+    yield f"{told.award}, rules of {told.edition}: {at_least}{many}"
     for one in told.page.items:
-        mark = "" if one.number is None else f"{one.number}: "
+        mark = "" if one.number is None else f"{digits(one.number)}: "
         lacking = "" if one.lacking is None else f", {one.lacking} not held"
         stated = "".join(f", {by} {amount}" for by, amount in one.stated.items())
         total = f"{show_credits(one.credits)} {told.unit}{stated}{lacking}"
-        say(f"  {mark}{', '.join(one.credentials) or 'nothing is needed'} ({total})")
+        yield f"  {mark}{', '.join(one.credentials) or 'nothing is needed'} ({total})"

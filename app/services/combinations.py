@@ -30,6 +30,7 @@ from app.services.combination_errors import (
     UnknownMeasureError,
 )
 from app.services.compiling import Compiler
+from app.services.digits import digits
 from app.services.errors import NotAuditableError, TooManyError, UnknownCredentialError
 from app.services.measures import MeasureUnstatedError, Stated, stated_costs
 from app.services.paging import LISTED, page
@@ -179,12 +180,12 @@ def listed(
     """Return a page of combinations; a cursor is of one rule, catalogue, day and filter alone."""
 
     def fetch(after: str, count: int) -> tuple[One, ...]:
-        return _from(found, int(after) + 1 if after else 0, count)
+        return _from(found, int(after, 16) + 1 if after else 0, count)
 
     rule = found.award.rule
     # What another rule, catalogue or filter numbers is another list.
-    of = f"combinations of {rule.award} {rule.edition} {day} {found.count} {sorted_of(filters)}"
-    return page(of, fetch, lambda own: str(own.number), cursor, limit, "[0-9]{1,4000}")
+    of = f"combinations of {rule.award} {rule.edition} {day} {found.count:x} {sorted_of(filters)}"
+    return page(of, fetch, lambda own: f"{own.number:x}", cursor, limit, "[0-9a-f]+")
 
 
 def numbered(found: Combinations, day: date, first: int, size: int) -> Told:
@@ -239,6 +240,18 @@ def ranked(found: Combinations, day: date, by: By, most: int, record: LearnerRec
         best = found.lightest(_weighing(found.award, by, held), most)
     items = tuple([_ranked(found, by, own, held if record else None) for own in best])
     return told(found, day, Page(items, None))
+
+
+def best_of(
+    award: CompiledAward,
+    day: date,
+    by: By,
+    most: int,
+    filters: Filters,
+    record: LearnerRecord | None,
+) -> Told:
+    """Find the combinations of an award, and return the best of them."""
+    return ranked(find(award, day, stating(award, by, filters)), day, by, most, record)
 
 
 def _weighing(award: CompiledAward, by: By, held: Container[CredentialId]) -> Weigh:
@@ -339,12 +352,12 @@ def told_to_plain(found: Told) -> dict[str, Any]:
         "edition": found.edition,
         "as_of": found.as_of.isoformat(),
         "unit": found.unit,
-        "count": str(found.count),
+        "count": digits(found.count),
         "exact": found.exact,
         **({} if found.seed is None else {"seed": found.seed}),
         "items": [
             {
-                **({} if own.number is None else {"number": str(own.number)}),
+                **({} if own.number is None else {"number": digits(own.number)}),
                 "credentials": list(own.credentials),
                 "credits": show_credits(own.credits),
                 **({} if own.lacking is None else {"lacking": own.lacking}),
