@@ -18,6 +18,7 @@ from app.services.combination_errors import (
     BadNumberError,
     ContradictoryFiltersError,
     NoSuchFilterValueError,
+    StaleCursorError,
     UncountableRuleError,
     UnknownMeasureError,
 )
@@ -136,7 +137,7 @@ def best_combinations(
     summary="The combinations of an award",
     responses={
         **answers(CombinationListView, "A page of the combinations, and how many there are."),
-        **problems(*REFUSES, BadCursorError, BadLimitError),
+        **problems(*REFUSES, BadCursorError, StaleCursorError, BadLimitError),
     },
 )
 def list_combinations(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.core.language.diagnostics import did_you_mean, shorten
-from app.services.errors import RefusedError
+from app.services.errors import ConflictError, RefusedError
 
 
 class UncountableRuleError(RefusedError):
@@ -59,3 +59,15 @@ class BadNumberError(RefusedError):
     def __init__(self, count: int, most: int) -> None:
         """Say what would work."""
         super().__init__(f"ask for 1 to {most} combinations, not {count}", count=count, most=most)
+
+
+class StaleCursorError(ConflictError):
+    """A cursor of combinations as they were listed before something changed."""
+
+    def __init__(self, award: str) -> None:
+        """Say what may have changed, and what would work."""
+        super().__init__(
+            f"the combinations of `{award}` are no longer those that this cursor is of, because "
+            "its rule, the catalogue or the day changed: begin again without a cursor",
+            award=award,
+        )

@@ -26,6 +26,7 @@ from app.services.combination_errors import (
     BadNumberError,
     ContradictoryFiltersError,
     NoSuchFilterValueError,
+    StaleCursorError,
     UncountableRuleError,
     UnknownMeasureError,
 )
@@ -38,6 +39,8 @@ from app.services.ports import Clock, Storage
 from app.services.stored import AwardChoice, Page
 
 KEPT = 64
+DIGEST = 16
+"""So many digits tell a list from what it was before."""
 MOST_BEST = 100
 MOST_GROUPS = 40
 """So many sets of issuers are looked at to find out how few are enough."""
@@ -95,7 +98,7 @@ class CombinationService:
         """Return a page of the combinations, in the order of their numbers."""
         day = as_of or self._clock().date()
         found = self._combinations(self._award(choice, day), filters, day)
-        return told(found, day, listed(found, day, filters, cursor, limit))
+        return told(found, day, listed(found, filters, cursor, limit))
 
     def sample(
         self,
@@ -174,18 +177,19 @@ def check(award: CompiledAward, filters: Filters) -> None:
             raise ContradictoryFiltersError(name, "mode")
 
 
-def listed(
-    found: Combinations, day: date, filters: Filters, cursor: str | None, limit: int
-) -> Page[One]:
-    """Return a page of combinations; a cursor is of one rule, catalogue, day and filter alone."""
+def listed(found: Combinations, filters: Filters, cursor: str | None, limit: int) -> Page[One]:
+    """Return a page of combinations; StaleCursorError where a cursor is of a list as it was."""
+    award, digest = found.award.rule.award, found.diagram.digest()[:DIGEST]
 
     def fetch(after: str, count: int) -> tuple[One, ...]:
-        return _from(found, int(after, 16) + 1 if after else 0, count)
+        list_, _, number = after.partition(".")
+        if after and list_ != digest:
+            raise StaleCursorError(award)
+        return _from(found, int(number, 16) + 1 if after else 0, count)
 
-    rule = found.award.rule
-    # What another rule, catalogue or filter numbers is another list.
-    of = f"combinations of {rule.award} {rule.edition} {day} {found.count:x} {sorted_of(filters)}"
-    return page(of, fetch, lambda own: f"{own.number:x}", cursor, limit, "[0-9a-f]+")
+    of = f"combinations of {award} {sorted_of(filters)}"
+    form = rf"[0-9a-f]{{{DIGEST}}}\.[0-9a-f]+"
+    return page(of, fetch, lambda own: f"{digest}.{own.number:x}", cursor, limit, form)
 
 
 def numbered(found: Combinations, day: date, first: int, size: int) -> Told:

@@ -23,5 +23,5 @@ def test_a_count_of_more_digits_than_python_writes_is_told_exactly() -> None:
     assert number_of(first.split()[-2].replace(",", "")) == many > 10**4300
     last = told_to_plain(numbered(found, TODAY, many - 2, 2))["items"][-1]
     assert number_of(last["number"]) == many - 1
-    page = listed(found, TODAY, ALL, None, 1)
+    page = listed(found, ALL, None, 1)
     assert told_to_plain(told(found, TODAY, page))["next"]

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.model.credential import CredentialId
 from app.core.search.combinations import ALL, Filters
-from app.services.combination_errors import ContradictoryFiltersError
+from app.services.combination_errors import ContradictoryFiltersError, StaleCursorError
 from app.services.combinations import told_to_plain
 from app.services.measures import MeasureUnstatedError
 from app.services.stored import AwardChoice
@@ -60,3 +60,26 @@ def test_by_time_only_what_states_its_hours_is_offered(services: Services) -> No
 def test_what_nothing_states_is_no_measure(services: Services) -> None:
     with pytest.raises(MeasureUnstatedError, match=r"that may count in `x/cert` states its cost"):
         best(services, "cost")
+
+
+MORE = "  - {id: x/e, title: Ethics, credits: 10, unit: ects, issuer: x, type: unit, tags: [%s]}\n"
+
+
+def widened(services: Services, tag: str) -> None:
+    """Load the catalogue anew with one more credential, which is no elective or is one."""
+    services.packs.load(pack(catalogue_yaml=(CATALOGUE + MORE % tag).encode()), NOTE)
+
+
+def test_a_cursor_leads_on_while_the_list_is_the_same(services: Services) -> None:
+    first = services.combinations.list(CERTIFICATE, limit=1)
+    assert first.page.next
+    widened(services, "other")
+    second = services.combinations.list(CERTIFICATE, cursor=first.page.next, limit=1)
+    assert [one.number for one in (*first.page.items, *second.page.items)] == [0, 1]
+
+
+def test_a_cursor_of_a_list_that_has_changed_is_refused(services: Services) -> None:
+    first = services.combinations.list(CERTIFICATE, limit=1)
+    widened(services, "elective")
+    with pytest.raises(StaleCursorError, match="`x/cert` are no longer those that this cursor"):
+        services.combinations.list(CERTIFICATE, cursor=first.page.next, limit=1)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from math import comb
 from typing import NamedTuple, TypeAlias
 
@@ -58,6 +59,7 @@ class Diagram:
     layers: list[list[Node]] = field(default_factory=list)
     exact: bool = True
     empty: bool = False
+    known: str = ""
 
     @property
     def count(self) -> int:
@@ -65,6 +67,15 @@ class Diagram:
         if self.empty:
             return 1
         return self.layers[0][0].count if self.layers and self.layers[0] else 0
+
+    def digest(self) -> str:
+        """Return what tells the list that it numbers from every other one; it is made once."""
+        if not self.known:
+            found = sha256(repr([group.names for group in self.groups]).encode())
+            for layer in self.layers:
+                found.update(repr([node.edges for node in layer]).encode())
+            self.known = found.hexdigest()
+        return self.known
 
 
 def diagram(layout: Layout, must: frozenset[str] = frozenset(), most: int = MOST_ROWS) -> Diagram:
