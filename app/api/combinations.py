@@ -22,7 +22,7 @@ from app.services.combination_errors import (
     UncountableRuleError,
     UnknownMeasureError,
 )
-from app.services.combinations import told_to_plain
+from app.services.combining import told_to_plain
 from app.services.errors import (
     BadCursorError,
     BadLimitError,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from app.core.engine.compiled import CompiledAward
     from app.core.search.combinations import Filters
-    from app.services.combinations import Told
+    from app.services.combining import Told
 
 LISTED = 10
 Best = Annotated[
@@ -48,15 +48,10 @@ def combinations(
     as_: As = Format.text,
 ) -> None:
     """Say how many minimal sets of credentials meet an award's rule, and which."""
-    from app.services.combinations import (
-        best_of,
-        find,
-        measure_of,
-        numbered,
-        sampled,
-        told_to_plain,
-    )
+    from app.services.combinations import numbered, sampled
+    from app.services.combining import find, told_to_plain
     from app.services.digits import number_of
+    from app.services.ranking import best_of, measure_of
 
     start = number_of(first)
     if start is None:

@@ -6,7 +6,8 @@ from math import comb
 
 from app.cli.combinations import lines
 from app.core.search.combinations import ALL
-from app.services.combinations import find, listed, numbered, told, told_to_plain
+from app.services.combinations import listed, numbered
+from app.services.combining import find, told, told_to_plain
 from app.services.digits import number_of
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, written
 

@@ -15,9 +15,10 @@ from app.core.search.combinations import ALL, all_done, combinations_of
 from app.core.search.completion import Asked
 from app.core.search.layout import UncountableError
 from app.core.search.offers import offers_of
-from app.services.combinations import find, ranked, stating
+from app.services.combining import find
 from app.services.errors import ServiceError
 from app.services.measures import PRICE, Stated, stated_costs
+from app.services.ranking import ranked, stating
 from tests.properties.problem import Problem
 from tests.properties.strategies import problems
 

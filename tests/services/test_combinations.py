@@ -7,7 +7,7 @@ import pytest
 from app.core.model.credential import CredentialId
 from app.core.search.combinations import ALL, Filters
 from app.services.combination_errors import ContradictoryFiltersError, StaleCursorError
-from app.services.combinations import told_to_plain
+from app.services.combining import told_to_plain
 from app.services.measures import MeasureUnstatedError
 from app.services.stored import AwardChoice
 from app.wiring import Services

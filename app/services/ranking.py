@@ -1,0 +1,127 @@
+"""The best combinations of an award, by a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from typing import Literal, get_args
+
+from app.core.engine.compiled import CompiledAward
+from app.core.model.credential import CredentialId
+from app.core.model.record import COUNTING, LearnerRecord
+from app.core.search.combinations import Combinations, Filters
+from app.core.search.numbering import Weigh, Weighed
+from app.core.search.offers import offers_of
+from app.services.combination_errors import (
+    ContradictoryFiltersError,
+    UnknownMeasureError,
+)
+from app.services.combining import One, Told, few, find, one, told
+from app.services.errors import TooManyError
+from app.services.measures import MeasureUnstatedError, stated_costs
+from app.services.stored import Page
+
+MOST_GROUPS = 40
+"""So many sets of issuers are looked at to find out how few are enough."""
+By = Literal["credits", "credentials", "cost", "time", "held", "issuers"]
+"""What is best: the least credit, cost or time; the fewest credentials, not held yet, issuers."""
+MEASURES: tuple[By, ...] = get_args(By)
+
+
+def measure_of(by: str) -> By:
+    """Return the measure of a name; UnknownMeasureError."""
+    for own in MEASURES:
+        if own == by:
+            return own
+    raise UnknownMeasureError(by, MEASURES)
+
+
+def stating(award: CompiledAward, by: By, filters: Filters) -> Filters:
+    """Return filters that leave out what does not state its cost or time, if these are compared.
+
+    MeasureUnstatedError where nothing that may count states it.
+    """
+    if by not in {"cost", "time"}:
+        return filters
+    offered, known = offers_of(award), award.terms.catalogue.credentials
+    left_out = offered.difference(stated_costs([known[name] for name in offered], by))
+    if left_out == offered:
+        raise MeasureUnstatedError(by, f"that may count in `{award.rule.award}`")
+    for name in sorted(filters.must & left_out):
+        raise ContradictoryFiltersError(name, by)
+    return replace(filters, without=filters.without | left_out)
+
+
+def best_of(
+    award: CompiledAward,
+    day: date,
+    by: By,
+    most: int,
+    filters: Filters,
+    record: LearnerRecord | None,
+) -> Told:
+    """Find the combinations of an award, and return the best of them."""
+    return ranked(find(award, day, stating(award, by, filters)), day, by, most, record)
+
+
+def ranked(found: Combinations, day: date, by: By, most: int, record: LearnerRecord | None) -> Told:
+    """Return the best combinations by a measure; of equals those with the lowest numbers.
+
+    By cost or time they are found among those of filters that are `stating` it.
+    """
+    few(most)
+    achievements = record.achievements if record else ()
+    held = {own.credential for own in achievements if own.status in COUNTING}
+    if by == "issuers":
+        best = _of_fewest_issuers(found, most)
+    else:
+        best = found.lightest(_weighing(found.award, by, held), most)
+    items = tuple([_ranked(found, by, own, held if record else None) for own in best])
+    return told(found, day, Page(items, None))
+
+
+def _weighing(award: CompiledAward, by: By, held: Container[CredentialId]) -> Weigh:
+    """What each credential weighs by a measure."""
+    if by == "credits":
+        return lambda name: award.listing.credits_of((name,))
+    if by == "held":
+        return lambda name: name not in held
+    if by in {"cost", "time"}:
+        return stated_costs(award.listing.credentials, by).__getitem__
+    return lambda _: 1
+
+
+def _ranked(found: Combinations, by: By, best: Weighed, held: Iterable[CredentialId] | None) -> One:
+    """Return one of the best as it is told."""
+    plain = one(found, None, best.names, held)
+    return replace(plain, stated={by: best.weight}) if by in {"cost", "time"} else plain
+
+
+def _of_fewest_issuers(found: Combinations, most: int) -> Sequence[Weighed]:
+    """The combinations of fewest issuers; of equals those of fewest credentials.
+
+    Each set of issuers is looked at by itself, small sets first, until enough are found.
+    """
+    known = found.award.terms.catalogue.credentials
+    issuers = sorted({known[name].issuer for name in found.credentials})
+    best = [*found.lightest(len, most)] if found.diagram.empty else []
+    looks = 0
+    for size in range(1, len(issuers) + 1):
+        alike: list[Weighed] = []
+        for some in combinations(issuers, size):
+            looks += 1
+            if looks > MOST_GROUPS:
+                raise TooManyError("sets of issuers", looks, MOST_GROUPS)
+            within = found.of_issuers(frozenset(some))
+            # What fewer issuers are enough for was found before, and is fewer than so many.
+            alike += [
+                one
+                for one in within.lightest(lambda _: 1, most + len(best))
+                if len({known[name].issuer for name in one.names}) == size
+            ]
+        best += sorted(alike, key=lambda own: (own.weight, own.names))[: most - len(best)]
+        if len(best) == most:
+            break
+    return best
