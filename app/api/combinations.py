@@ -16,6 +16,7 @@ from app.core.model.credential import CredentialId, IssuerId
 from app.core.search.combinations import Filters
 from app.services.combination_errors import (
     BadNumberError,
+    CannotCountError,
     ContradictoryFiltersError,
     NoSuchFilterValueError,
     StaleCursorError,
@@ -45,6 +46,7 @@ REFUSES = (
     NotAuditableError,
     UncountableRuleError,
     UnknownCredentialError,
+    CannotCountError,
     ContradictoryFiltersError,
     NoSuchFilterValueError,
 )

@@ -246,6 +246,20 @@ class CombinationView(View):
     time: int | Absent = Field(default=None, description="Hours; of the best by it.")
 
 
+class LeftOutView(View):
+    """A credential that may count and is in no combination, and why."""
+
+    credential: str
+    why: str
+
+
+class AllLeftOutView(View):
+    """How many credentials are left out, and the first of them."""
+
+    count: int
+    first: list[LeftOutView]
+
+
 class CombinationListView(ListView[CombinationView]):
     """Some combinations of an award, and how many there are."""
 
@@ -258,3 +272,7 @@ class CombinationListView(ListView[CombinationView]):
     )
     exact: bool = Field(description="Whether it is so many; else there are at least so many.")
     seed: int | Absent = Field(default=None, description="What drew a sample.")
+    left_out: AllLeftOutView = Field(
+        description="What may count and is in no combination, because it cannot be judged, or does"
+        " not state the cost or time that is compared."
+    )

@@ -113,3 +113,7 @@ def lines(told: Told) -> Iterator[str]:
         stated = "".join(f", {by} {amount}" for by, amount in one.stated.items())
         total = f"{show_credits(one.credits)} {told.unit}{stated}{lacking}"
         yield f"  {mark}{', '.join(one.credentials) or 'nothing is needed'} ({total})"
+    for credential, why in told.left_out[:LISTED]:
+        yield f"{credential}: left out, {why}"
+    if len(told.left_out) > LISTED:
+        yield f"{len(told.left_out) - LISTED} more are left out; --format json says which."

@@ -33,6 +33,19 @@ class ContradictoryFiltersError(RefusedError):
         )
 
 
+class CannotCountError(RefusedError):
+    """What must be there is in no combination, whatever else is."""
+
+    def __init__(self, credential: str, award: str, why: str) -> None:
+        """Say why, where that is known."""
+        known = why or "no requirement of its rule asks for it, or it is retired"
+        super().__init__(
+            f"`{shorten(credential)}` must be there and cannot count in `{award}`: {known}",
+            credential=credential,
+            award=award,
+        )
+
+
 class NoSuchFilterValueError(RefusedError):
     """A filter names an issuer or a mode that nothing in the catalogue has."""
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.engine.compiled import CompiledAward
+from app.core.engine.selectors import amount_of
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits, show_credits
 from app.core.model.errors import AuditError
 from app.core.search.combinations import Combinations, Filters, combinations_of
 from app.core.search.layout import UncountableError
-from app.core.search.offers import offers_of
+from app.core.search.offers import offers_of, unconverted, undescribed
 from app.services.combination_errors import (
     BadNumberError,
+    CannotCountError,
     ContradictoryFiltersError,
     NoSuchFilterValueError,
     UncountableRuleError,
@@ -26,6 +28,9 @@ from app.services.measures import Stated
 from app.services.stored import Page
 
 MOST_TOLD = 100
+MOST_LEFT_OUT = 20
+"""So many of what is left out are told with the reason, and how many there are in all."""
+UNDESCRIBED = "the catalogue does not state what the rule asks of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,13 @@ class One:
     stated: Mapping[Stated, int] = field(default_factory=dict)
 
 
+class LeftOut(NamedTuple):
+    """A credential that may count and is in no combination, because it cannot be judged."""
+
+    credential: CredentialId
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """Some combinations of an award, and how many there are of all that the filters admit."""
@@ -53,6 +65,7 @@ class Told:
     count: int
     exact: bool
     page: Page[One]
+    left_out: tuple[LeftOut, ...]
     seed: int | None = None
 
 
@@ -81,8 +94,11 @@ def check(award: CompiledAward, filters: Filters) -> None:
     for what, (asked, values) in there.items():
         for value in sorted(asked - values):
             raise NoSuchFilterValueError(what, value, values)
+    unjudged = dict(cannot_be_judged(award))
     for name in sorted(filters.must):
         one = known[name]
+        if one not in counting:
+            raise CannotCountError(name, award.rule.award, unjudged.get(name, ""))
         if name in filters.without:
             raise ContradictoryFiltersError(name, "without")
         if filters.issuers and one.issuer not in filters.issuers:
@@ -114,10 +130,32 @@ def one(
     return One(number, names, found.award.listing.credits_of(names), lacking)
 
 
+def cannot_be_judged(award: CompiledAward) -> Iterator[LeftOut]:
+    """Yield what may count and is not offered, because it cannot be judged."""
+    for name in unconverted(award):
+        try:
+            amount_of(None, award.terms.catalogue.credentials[name], award.terms)
+        except AuditError as refused:
+            yield LeftOut(name, str(refused))
+    for name in undescribed(award):
+        yield LeftOut(name, UNDESCRIBED)
+
+
+def left_out(found: Combinations) -> tuple[LeftOut, ...]:
+    """Return what the filters admit and cannot be judged, or does not state what is compared."""
+    known = found.award.terms.catalogue.credentials
+    filters = replace(found.filters, unstated=frozenset())
+    unstated = [
+        LeftOut(name, f"it states no {found.filters.compared}") for name in found.filters.unstated
+    ]
+    every = (*cannot_be_judged(found.award), *unstated)
+    return tuple(sorted(one for one in every if filters.admits(known[one.credential])))
+
+
 def told(found: Combinations, day: date, items: Page[One], seed: int | None = None) -> Told:
     """Return some combinations with how many there are."""
-    rule = found.award.rule
-    return Told(rule.award, rule.edition, rule.unit, day, found.count, found.exact, items, seed)
+    rule, many = found.award.rule, (found.count, found.exact)
+    return Told(rule.award, rule.edition, rule.unit, day, *many, items, left_out(found), seed)
 
 
 def told_to_plain(found: Told) -> dict[str, Any]:
@@ -141,4 +179,8 @@ def told_to_plain(found: Told) -> dict[str, Any]:
             for own in found.page.items
         ],
         "next": found.page.next,
+        "left_out": {
+            "count": len(found.left_out),
+            "first": [one._asdict() for one in found.left_out[:MOST_LEFT_OUT]],
+        },
     }

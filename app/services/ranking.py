@@ -39,7 +39,7 @@ def measure_of(by: str) -> By:
 
 
 def stating(award: CompiledAward, by: By, filters: Filters) -> Filters:
-    """Return filters that leave out what does not state its cost or time, if these are compared.
+    """Return filters with what does not state its cost or time, where these are compared.
 
     MeasureUnstatedError where nothing that may count states it.
     """
@@ -51,7 +51,7 @@ def stating(award: CompiledAward, by: By, filters: Filters) -> Filters:
         raise MeasureUnstatedError(by, f"that may count in `{award.rule.award}`")
     for name in sorted(filters.must & left_out):
         raise ContradictoryFiltersError(name, by)
-    return replace(filters, without=filters.without | left_out)
+    return replace(filters, unstated=left_out, compared=by)
 
 
 def best_of(

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.model.credential import CredentialId
+from app.core.model.selector import OneOf, Selector
 from app.core.search.combinations import ALL, Filters
-from app.services.combination_errors import ContradictoryFiltersError, StaleCursorError
-from app.services.combining import told_to_plain
+from app.services.combination_errors import (
+    CannotCountError,
+    ContradictoryFiltersError,
+    StaleCursorError,
+)
+from app.services.combining import find, left_out, told_to_plain
 from app.services.measures import MeasureUnstatedError
 from app.services.stored import AwardChoice
 from app.wiring import Services
+from tests.core.engine.builders import TODAY, catalogue, choose, compiled, credential, rule
 from tests.services.builders import CATALOGUE, NOTE, pack
 
 DIPLOMA = AwardChoice(CredentialId("x/dip"))
@@ -83,3 +91,49 @@ def test_a_cursor_of_a_list_that_has_changed_is_refused(services: Services) -> N
     widened(services, "elective")
     with pytest.raises(StaleCursorError, match="`x/cert` are no longer those that this cursor"):
         services.combinations.list(CERTIFICATE, cursor=first.page.next, limit=1)
+
+
+HOURS = """\
+  - {id: x/h, title: Hours, credits: 10, unit: hours, issuer: x, type: unit, tags: [elective]}
+"""
+
+
+def test_what_cannot_be_judged_is_left_out_and_named(services: Services) -> None:
+    every = services.combinations.list(CERTIFICATE)
+    assert every.left_out == ()
+    services.packs.load(pack(catalogue_yaml=(CATALOGUE + HOURS).encode()), NOTE)
+    found = services.combinations.list(CERTIFICATE)
+    assert found.count == every.count == 3
+    (left,) = told_to_plain(found)["left_out"]["first"]
+    assert left["credential"] == "x/h"
+    assert left["why"].endswith(
+        "no policy says how to convert; name a `conversion` policy that does"
+    )
+    without = Filters(without=frozenset({CredentialId("x/h")}))
+    assert services.combinations.list(CERTIFICATE, without).left_out == ()
+
+
+def test_what_the_catalogue_does_not_state_is_left_out_and_named() -> None:
+    stating_it = replace(credential("x/a"), attributes={"cluster": "east"})
+    known = catalogue(stating_it, credential("x/b"))
+    east = Selector((OneOf("cluster", ("east",)),))
+    found = find(compiled(rule(choose("one", 1, east)), known), TODAY, ALL)
+    assert found.page(0, 10) == [("x/a",)]
+    assert left_out(found) == (("x/b", "the catalogue does not state what the rule asks of it"),)
+
+
+def test_by_time_what_states_none_is_named(services: Services) -> None:
+    stating(services, a="workload: 1 hour", b="workload: 3 hours", d="workload: 2 hours")
+    found = told_to_plain(services.combinations.best(CERTIFICATE, "time", 10))
+    why = {"credential": "x/c", "why": "it states no time"}
+    assert found["left_out"] == {"count": 1, "first": [why]}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("x/h", "no policy says how to convert"), ("x/dip", "no requirement of its rule asks for it")],
+)
+def test_what_cannot_count_cannot_be_asked_for(services: Services, name: str, why: str) -> None:
+    services.packs.load(pack(catalogue_yaml=(CATALOGUE + HOURS).encode()), NOTE)
+    with pytest.raises(CannotCountError, match=f"`{name}` must be there and cannot .* {why}"):
+        services.combinations.list(CERTIFICATE, Filters(must=frozenset({CredentialId(name)})))

@@ -24,16 +24,21 @@ from app.core.search.offers import NOBODY, beside, offers_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which combinations are wanted: with all of `must`, and nothing that is left out."""
+    """Which combinations are wanted: with all of `must`, and nothing that is left out.
+
+    What is `unstated` is left out because it does not state what combinations are `compared` by.
+    """
 
     must: frozenset[CredentialId] = frozenset()
     without: frozenset[CredentialId] = frozenset()
     issuers: frozenset[IssuerId] = frozenset()
     modes: frozenset[str] = frozenset()
+    unstated: frozenset[CredentialId] = frozenset()
+    compared: str = ""
 
     def admits(self, credential: Credential) -> bool:
         """Say whether a credential may be in a combination."""
-        if credential.id in self.without:
+        if credential.id in self.without or credential.id in self.unstated:
             return False
         issued = not self.issuers or credential.issuer in self.issuers
         return issued and (not self.modes or credential.mode in self.modes)

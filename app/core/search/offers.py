@@ -26,22 +26,42 @@ def offers_of(award: CompiledAward) -> frozenset[CredentialId]:
 
     Nobody is sent to a course because it might turn out to have what the catalogue does not say.
     """
-    listing, found = award.listing, 0
-    known = listing.offered & ~listing.unconverted
-    for place, selector in enumerate(award.slot_selectors):
-        own = known & award.admitted(selector, stated=True).may
-        for each in award.eaches:
-            if each.mask >> place & 1:
-                own &= ~(_may(award, each.selector) & ~_may(award, each.must))
-        found |= own
-    for condition in award.conditions:
-        if condition.over_record and condition.amount:
-            found |= known & _may(award, condition.selector)
+    listing = award.listing
+    found = _counting(award, stated=True) & listing.offered & ~listing.unconverted
     return frozenset([listing.names[at] for at in places_of(found)])
 
 
-def _may(award: CompiledAward, selector: int) -> int:
-    return award.admitted(selector, stated=True).may
+def unconverted(award: CompiledAward) -> tuple[CredentialId, ...]:
+    """Return what is not offered because nothing brings its credits to the award's unit."""
+    listing = award.listing
+    found = _counting(award, stated=True) & listing.offered & listing.unconverted
+    return tuple([listing.names[at] for at in places_of(found)])
+
+
+def undescribed(award: CompiledAward) -> tuple[CredentialId, ...]:
+    """Return what is not offered because the catalogue does not state what the rule asks of it."""
+    listing = award.listing
+    found = _counting(award, stated=False) & ~_counting(award, stated=True)
+    return tuple([listing.names[at] for at in places_of(found & listing.offered)])
+
+
+def _counting(award: CompiledAward, *, stated: bool) -> int:
+    """What an award may count, or its whole record needs; with all `stated`, or more to come."""
+    found = 0
+
+    def may(selector: int) -> int:
+        return award.admitted(selector, stated=stated).may
+
+    for place, selector in enumerate(award.slot_selectors):
+        own = may(selector)
+        for each in award.eaches:
+            if each.mask >> place & 1:
+                own &= ~(may(each.selector) & ~may(each.must))
+        found |= own
+    for condition in award.conditions:
+        if condition.over_record and condition.amount:
+            found |= may(condition.selector)
+    return found
 
 
 def one_scale(awards: Sequence[CompiledAward]) -> GradeScale | None:
