@@ -7,13 +7,13 @@ are as long as the rule and the catalogue do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import merge
+from heapq import heapify, heappop, heappush, merge
 from itertools import islice
 from math import comb
 from typing import NamedTuple, TypeAlias
 
 from app.core.model.credential import CredentialId
-from app.core.search.diagram import END, Diagram, Node
+from app.core.search.diagram import END, Diagram, Edge, Node
 
 Weigh: TypeAlias = Callable[[CredentialId], int]
 
@@ -71,33 +71,92 @@ def lightest(diagram: Diagram, weigh: Weigh, most: int) -> tuple[Weighed, ...]:
     """Return so many combinations that weigh least, of equals those with the lowest numbers."""
     if diagram.empty:
         return (NOTHING,)
-    after: list[list[Weighed]] = []
-    for at in reversed(range(len(diagram.layers))):
-        layer, names = diagram.layers[at], diagram.groups[at].names
-        below = [node.count for node in diagram.layers[at + 1]] if after else []
-        subsets = _lightest_subsets(names, weigh, most, layer)
-        after = [
-            _few(_by_edge(node, len(names), subsets, after, below, most), most) for node in layer
-        ]
-    found = after[0] if after else []
-    return tuple([one._replace(names=tuple(sorted(one.names))) for one in found])
+    if not diagram.count:
+        return ()
+    subsets = [
+        _lightest_subsets(group.names, weigh, most, layer)
+        for group, layer in zip(diagram.groups, diagram.layers, strict=True)
+    ]
+    return tuple(islice(_lightest_first(diagram, subsets), most))
 
 
-def _by_edge(
-    node: Node,
-    alike: int,
-    subsets: Sequence[Sequence[Weighed]],
-    after: Sequence[Sequence[Weighed]],
-    below: Sequence[int],
-    most: int,
-) -> Iterator[list[Weighed]]:
-    """The lightest ways on from a node, by each of its edges; numbers go on from edge to edge."""
-    first = 0
-    for number, child in node.edges:
-        each = 1 if child == END else below[child]
-        own = [one._replace(number=first + one.number * each) for one in subsets[number]]
-        yield _both(own, [NOTHING] if child == END else after[child], most)
-        first += comb(alike, number) * each
+Subsets: TypeAlias = Sequence[Sequence[Sequence[Weighed]]]
+"""The lightest subsets of each layer's group, by their sizes."""
+
+
+def _least(diagram: Diagram, subsets: Subsets) -> list[list[int]]:
+    """What the rest of a combination weighs at least, from each node on."""
+    found: list[list[int]] = [[]]
+    for layer, own in zip(reversed(diagram.layers), reversed(subsets), strict=True):
+        # A node that ends in no combination has no edges, and no edge leads to it.
+        found.append(
+            [
+                min(
+                    (
+                        own[number][0].weight + (0 if child == END else found[-1][child])
+                        for number, child in node.edges
+                    ),
+                    default=0,
+                )
+                for node in layer
+            ]
+        )
+    return found[::-1]
+
+
+class _Walk(NamedTuple):
+    """A way from the first node on, by one more edge with one of its subsets.
+
+    No combination that begins so weighs less than `weight`, and one weighs as much; their numbers
+    begin with `number`, and no other walk has one of them. `before` is what led to the edge, and
+    `first` the lowest number by it.
+    """
+
+    weight: int
+    number: int
+    at: int
+    before: Weighed
+    first: int
+    edge: Edge
+    place: int
+
+
+def _lightest_first(diagram: Diagram, subsets: Subsets) -> Iterator[Weighed]:
+    """Yield all combinations that the subsets make, the lightest first.
+
+    The first of the walks is followed, best first with bounds that are exact, so that none is
+    followed in vain.
+    """
+    least = _least(diagram, subsets)
+    below = [[node.count for node in layer] for layer in diagram.layers]
+
+    def walk(at: int, before: Weighed, first: int, edge: Edge, place: int) -> _Walk:
+        own, ends = subsets[at][edge.number][place], edge.child == END
+        weight = before.weight + own.weight + (0 if ends else least[at + 1][edge.child])
+        number = first + own.number * (1 if ends else below[at + 1][edge.child])
+        return _Walk(weight, number, at, before, first, edge, place)
+
+    def onward(at: int, child: int, before: Weighed) -> Iterator[_Walk]:
+        first, alike = before.number, len(diagram.groups[at].names)
+        for edge in diagram.layers[at][child].edges:
+            yield walk(at, before, first, edge, 0)
+            each = 1 if edge.child == END else below[at + 1][edge.child]
+            first += comb(alike, edge.number) * each
+
+    walks = [*onward(0, 0, NOTHING)]
+    heapify(walks)
+    while walks:
+        one = heappop(walks)
+        several = subsets[one.at][one.edge.number]
+        if one.place + 1 < len(several):
+            heappush(walks, walk(*one[2:6], one.place + 1))
+        own = several[one.place]
+        weight, names = one.before.weight + own.weight, one.before.names + own.names
+        if one.edge.child == END:
+            yield Weighed(weight, one.number, tuple(sorted(names)))
+            continue
+        for further in onward(one.at + 1, one.edge.child, Weighed(weight, one.number, names)):
+            heappush(walks, further)
 
 
 def _lightest_subsets(
