@@ -82,10 +82,10 @@ class Asked:
         steady, lowest = self._steady(wider), 0
         if len(self.awards) == 1 and steady:
             guessing = Guessing(at_once, {at: levels.price(name) for name, at in places.items()})
-            least = guessing.least()
-            if least is None:
+            guess = guessing.best()
+            if guess.least is None:
                 return NONE
-            lowest, found = least, guessing.best(least)
+            lowest, found = guess.least, guess.chosen
             if found is not None:
                 chosen = tuple([name for name, at in places.items() if found >> at & 1])
                 if problem is at_once or self.met(chosen):

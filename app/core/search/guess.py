@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from app.core.engine.compiled import Branch, GroupBranch, LeafBranch
 from app.core.engine.evaluate import scope, total
@@ -12,9 +13,17 @@ from app.core.engine.quick import Try, quickest, ways_of
 from app.core.model.requirement import Measure
 from app.core.search.covering import Cover, Offer
 from app.core.search.least import Floor, Outline, Own, floors_of
+from app.core.search.placing import closer
 
 # So often is what still lacks after a guess added to it.
 ROUNDS = 3
+
+
+class Guess(NamedTuple):
+    """The least price, None where nothing completes the award; and a set of items at that price."""
+
+    least: int | None
+    chosen: int | None
 
 
 class Guessing:
@@ -51,27 +60,32 @@ class Guessing:
         for size, price, at in self._offers(offered, measure):
             yield Offer(size, price * most + (not wanted >> at & 1), at)
 
-    def least(self) -> int | None:
-        """Return a price that no completion goes below; None where there is none."""
+    def best(self) -> Guess:
+        """Return a price that no completion goes below, and one at that price if one was found."""
         own = [self._own(one & ~self.offered) for one in self.problem.eligible]
         floors = [
             self._own(self._standing(one.number) & ~self.offered) for one in self.outline.floors
         ]
-        return self.outline.least(own, floors, self._own)
+        least = self.outline.least(own, floors, self._own)
+        if least is None:
+            return Guess(None, None)
+        chosen = self._some()
+        price = None if chosen is None else self._price(chosen)
+        if price != least:
+            least = closer(self.outline, least, own, self._own)
+        return Guess(least, chosen if price == least else None)
 
     def _own(self, held: int) -> Own:
         return Own(held, total(held, self.problem.amounts[0]), held.bit_count())
 
-    def best(self, least: int) -> int | None:
-        """Return a completion at the least price, as a set of items; None where none was found."""
+    def _some(self) -> int | None:
+        """What completes the award, as a set of items; None where nothing was found."""
         chosen = 0
         for _ in range(ROUNDS):
             found = self._placed(chosen)
             if found.standings[0].met:
-                return chosen if self._price(chosen) == least else None
+                return chosen
             chosen |= self._lacking(found, chosen)
-            if self._price(chosen) > least:
-                return None
         return None
 
     def _price(self, chosen: int) -> int:

@@ -13,6 +13,7 @@ from app.core.engine.compiled import (
     CompiledAward,
     GroupBranch,
     LeafBranch,
+    slots_of,
 )
 from app.core.engine.problem import bits
 from app.core.model.requirement import Measure
@@ -47,7 +48,8 @@ class Outline:
     """The quantities of one award, and what is offered for each of its slots.
 
     `offered` are sets by slot; `plain` says that nothing may stand in two slots; `compulsory` are
-    the leaves that have to be met whatever is chosen, and `choices` what is to be chosen among.
+    the leaves that have to be met whatever is chosen, and `choices` what is to be chosen among;
+    `asked` are the slots of both.
     """
 
     def __init__(
@@ -70,6 +72,8 @@ class Outline:
         self._bare: Sequence[int | None] | None = None
         self._required = [place for at in self.compulsory for place in award.leaves[at].slots]
         self._named = [place for place in self._required if award.slots[place].credential]
+        chosen = [place for one in self.choices for place in bits(slots_of(award, one))]
+        self.asked = (*self._required, *chosen)
 
     def least(self, own: Sequence[Own], floors: Sequence[Own], weigh: Weigh) -> int | None:
         """Return the least price, by what is held for each slot and each floor.
@@ -83,10 +87,8 @@ class Outline:
         for place in touched:
             prices[place] = self._slot(place, own[place])
         if self.plain:
-            parts = [prices[place] for place in self._required]
-            parts += [self._branch(one, prices) for one in self.choices]
             more = self._joined(self._required, own, prices, weigh)
-            found = _sum([*parts, *more])
+            found = _sum([self.priced(prices), *more])
         else:
             apart = [
                 place
@@ -100,6 +102,11 @@ class Outline:
         if not floors:
             return found
         return _most([found, *[self._floor(at, one) for at, one in enumerate(floors)]])
+
+    def priced(self, prices: Sequence[int | None]) -> int | None:
+        """Return what slots cost together, by what each costs, where they share nothing."""
+        parts = [prices[place] for place in self._required]
+        return _sum(parts + [self._branch(one, prices) for one in self.choices])
 
     def _unheld(self) -> Sequence[int | None]:
         """What each slot costs of who holds nothing."""

@@ -20,6 +20,7 @@ from app.core.search.alike import Alike, alike
 from app.core.search.covering import Cover, Offer
 from app.core.search.least import NOTHING_OWN, Floor, Outline, Own, floors_of
 from app.core.search.offers import offers_of
+from app.core.search.placing import closer
 
 # More readings of awards than this are not kept.
 MOST_READINGS = 20_000
@@ -216,8 +217,11 @@ class Bounds:
         self._apart: dict[tuple[int, int], int | None] = {}
         self._changed = {one.award for one in record.adjustments}
 
-    def least(self, award: CompiledAward) -> int | None:
-        """Return what an award needs at least; None where nothing that is offered completes it."""
+    def least(self, award: CompiledAward, *, close: bool = False) -> int | None:
+        """Return what an award needs at least; None where nothing that is offered completes it.
+
+        It is `close` to what it does need where all ways to place what is held are looked at.
+        """
         if self._changed and (award.rule.award in self._changed or ANY_AWARD in self._changed):
             return 0
         if award.questions or award.facts or award.owns:
@@ -235,7 +239,10 @@ class Bounds:
         floors = [own[number] for number in reading.floors]
         if apart and not self._beside(reading, weighed, apart, slots, floors):
             return 0
-        return reading.outline.least(slots, floors, weighed.weigh)
+        found = reading.outline.least(slots, floors, weighed.weigh)
+        if found is None or not close:
+            return found
+        return closer(reading.outline, found, slots, weighed.weigh)
 
     def _weigh(self, listed: Listed) -> tuple[Weighed, list[Achievement]]:
         place = listed.listing.place

@@ -14,8 +14,10 @@ from typing import Literal, NamedTuple
 
 from app.core.engine.applying import applied
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.decide import AnswerVerdict, Verdict, decide
+from app.core.engine.decide import AnswerVerdict, pooled, settle
 from app.core.engine.listing import Listing
+from app.core.engine.posing import Posing, pose
+from app.core.engine.prepare import ANSWERS, Pool
 from app.core.explain.audits import progress_of
 from app.core.model.audit import Progress
 from app.core.model.credential import CredentialId
@@ -24,7 +26,7 @@ from app.core.model.errors import AuditError
 from app.core.model.record import COUNTING, LearnerRecord
 from app.core.model.requirement import Attest, MilestoneStep
 from app.core.search.alike import some_of, tells_apart
-from app.core.search.completion import Asked, Completion, Cost
+from app.core.search.completion import Asked, Completion, Cost, all_met
 from app.core.search.near_index import Bounds, Index, prices_of
 from app.core.search.offers import beside
 
@@ -33,6 +35,7 @@ MEASURES: tuple[Measured, ...] = ("credits", "credentials", "cost", "time")
 State = Literal["earned", "projected", "planned", "open"]
 """Met with what is earned, with what is in progress too, with what is planned too, or not yet."""
 STATES: tuple[State, ...] = ("earned", "projected", "planned", "open")
+_OPEN = STATES.index("open")
 Step = MilestoneStep | Attest
 
 # More credentials than this no completion has: a cost outweighs any number of them.
@@ -127,6 +130,26 @@ def nearest(awards: Sequence[CompiledAward], record: LearnerRecord, sought: Soug
     return _Seeking(awards, record, sought).found()
 
 
+class _Standing(NamedTuple):
+    """How an award stands with nothing added: by which answer it is met, and the first of them."""
+
+    state: State
+    now: AnswerVerdict
+    ready: Pool
+
+
+class _Reached(NamedTuple):
+    """What completes an award of a record, and how it stands where that has been looked at."""
+
+    record: LearnerRecord
+    completion: Completion
+    stands: _Standing | None
+
+
+_Waiting = tuple[int, int, int, CredentialId, int, bool | _Reached]
+"""An award by its key, its number, and what is known: whether roughly, or what completes it."""
+
+
 class _Seeking:
     """One search, the awards by what they lack at least."""
 
@@ -140,6 +163,7 @@ class _Seeking:
         held = [one for one in self.holder.achievements if one.status == "earned"]
         self.claimed = {one.credential for one in held}
         self.known = {one.credential for one in self.holder.achievements if one.status in COUNTING}
+        self.bounds = Bounds(sought.ranking.index, self.holder, sought.as_of)
         self.completed = self.out_of_reach = self.held = 0
         self.undecided: list[CredentialId] = []
         self.refused: list[Refused] = []
@@ -147,15 +171,19 @@ class _Seeking:
     def found(self) -> Nearest:
         """Complete awards in the order of their bounds, until the list is closed."""
         near: list[Near] = []
-        waiting = self._bounds()
+        waiting = self._waiting()
         while waiting and len(near) < self.sought.limit:
-            *_, number, one = heappop(waiting)
-            if one is not None:
-                near.append(one)
+            *_, number, known = heappop(waiting)
+            try:
+                if isinstance(known, _Reached):
+                    near.append(self._near(self.awards[number], known))
+                    continue
+                after = self._bounded(number, close=True) if known else self._completed(number)
+            except AuditError as refused:
+                self._refuse(number, refused)
                 continue
-            found = self._completed(self.awards[number])
-            if found is not None:
-                heappush(waiting, (*self._key(found), number, found))
+            if after is not None:
+                heappush(waiting, after)
         return Nearest(
             near=tuple(near),
             awards=len(self.awards),
@@ -166,48 +194,54 @@ class _Seeking:
             refused=tuple(sorted(self.refused, key=lambda one: one.award)),
         )
 
-    def _bounds(self) -> list[tuple[int, int, int, CredentialId, int, Near | None]]:
-        """A heap of all awards that may be near, with a key that none comes before."""
-        bounds = Bounds(self.sought.ranking.index, self.holder, self.sought.as_of)
-        waiting: list[tuple[int, int, int, CredentialId, int, Near | None]] = []
+    def _waiting(self) -> list[_Waiting]:
+        """A heap of all awards that may be near, by rough bounds."""
+        waiting: list[_Waiting] = []
         for number, award in enumerate(self.awards):
-            name = award.rule.award
-            if name in self.claimed and not self.sought.held_too:
+            if award.rule.award in self.claimed and not self.sought.held_too:
                 self.held += 1
                 continue
             try:
-                least = bounds.least(award)
+                one = self._bounded(number)
             except AuditError as refused:
-                self.refused.append(Refused(name, refused))
+                self._refuse(number, refused)
                 continue
-            if least is None:
-                self.out_of_reach += 1
-                continue
-            rank = STATES.index("open") if least else 0
-            waiting.append((rank, *divmod(least, MOST_TAKEN), name, number, None))
+            if one is not None:
+                waiting.append(one)
         heapify(waiting)
         return waiting
 
-    def _key(self, near: Near) -> tuple[int, int, int, CredentialId]:
-        taken = len(near.completion.credentials or ())
-        return STATES.index(near.state), near.missing, taken, near.award.rule.award
+    def _refuse(self, number: int, why: AuditError) -> None:
+        self.refused.append(Refused(self.awards[number].rule.award, why))
 
-    def _completed(self, award: CompiledAward) -> Near | None:
-        self.completed += 1
-        name = award.rule.award
-        try:
-            record = beside(self.record, self.sought.holding, (award,), self.sought.as_of)
-            found = self._completion(award, record)
-            if found.credentials is None:
-                if found.proven:
-                    self.out_of_reach += 1
-                else:
-                    self.undecided.append(name)
-                return None
-            return self._near(award, record, found)
-        except AuditError as refused:
-            self.refused.append(Refused(name, refused))
+    def _bounded(self, number: int, *, close: bool = False) -> _Waiting | None:
+        """An award by a key that its own does not come before; None where it is out of reach."""
+        award = self.awards[number]
+        least = self.bounds.least(award, close=close)
+        if least is None:
+            self.out_of_reach += 1
             return None
+        rank = _OPEN if least else 0
+        return (rank, *divmod(least, MOST_TAKEN), award.rule.award, number, not close)
+
+    def _completed(self, number: int) -> _Waiting | None:
+        """An award with what completes it best, by its own key; None where nothing was found."""
+        self.completed += 1
+        award, sought = self.awards[number], self.sought
+        record = beside(self.record, sought.holding, (award,), sought.as_of)
+        found = self._completion(award, record)
+        if found.credentials is None:
+            if found.proven:
+                self.out_of_reach += 1
+            else:
+                self.undecided.append(award.rule.award)
+            return None
+        taken = len(found.credentials)
+        # What lacks credentials is open: how else it stands can wait until it is in the list.
+        stands = None if taken else _standing(pooled([award], record, sought.as_of))
+        rank = STATES.index(stands.state) if stands else _OPEN
+        reached = _Reached(record, found, stands)
+        return (rank, found.costs[0], taken, award.rule.award, number, reached)
 
     def _completion(self, award: CompiledAward, record: LearnerRecord) -> Completion:
         sought, index = self.sought, self.sought.ranking.index
@@ -220,33 +254,42 @@ class _Seeking:
         costs = sought.ranking.costs(award, offers)
         return Asked([award], record, sought.as_of, granted=True).completion(offers, costs)
 
-    def _near(self, award: CompiledAward, record: LearnerRecord, found: Completion) -> Near:
-        verdict = decide([award], record, self.sought.as_of)
-        taken = found.credentials or ()
+    def _near(self, award: CompiledAward, reached: _Reached) -> Near:
+        record, found, stands = reached
+        if stands is None:
+            ready = pooled([award], record, self.sought.as_of)
+            stands = _Standing("open", settle(pose(ready, "now"), "now"), ready)
         return Near(
             award=award,
             held=award.rule.award in self.claimed,
-            state=_state(verdict, complete=not taken),
-            progress=progress_of(verdict.now, 0),
+            state=stands.state,
+            progress=progress_of(stands.now, 0),
             completion=found,
             missing=found.costs[0],
-            credits=award.listing.credits_of(taken),
-            steps=_open_steps(verdict.planned),
+            credits=award.listing.credits_of(found.credentials or ()),
+            steps=_open_steps(stands.ready),
         )
 
 
-def _state(verdict: Verdict, *, complete: bool) -> State:
-    """The first of the answers by which an award is met."""
-    if complete:
-        for state, answer in zip(STATES, verdict.answers, strict=False):
-            if answer.standings[0].met:
-                return state
-    return "open"
+def _standing(ready: Pool) -> _Standing:
+    """How an award stands: the answers are decided up to the first by which it is met."""
+    posing = Posing(ready)
+    answer = now = settle(posing.problem("now"), "now")
+    for state, name, status in zip(STATES, ANSWERS, COUNTING, strict=False):
+        if state != "earned" and status in ready.of_status:
+            answer = settle(posing.problem(name), name)
+        if answer.standings[0].met:
+            return _Standing(state, now, ready)
+    return _Standing("open", now, ready)
 
 
-def _open_steps(answer: AnswerVerdict) -> tuple[Step, ...]:
+def _open_steps(ready: Pool) -> tuple[Step, ...]:
     """The steps that are not recorded yet, where the award waits for any."""
-    if answer.standings[0].met:
+    steps = ready.awards[0].steps
+    if not steps:
         return ()
-    met: Mapping[str, bool] = answer.problem.steps_met[0]
-    return tuple([one for one in answer.problem.awards[0].steps if not met[one.id]])
+    problem = pose(ready, "planned")
+    if all_met(problem):
+        return ()
+    met: Mapping[str, bool] = problem.steps_met[0]
+    return tuple([one for one in steps if not met[one.id]])

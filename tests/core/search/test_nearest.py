@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from random import Random
 
 import pytest
 
+from app.core.engine.applying import applied
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import decide
@@ -20,6 +22,7 @@ from app.core.search.nearest import Measured, Near, Nearest, Ranking, Sought, ne
 from app.core.search.offers import offers_of
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
 from tests.core.search.offering import left_of
+from tests.properties.adjustments import make_adjustments
 from tests.properties.features import make_features
 from tests.properties.generator import make_policies
 from tests.properties.rules import RuleMaker
@@ -36,6 +39,8 @@ KNOWN = catalogue(
 )
 CREDITS = Ranking("credits")
 AWARDS = 30
+# So many times up to three decisions are drawn for a learner.
+ADJUSTED = 6
 
 
 def award(name: str, require: str) -> CompiledAward:
@@ -138,10 +143,12 @@ def shown(one: Near) -> tuple[object, ...]:
     return (rank, *one.completion.costs, one.award.rule.award, one.completion.proven)
 
 
-def many(seed: int) -> tuple[list[CompiledAward], LearnerRecord]:
+def many(
+    seed: int, also: frozenset[str] = frozenset(), *, adjusted: bool = False
+) -> tuple[list[CompiledAward], LearnerRecord]:
     """Many awards of one catalogue, and a learner who has begun."""
     random = Random(seed)
-    features = make_features(random)
+    features = make_features(random) | also
     known = make_catalogue(random, features)
     who = make_record(random, features, known)
     taken = [one.credential for one in who.achievements]
@@ -151,16 +158,45 @@ def many(seed: int) -> tuple[list[CompiledAward], LearnerRecord]:
         rule = maker.rule(CredentialId(f"u/many{number:02}"), random.choice((9000, 15000)))
         with suppress(AuditError):
             found.append(compile_rule(rule, known, make_policies(random, features)))
-    return found, replace(who, achievements=who.achievements[: random.choice((0, 1, 3))])
+    who = replace(who, achievements=who.achievements[: random.choice((0, 1, 3))])
+    if adjusted:
+        rules = [one.rule for one in found]
+        decided = [make_adjustments(random, rules, known, who) for _ in range(ADJUSTED)]
+        named = [replace(one, id=f"j{at}") for at, one in enumerate(chain(*decided))]
+        who = replace(who, adjustments=tuple(named))
+    return found, who
+
+
+def agrees(awards: Sequence[CompiledAward], who: LearnerRecord, by: Measured, limit: int) -> int:
+    """See to it that the list is that of completing every award; return how many were not."""
+    found = nearest(awards, who, Sought(ranking=Ranking(by), limit=limit, as_of=AS_OF))
+    assert [shown(one) for one in found.near] == one_by_one(awards, who, by)[:limit]
+    return len(awards) - found.completed
 
 
 @pytest.mark.parametrize("by", ["credits", "credentials"])
 @pytest.mark.parametrize("limit", [1, 5, 50])
 def test_the_list_is_that_of_completing_every_award(limit: int, by: Measured) -> None:
-    left_aside = 0
+    assert sum(agrees(*many(seed), by, limit) for seed in range(4)) > 4
+
+
+@pytest.mark.parametrize("by", ["credits", "credentials"])
+def test_the_list_heeds_what_was_decided(by: Measured) -> None:
+    otherwise = 0
     for seed in range(4):
-        awards, who = many(seed)
-        found = nearest(awards, who, Sought(ranking=Ranking(by), limit=limit, as_of=AS_OF))
-        assert [shown(one) for one in found.near] == one_by_one(awards, who, by)[:limit]
-        left_aside += len(awards) - found.completed
+        awards, who = many(seed, adjusted=True)
+        agrees(awards, who, by, 5)
+        plain = replace(who, adjustments=())
+        otherwise += one_by_one(awards, who, by) != one_by_one(awards, plain, by)
+    assert otherwise
+
+
+@pytest.mark.parametrize("by", ["credits", "credentials"])
+def test_the_list_is_by_the_learners_own_circumstances(by: Measured) -> None:
+    left_aside = otherwise = 0
+    for seed in range(4):
+        awards, who = many(seed, frozenset({"when", "tracks", "changes"}))
+        left_aside += agrees(awards, who, by, 5)
+        otherwise += sum(applied(one, who, AS_OF).award is not one for one in awards)
     assert left_aside > 4
+    assert otherwise > AWARDS
