@@ -51,9 +51,9 @@ test: lint ## lint, then every test
 	else echo '== no C compiler found: the laws are tried on the engine as it is written'; \
 		$(PYTEST) -n $(WORKERS) -m 'not slow' tests/properties; fi
 
-test-compiled: compiled ## the laws, and the tests of the engine once more, on the compiled one
+test-compiled: compiled ## the laws, and the tests of the engine and of searches once more, on the compiled ones
 	$(call stage,tests of the compiled engine)
-	@$(FAST) -m pytest --import-mode=append -n $(WORKERS) -m 'not slow' $(addprefix tests/,core/checks core/engine core/explain golden oracle properties) \
+	@$(FAST) -m pytest --import-mode=append -n $(WORKERS) -m 'not slow' $(addprefix tests/,core/checks core/engine core/explain core/search golden oracle properties) \
 		--ignore tests/properties/test_parts.py
 
 compiled: $(COMPILED)/ready ## the engine compiled to machine code, under build
