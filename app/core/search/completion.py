@@ -13,7 +13,9 @@ from app.core.engine.decide import pooled, settle
 from app.core.engine.exact import MOST_TERMS, Model, configured
 from app.core.engine.limits import Linear, terms
 from app.core.engine.posing import pose
+from app.core.engine.prepare import anchor_of
 from app.core.engine.problem import Problem
+from app.core.engine.selectors import Days
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
 from app.core.search.guess import Guessing
@@ -100,11 +102,20 @@ class Asked:
         )
 
     def _steady(self, wider: LearnerRecord) -> bool:
-        """Say whether who is offered everything is in the same circumstances as the learner."""
+        """Say whether who is offered everything is in the same circumstances as the learner.
+
+        To these belong the days on which windows open.
+        """
         return all(
-            applied(one, self.record, self.as_of).award is applied(one, wider, self.as_of).award
+            (award := applied(one, self.record, self.as_of).award)
+            is applied(one, wider, self.as_of).award
+            and self._opening(award, self.record) == self._opening(award, wider)
             for one in self.awards
         )
+
+    def _opening(self, award: CompiledAward, record: LearnerRecord) -> list[date | None]:
+        days = Days.of(record, self.as_of)
+        return [anchor_of(award, one, record, days) for one in award.windows]
 
     def posed(self, record: LearnerRecord) -> Problem:
         """Return the problem of all that is planned, with the steps done if they are granted."""

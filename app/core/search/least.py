@@ -134,7 +134,7 @@ class Outline:
         slot = self.award.slots[place]
         if slot.by:
             # One may carry several values, so one may be enough.
-            return 0 if own.held else self.cover(1 << place).price(1)
+            return 0 if own.held or not slot.demand else self.cover(1 << place).price(1)
         supply = own.credits if slot.measure == "credits" else own.number
         return 0 if supply >= slot.demand else self.cover(1 << place).price(slot.demand - supply)
 

@@ -25,7 +25,8 @@ def closer(outline: Outline, least: int, own: Sequence[Own], weigh: Weigh) -> in
         return least
     slots = outline.award.slots
     credits = [slots[at].measure == "credits" and not slots[at].by for at in outline.asked]
-    found: set[Needs] = {tuple([1 if slots[at].by else slots[at].demand for at in outline.asked])}
+    begun = [min(slots[at].demand, 1) if slots[at].by else slots[at].demand for at in outline.asked]
+    found: set[Needs] = {tuple(begun)}
     for item, homes in _homes(outline.asked, own, weigh):
         brings = [item.credits if one else 1 for one in credits]
         found = {_placed(needs, at, brings[at]) for needs in found for at in homes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import combinations
 
 from app.core.engine.compiled import CompiledAward
@@ -79,3 +80,24 @@ def test_of_what_costs_the_same_the_next_cost_decides() -> None:
     one_each = dict.fromkeys(offers_of(award), 1)
     found = Asked([award], record(), TODAY).completion(offers_of(award), [free, one_each])
     assert (found.credentials, found.costs) == (("x/d",), (0, 1))
+
+
+def test_all_outcomes_of_what_nobody_offers_take_nothing() -> None:
+    award = compiled(written("  {outcomes: all, from: {tag: other}}\n"), KNOWN)
+    found = Asked([award], record(), TODAY).completion([], [credits_of(award)])
+    assert (found.credentials, found.costs, found.proven) == ((), (0,), True)
+
+
+def test_where_a_window_opens_with_what_is_taken_no_completion_is_said_to_be_the_best() -> None:
+    rule = (
+        "  credits: 4\n  from: {tag: core}\n  within: {span: 12 months, from: first-applicable}\n"
+    )
+    award = compiled(written(rule), KNOWN)
+    later = TODAY + timedelta(days=500)
+    who = record(*[held(name, earned=later, status="planned") for name in ("x/b", "x/c")])
+    found = Asked([award], who, TODAY).completion(
+        left_of(offers_of(award), who), [credits_of(award)]
+    )
+    # Both count as long as nothing is taken, and x/a alone once it is.
+    assert cheapest(award, who) == 0
+    assert (found.credentials, found.least, found.proven) == (("x/a",), (0,), False)
