@@ -10,9 +10,9 @@ from pydantic import Field
 from app.api.request_shapes import Amount, Choices, Day, OneOrMore, RecordRequest
 from app.api.views import Absent, Decimal, SignedDecimal, View
 from app.core.search.route_limits import LimitKind
-from app.core.search.route_model import Status
 from app.core.search.route_reason import ReasonKind
 from app.core.search.route_request import Difference, LoadMeasure, Objective
+from app.core.search.route_search import Status
 
 Several = OneOrMore[str] | Absent
 Count = Annotated[int, Field(ge=0)]

@@ -96,7 +96,7 @@ def basis_of(
         limits=tuple(_limits(awards, request, candidates, held)),
         cycles=_cycles(catalogue.credentials, candidates, held),
         besides=tuple(_besides(problem)),
-        problem=steps_done(problem),
+        problem=_with_surplus(steps_done(problem)),
         copies=tuple(copies),
         exact=all(map(_exact, pool.awards)) and not _clock_open(alone),
     )
@@ -140,6 +140,18 @@ def _besides(problem: Problem) -> Iterator[str]:
     """The titles of the steps without credit that are not recorded."""
     for award, met in zip(problem.awards, problem.steps_met, strict=True):
         yield from (step.title or step.id for step in award.steps if not met[step.id])
+
+
+def _with_surplus(problem: Problem) -> Problem:
+    """The problem without the rule that nothing counts beyond need, which only places depend on.
+
+    What is spare can be left out of a placement that meets the awards, and they stay met, unless
+    something else looks at it: a mean, a pair, or what counts only where it counts elsewhere.
+    """
+    kinds = {one.condition.kind for own in problem.conditions for one in own}
+    if "average" in kinds or problem.pairs or problem.views:
+        return problem
+    return replace(problem, slots=tuple([replace(one, minimal=False) for one in problem.slots]))
 
 
 def _held(record: LearnerRecord, request: RouteRequest) -> dict[CredentialId, int]:

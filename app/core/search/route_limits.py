@@ -11,7 +11,7 @@ from app.core.model.credential import CredentialId
 from app.core.search.route_request import Load
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, IntVar
+    from ortools.sat.python.cp_model import CpModel
 
 LimitKind = Literal[
     "offered", "deadline", "prerequisite", "corequisite", "load", "take", "avoid", "only", "budget"
@@ -22,9 +22,9 @@ class Steps(Protocol):
     """A route as limits see it; `at` says whether a credential is taken in a term, or at all."""
 
     cp: CpModel
-    at: dict[CredentialId, list[IntVar]]
-    taken: dict[CredentialId, IntVar]
-    open: list[IntVar]
+    at: dict[CredentialId, list[Linear]]
+    taken: dict[CredentialId, Linear]
+    count: int
     costs: Mapping[CredentialId, int]
     sizes: Mapping[CredentialId, int]
     unit: int
@@ -84,7 +84,7 @@ class Needs:
     def state(self, steps: Steps) -> None:
         """Bind a route."""
         ways = [name for name in self.ways if name in steps.at]
-        terms = len(steps.open)
+        terms = steps.count
         for term in range(terms if self.held is None else min(self.held, terms)):
             earlier = steps.before(ways, term + self.same)
             steps.cp.add(steps.before([self.credential], term + 1) <= earlier)
@@ -100,7 +100,7 @@ class Loaded:
     def state(self, steps: Steps) -> None:
         """Bind a route."""
         by_credits = self.load.measure == "credits"
-        for term, most in enumerate(self.load.most):
+        for term, most in enumerate(self.load.most[: steps.count]):
             if most is None:
                 continue
             top = most // steps.unit if by_credits else most
@@ -108,8 +108,7 @@ class Loaded:
                 name: steps.sizes[name] // steps.unit if by_credits else 1 for name in steps.at
             }
             load = sum(size * steps.at[name][term] for name, size in sizes.items())
-            # That nothing is taken in a term that is not open says more in this way.
-            steps.cp.add(load <= min(top, sum(sizes.values())) * steps.open[term])
+            steps.cp.add(load <= min(top, sum(sizes.values())))
 
 
 @dataclass(frozen=True, slots=True)

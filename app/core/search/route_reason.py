@@ -10,8 +10,8 @@ from app.core.model.credits import show_credits
 from app.core.search.completion import Asked
 from app.core.search.route_basis import Basis
 from app.core.search.route_limits import Budget, Due, Limit, Loaded, Needs, Offered, Only, Wished
-from app.core.search.route_model import possible
 from app.core.search.route_request import RouteRequest
+from app.core.search.route_search import possible
 
 # Deterministic seconds of CP-SAT for one reason, and for one look at some of the limits.
 LIMIT = 4.0

@@ -10,9 +10,10 @@ from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
 from app.core.search.route_basis import Basis, Step, basis_of, sizes_of
-from app.core.search.route_model import LIMIT, Cut, Reached, Status, search_route
+from app.core.search.route_model import Cut
 from app.core.search.route_reason import Reason, reason_of
 from app.core.search.route_request import Objective, RouteError, RouteRequest
+from app.core.search.route_search import LIMIT, Reached, Status, search_route
 
 # So often a route that an audit does not find enough is put aside for the next best.
 MOST_TRIES = 25
