@@ -13,6 +13,7 @@ from app.core.engine.decide import decide
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerRecord
+from app.core.search.offers import best_grade
 from app.core.search.route_basis import Step
 from app.core.search.route_request import OBJECTIVES, Load, Objective, RouteRequest
 from app.core.search.terms import Term
@@ -49,6 +50,7 @@ class Question:
     known: Catalogue
     who: LearnerRecord
     request: RouteRequest
+    as_of: date = TODAY
 
     @property
     def offers(self) -> list[CredentialId]:
@@ -109,6 +111,7 @@ class _Met:
 
     def __init__(self, asked: Question) -> None:
         self.asked = asked
+        self.grade = best_grade([asked.award])
 
     def __call__(self, steps: Sequence[Step]) -> bool:
         terms = self.asked.request.terms
@@ -119,12 +122,12 @@ class _Met:
                 started=terms[at].start,
                 earned=terms[at].end,
                 term=terms[at].name,
-                grade="A",
+                grade=self.grade,
             )
             for at, name in steps
         ]
         wider = replace(self.asked.who, achievements=(*self.asked.who.achievements, *added))
-        verdict = decide([self.asked.award], wider, TODAY)
+        verdict = decide([self.asked.award], wider, self.asked.as_of)
         assert verdict.planned.proven
         return verdict.planned.standings[0].met
 
