@@ -39,17 +39,23 @@ def drafted(random: Random) -> Callable[[Requirement], Requirement]:
     return edit
 
 
-def seen(before: Audit, after: Audit) -> tuple[tuple[bool, int, int, bool], ...]:
+def seen(before: Audit, after: Audit) -> tuple[tuple[bool, int, int, bool, bool], ...]:
     """What an impact tells of two audits."""
     return tuple(
-        (one.now.met, one.now.progress.reached, one.now.progress.of, one.planned.met)
+        (
+            one.now.met,
+            one.now.progress.reached,
+            one.now.progress.of,
+            one.planned.met,
+            one.now.proven and one.projected.proven and one.planned.proven,
+        )
         for one in (before, after)
     )
 
 
-def told(impact: Impact) -> tuple[tuple[bool, int, int, bool], ...]:
+def told(impact: Impact) -> tuple[tuple[bool, int, int, bool, bool], ...]:
     sides = [one for one in (impact.before, impact.after) if isinstance(one, Judged)]
-    return tuple((one.met, one.reached, one.of, one.planned) for one in sides)
+    return tuple((one.met, one.reached, one.of, one.planned, one.proven) for one in sides)
 
 
 @given(problem=problems(adjusted=True), seed=st.integers(0, 2**32))

@@ -18,16 +18,17 @@ from app.core.model.certificate import (
     WishClaim,
 )
 from app.core.model.credits import Credits
-from app.core.model.wish import Wanted, Wish
+from app.core.model.wish import NOTHING_WANTED, Wanted, Wish
 
 
 def certify(verdict: Verdict) -> Certificate:
     """Return the certificate of a verdict; answers that are the same share one part."""
-    parts = verdict.each(lambda answer: _part(answer, verdict.wanted))
+    parts = verdict.each(lambda answer: part_of(answer, verdict.wanted))
     return Certificate(tuple([one for at, one in enumerate(parts) if one not in parts[:at]]))
 
 
-def _part(answer: AnswerVerdict, wanted: Wanted) -> CertificatePart:
+def part_of(answer: AnswerVerdict, wanted: Wanted = NOTHING_WANTED) -> CertificatePart:
+    """Return the part of a certificate that is of one answer."""
     proof = answer.method if answer.proven else "none"
     return CertificatePart(
         answer=answer.answer,

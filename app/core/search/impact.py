@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
-from app.core.engine.certify import certify
+from app.core.engine.aims import aimed
+from app.core.engine.certify import certify, part_of
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.decide import Verdict, decide
+from app.core.engine.decide import Verdict, decide, settle
 from app.core.explain.audits import audit_record
 from app.core.explain.difference import Difference, difference
 from app.core.model.audit import Audit
-from app.core.model.certificate import Certificate
 from app.core.model.credits import NOUGHT, Credits
 from app.core.model.errors import AuditError
 from app.core.model.record import AchievementId, LearnerRecord
-from app.core.model.wish import NOTHING_WANTED, Wanted
+from app.core.model.wish import Wanted
 
 Change = Literal[
     "completed",
@@ -73,11 +74,16 @@ class Impact(NamedTuple):
 
 def impact_on(old: CompiledAward, new: CompiledAward, record: LearnerRecord, as_of: date) -> Impact:
     """Judge a record by two editions of an award; what need not move stays where it was."""
-    before, shown = _judged(old, record, as_of)
-    after, _ = _judged(new, record, as_of)
-    if isinstance(before, Judged) and isinstance(after, Judged) and before.places != after.places:
+    shown, found = _decided(old, record, as_of), _decided(new, record, as_of)
+    if isinstance(shown, Refusal) or isinstance(found, Refusal):
+        return impact_of(
+            *(one if isinstance(one, Refusal) else _told(one) for one in (shown, found))
+        )
+    before, after = _told(shown), _told(found)
+    if before.places != after.places:
         # Of equally good placements the one nearest to what was shown: only what must move moves.
-        after, _ = _judged(new, record, as_of, Wanted(earlier=shown))
+        wanted = Wanted(earlier=certify(shown))
+        after = _told(_staying(found, wanted) or decide([new], record, as_of, wanted))
     return impact_of(before, after)
 
 
@@ -123,29 +129,35 @@ def count_changes(impacts: Iterable[Impact]) -> Counter[str]:
     return found
 
 
-def _judged(
-    award: CompiledAward, record: LearnerRecord, as_of: date, wanted: Wanted = NOTHING_WANTED
-) -> tuple[Judged | Refusal, Certificate | None]:
-    """How a record stands by one edition, with the certificate of it where it can be judged."""
+def _decided(award: CompiledAward, record: LearnerRecord, as_of: date) -> Verdict | Refusal:
     try:
-        verdict = decide([award], record, as_of, wanted)
+        return decide([award], record, as_of)
     except AuditError as refused:
-        return Refusal(refused.code, str(refused)), None
-    certificate = certify(verdict)
-    return _standing(verdict, certificate), certificate
+        return Refusal(refused.code, str(refused))
 
 
-def _standing(verdict: Verdict, certificate: Certificate) -> Judged:
-    now = certificate.parts[0]
-    (claim,) = now.claims
+def _staying(found: Verdict, wanted: Wanted) -> Verdict | None:
+    """Return a verdict whose first answer, the one that tells places, heeds what is wanted.
+
+    A wish changes nothing of what is told of the others, unless they are not proven: then None.
+    """
+    if not (found.projected.proven and found.planned.proven):
+        return None
+    problem = aimed(found.pool, found.now.problem, "now", wanted)
+    return replace(found, now=settle(problem, "now"))
+
+
+def _told(found: Verdict) -> Judged:
+    earned = part_of(found.now)
+    (claim,) = earned.claims
     places: dict[AchievementId, tuple[str, ...]] = {}
-    for one in sorted(now.placements):
+    for one in sorted(earned.placements):
         places[one.achievement] = (*places.get(one.achievement, ()), one.requirement)
     return Judged(
         met=claim.met,
         reached=claim.reached,
         of=claim.of,
-        planned=verdict.planned.standings[0].met,
-        proven=all(answer.proven for answer in verdict.answers),
+        planned=found.planned.standings[0].met,
+        proven=all(answer.proven for answer in found.answers),
         places=places,
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.engine import exact, small
+from app.core.engine.certify import certify
+from app.core.engine.decide import decide
 from app.core.explain.difference import difference
 from app.core.model.record import Achievement
 from app.core.model.requirement import Requirement
@@ -96,6 +99,26 @@ def test_what_cannot_be_judged_is_not_compared_and_says_why() -> None:
     assert isinstance(found.before, Refusal)
     assert found.before.code == "unknown-credential"
     assert "the catalogue has no credential `z`" in found.before.text
+
+
+def test_what_is_not_proven_is_decided_as_audits_decide_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "LIMIT", 1e-9)
+    monkeypatch.setattr(small, "MOST_LOOKS", 0)
+    sizes = {f"c{n}": size for n, size in enumerate((7, 6, 5))}
+    known = catalogue(*(credential(name, size, "x") for name, size in sizes.items()))
+    parts = (credits_from("one", 9, tagged("x")), credits_from("two", 9, tagged("x")))
+    alone = every(credits_from("two", 9, tagged("x")))
+    old, new = (compiled(rule(root, total=18), known) for root in (alone, every(*parts)))
+    own = record(held("c0"), held("c1"), held("c2", earned=None, status="planned"))
+    freely = certify(decide([new], own, TODAY)).parts[0].placements
+    assert {one.requirement for one in freely} == {"one"}
+    _, after, full = impact_in_full(old, new, own, TODAY)
+    assert not after.planned.proven
+    found = impact_on(old, new, own, TODAY)
+    assert isinstance(found.after, Judged)
+    assert not found.after.proven
+    assert found.after.reached == after.now.progress.reached
+    assert (found.moved, full.placements) == ((), ())
 
 
 def judged(*, met: bool, proven: bool = True) -> Judged:
