@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,7 +60,7 @@ class SqlUnit:
 
 
 class SqlStorage:
-    """Gives out units of work; thread-safe."""
+    """Gives out units of work; thread-safe. To another process goes where the database is."""
 
     def __init__(self, engine: Engine) -> None:
         """Keep the engine, once for reading and once for writing."""
@@ -70,6 +70,10 @@ class SqlStorage:
         steady = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = engine.execution_options(**steady) if postgres else engine
         self._writer = engine.execution_options(writing=True)
+
+    def __reduce__(self) -> tuple[Callable[[URL], SqlStorage], tuple[URL]]:
+        """Return how another process opens connections of its own."""
+        return _opened, (self.engine.url,)
 
     @contextmanager
     def reading(self) -> Iterator[SqlUnit]:
@@ -103,6 +107,10 @@ class SqlStorage:
         self.engine.dispose()
 
 
+def _opened(url: URL) -> SqlStorage:
+    return SqlStorage(open_engine(url))
+
+
 @contextmanager
 def _answering() -> Iterator[None]:
     """Say in our words that the database is busy or away, or cannot hold what it is given."""
@@ -114,7 +122,7 @@ def _answering() -> Iterator[None]:
         raise UnstorableError from broken
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str | URL) -> Engine:
     """Return an engine for a SQLAlchemy URL; a SQLite file's directory is made where needed."""
     try:
         found = make_url(url)

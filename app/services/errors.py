@@ -6,8 +6,9 @@ The families between `ServiceError` and the single errors tell a caller what kin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from app.core.language.diagnostics import Diagnostic, did_you_mean, shorten
 from app.core.model.errors import AuditError
@@ -28,6 +29,14 @@ class ServiceError(Exception):
     def facts(self) -> Mapping[str, Json]:
         """Return what a program needs to react, by name."""
         return self._facts
+
+    def __reduce__(self) -> tuple[Callable[..., ServiceError], tuple[Any, ...], dict[str, Any]]:
+        """Return how another process has the same error, whatever its kind is made from."""
+        return _remade, (type(self), *self.args), self.__dict__
+
+
+def _remade(kind: type[ServiceError], *args: Any) -> ServiceError:  # noqa: ANN401
+    return kind.__new__(kind, *args)
 
 
 class UnknownError(ServiceError):

@@ -348,7 +348,7 @@ class Unit(Protocol):
 
 
 class Storage(Protocol):
-    """Where units of work come from."""
+    """Where units of work come from; it can be sent to other processes."""
 
     def reading(self) -> AbstractContextManager[Unit]:
         """Open a unit that only reads, on one state of everything."""

@@ -15,16 +15,13 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
-from app.core.model.record import LearnerId, LearnerRecord
-from app.core.search.impact import UNCHANGED, Impact, count_changes
-from app.interop.audit_json import to_bytes
-from app.interop.impact_json import impact_to_plain
-from app.services.comparing import as_judged, stored_basis
+from app.core.model.record import LearnerId
+from app.services.comparing import stored_basis
 from app.services.compiling import Compiler
-from app.services.impact import ImpactBasis, ImpactJudge
+from app.services.member_judge import JudgedMembers, Judging, MemberJudge
 from app.services.pool import Pool
 from app.services.ports import Clock, Storage
-from app.services.stored_runs import RunResult, StoredRun
+from app.services.stored_runs import StoredRun
 
 BATCH = 100
 BEAT = timedelta(seconds=5)
@@ -132,23 +129,21 @@ class Runner:
                 said = self._clock()
                 self._beat(run)
 
-        with Pool[Sequence[LearnerRecord], Sequence[tuple[LearnerId, Impact]]](
-            workers, ImpactJudge, basis
-        ) as pool:
-            for found in pool.each(self._batches(run, basis), meanwhile):
+        judging = Judging(self._storage, run.created_at, basis)
+        with Pool[Sequence[LearnerId], JudgedMembers](workers, MemberJudge, judging) as pool:
+            for found in pool.each(self._batches(run), meanwhile):
                 run = self._keep(run, found)
         self._leave(replace(run, state="finished"))
 
-    def _batches(self, run: StoredRun, basis: ImpactBasis) -> Iterator[Sequence[LearnerRecord]]:
-        """The records of those who are not judged yet."""
+    def _batches(self, run: StoredRun) -> Iterator[Sequence[LearnerId]]:
+        """Those who are not judged yet."""
         after = run.cursor
         while True:
             with self._storage.reading() as unit:
                 members = unit.population.members(run.population, after, self._batch)
-                records = unit.population.records(members, run.created_at)
             if not members:
                 return
-            yield [as_judged(records[one], basis) for one in members]
+            yield members
             after = members[-1]
 
     def _beat(self, run: StoredRun) -> None:
@@ -157,21 +152,20 @@ class Runner:
             if not unit.runs.beat(run.id, self._holder, now):
                 raise LostRunError
 
-    def _keep(self, run: StoredRun, found: Sequence[tuple[LearnerId, Impact]]) -> StoredRun:
+    def _keep(self, run: StoredRun, found: JudgedMembers) -> StoredRun:
         counts = Counter(run.counts)
-        counts.update(count_changes(impact for _, impact in found))
+        counts.update(found.counts)
         further = replace(
             run,
-            judged=run.judged + len(found),
-            cursor=found[-1][0],
+            judged=run.judged + len(found.results),
+            cursor=found.results[-1].learner,
             counts=dict(counts),
             problem="",
             tries=0,
         )
-        results = [_result(learner, impact) for learner, impact in found]
         now = self._clock()
         with self._storage.writing() as unit:
-            if not unit.runs.keep(further, self._holder, now, results):
+            if not unit.runs.keep(further, self._holder, now, found.results):
                 raise LostRunError
         return further
 
@@ -190,8 +184,3 @@ class Runner:
             else:
                 left = replace(kept, state="failed", problem=GIVEN_UP)
             unit.runs.leave(left, self._holder, now)
-
-
-def _result(learner: LearnerId, impact: Impact) -> RunResult:
-    plain = impact_to_plain(learner, impact)
-    return RunResult(learner, impact.changes or (UNCHANGED,), to_bytes(plain))
