@@ -141,7 +141,7 @@ def _told(basis: ImpactBasis, records: list[LearnerRecord], workers: int) -> dic
 
     from app.core.search.impact import count_changes
     from app.interop.impact_json import impact_to_plain, summary_to_plain
-    from app.services.impact import ImpactJudge
+    from app.services.impact import NEEDED, ImpactJudge
     from app.services.pool import Pool
 
     batches = [records[at : at + BATCH] for at in range(0, len(records), BATCH)]
@@ -150,7 +150,7 @@ def _told(basis: ImpactBasis, records: list[LearnerRecord], workers: int) -> dic
     found = []
     try:
         with (
-            Pool(most, ImpactJudge, basis) as pool,
+            Pool(most, ImpactJudge, basis, NEEDED) as pool,
             Progress(console=Console(stderr=True), transient=True, disable=silent) as progress,
         ):
             judged = progress.add_task("judged", total=len(records))

@@ -24,6 +24,8 @@ from app.services.bounded import Bounded
 from app.services.errors import NotAuditableError, RecordRefusedError
 from app.services.nesting import named_beyond
 
+NEEDED = ("ortools.sat.python.cp_model",)
+"""What a judge loads only when it has to search, which takes as long as a hundred decisions."""
 WIDENED = 64
 """So many awards are kept for records that hold credentials of other institutions."""
 

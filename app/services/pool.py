@@ -1,8 +1,9 @@
 """Work in other processes: each prepares itself once, results come in the order of the tasks.
 
-The processes are started anew rather than forked, since a fork copies the locks of threads as they
-happen to be. They yield to whoever waits for an answer, and end with the process that started them,
-however that ends.
+The processes are forked from one that is started anew, has no threads and stays for later pools: a
+fork of this one would copy the locks of its threads as they happen to be. What all of them need is
+loaded there once. They yield to whoever waits for an answer, and end with the process that started
+them, however that ends.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
@@ -32,12 +33,21 @@ class Pool(Generic[Task, Done]):
     """Processes that each make `prepare(given)` once and work with it."""
 
     def __init__(
-        self, workers: int, prepare: Callable[[Any], Callable[[Task], Done]], given: object
+        self,
+        workers: int,
+        prepare: Callable[[Any], Callable[[Task], Done]],
+        given: object,
+        needed: Sequence[str] = (),
     ) -> None:
-        """Start with the first task; `prepare` is a name of a module, `given` goes to each."""
+        """Start with the first task; `prepare` is a name of a module, `given` goes to each.
+
+        The modules `needed` are loaded once for all, if this is the first pool.
+        """
         self._workers = workers
+        context = get_context("forkserver")
+        context.set_forkserver_preload([prepare.__module__, *needed])
         self._executor = ProcessPoolExecutor(
-            workers, get_context("spawn"), initializer=_begin, initargs=(prepare, given)
+            workers, context, initializer=_begin, initargs=(prepare, given)
         )
 
     def __enter__(self) -> Pool[Task, Done]:

@@ -18,6 +18,7 @@ from threading import Event, Thread
 from app.core.model.record import LearnerId
 from app.services.comparing import stored_basis
 from app.services.compiling import Compiler
+from app.services.impact import NEEDED
 from app.services.member_judge import JudgedMembers, Judging, MemberJudge
 from app.services.pool import Pool
 from app.services.ports import Clock, Storage
@@ -130,7 +131,10 @@ class Runner:
                 self._beat(run)
 
         judging = Judging(self._storage, run.created_at, basis)
-        with Pool[Sequence[LearnerId], JudgedMembers](workers, MemberJudge, judging) as pool:
+        needed = (*NEEDED, type(self._storage).__module__)
+        with Pool[Sequence[LearnerId], JudgedMembers](
+            workers, MemberJudge, judging, needed
+        ) as pool:
             for found in pool.each(self._batches(run), meanwhile):
                 run = self._keep(run, found)
         self._leave(replace(run, state="finished"))
