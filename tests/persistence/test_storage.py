@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Thread
@@ -27,6 +28,18 @@ def test_a_reading_unit_sees_one_state_of_everything(storage: SqlStorage) -> Non
         assert unit.learners.entry("ann") is None
     with storage.reading() as unit:
         assert unit.learners.entry("ann") is not None
+
+
+def test_another_process_has_connections_of_its_own_to_the_same_database(
+    storage: SqlStorage,
+) -> None:
+    with storage.writing() as unit:
+        unit.learners.create(LearnerId("ann"), MAY)
+    other = pickle.loads(pickle.dumps(storage))  # noqa: S301 -- of our own
+    assert other.engine is not storage.engine
+    with other.reading() as unit:
+        assert unit.learners.entry("ann") is not None
+    other.close()
 
 
 def test_writers_of_one_thing_wait_for_each_other(storage: SqlStorage) -> None:
