@@ -68,7 +68,7 @@ class ImpactJudge:
     def judge(self, record: LearnerRecord) -> Impact:
         """Return the impact on one record; where it cannot be judged, why."""
         try:
-            old, new = (side.fitted(record, self._as_of) for side in self._sides)
+            old, new = self._fitted(record)
         except RecordRefusedError as refused:
             first = refused.diagnostics[0].code
             refusal = Refusal(first, str(refused))
@@ -81,11 +81,16 @@ class ImpactJudge:
     def explain(self, record: LearnerRecord) -> Difference:
         """Return the difference of two whole audits, in data and in words."""
         try:
-            old, new = (side.fitted(record, self._as_of) for side in self._sides)
+            old, new = self._fitted(record)
             _, _, found = impact_in_full(old, new, record, self._as_of)
         except AuditError as cause:
             raise NotAuditableError(cause) from cause
         return found
+
+    def _fitted(self, record: LearnerRecord) -> list[CompiledAward]:
+        """Both awards for a record; what both look up in the same catalogues is checked once."""
+        checked: set[frozenset[CredentialId]] = set()
+        return [side.fitted(record, self._as_of, checked) for side in self._sides]
 
 
 class _Side:
@@ -107,13 +112,20 @@ class _Side:
         self._known: Bounded[frozenset[str], Catalogue] = Bounded(WIDENED)
         self._award(frozenset(self._beyond))
 
-    def fitted(self, record: LearnerRecord, as_of: date) -> CompiledAward:
-        """Return the award for a record; RecordRefusedError where the catalogues gainsay that."""
+    def fitted(
+        self, record: LearnerRecord, as_of: date, checked: set[frozenset[CredentialId]]
+    ) -> CompiledAward:
+        """Return the award for a record; RecordRefusedError where the catalogues gainsay that.
+
+        With which credentials from beyond its institution a record was `checked`, is kept there.
+        """
         held = {one.credential for one in record.achievements} - self._own.credentials.keys()
         foreign = frozenset((held & self._everything.keys()) | self._beyond)
-        problems = check_record(record, self._known_with(foreign), as_of, foreign)
-        if any(map(is_error, problems)):
-            raise RecordRefusedError(problems)
+        if foreign not in checked:
+            problems = check_record(record, self._known_with(foreign), as_of, foreign)
+            if any(map(is_error, problems)):
+                raise RecordRefusedError(problems)
+            checked.add(foreign)
         return self._award(foreign)
 
     def _known_with(self, foreign: frozenset[CredentialId]) -> Catalogue:
