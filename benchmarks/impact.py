@@ -111,6 +111,7 @@ def measured(services: Services, records: Sequence[LearnerRecord]) -> dict[str, 
         "changed, %": 100 * (1 - ended.counts["unchanged"] / len(records)),
         "one learner decided, ms": mean["decided"],
         "one learner in words, ms": mean["in words"],
+        "of the workers' time, %": mean["decided"] * len(records) / (10 * WORKERS * seconds),
     }
 
 
