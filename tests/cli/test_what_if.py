@@ -62,18 +62,23 @@ def test_other_editions_are_told_by_when_they_begin(tmp_path: Path) -> None:
     shutil.copytree(Path(RULES) / "sqa", rules / "sqa")
     first = rules / "sqa" / "awards" / "hnc" / "2003.yaml"
     begun = "{from: 2003-08-01"
-    first.write_text(first.read_text().replace(f"{begun}}}", f"{begun}, until: 2030-07-31}}"))
-    for name, year in (("z", 2030), ("y", 2031), ("x", 2032)):
-        until = f", until: {year + 1}-07-31" if year < 2032 else ""
+    first.write_text(first.read_text().replace(f"{begun}}}", f"{begun}, until: 2020-07-31}}"))
+    for name, year, end in (
+        ("z", 2020, 2021),
+        ("y", 2021, 2022),
+        ("x", 2022, 2030),
+        ("w", 2030, 0),
+    ):
+        until = f", until: {end}-07-31" if end else ""
         first.with_name(f"{name}.yaml").write_text(
             f"award: sqa/hnc\ntitle: HNC\nedition: {name}\n"
             f"effective: {{from: {year}-08-01{until}}}\n"
             "credit: {total: 96, unit: points}\nrequire: {take: sqa/m1}\n"
-            "cases: [{name: m1, on: 2033-01-01, record: {earned: [sqa/m1]}, expect: {met: true}}]\n"
+            "cases: [{name: m1, on: 2031-01-01, record: {earned: [sqa/m1]}, expect: {met: true}}]\n"
         )
     record = rules / "sqa" / "records" / "hnc-without-graded-unit.yaml"
     asked = ("what-if", "--award", "sqa/hnc", "--rules", str(rules), "--record", str(record))
-    done = cairn(*asked, *DAY, "--format", "json")
+    done = cairn(*asked, *DAY, "--edition", "2003", "--format", "json")
     assert (done.returncode, done.stderr) == (0, b"")
     found = [one.get("edition") for one in json.loads(done.stdout)["changes"]]
     assert found == [None, "z", "y", "x"]
