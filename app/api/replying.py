@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from app.api.dependencies import Services
 from app.interop.audit_json import to_bytes
 from app.services.canonical import digest
-from app.services.errors import KeyReusedError, StillAnsweringError
+from app.services.reply_errors import KeyReusedError, StillAnsweringError
 from app.services.stored import Outcome, Page, Reply, Written
 
 JSON = "application/json"

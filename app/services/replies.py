@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from app.services.canonical import digest
-from app.services.errors import KeyReusedError, StillAnsweringError
 from app.services.ports import Clock, Storage
+from app.services.reply_errors import KeyReusedError, StillAnsweringError
 from app.services.stored import Reply
 
 ABANDONED = timedelta(minutes=5)

@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.application import create_app
-from app.services.errors import KeyReusedError, StillAnsweringError
 from app.services.replies import ABANDONED
+from app.services.reply_errors import KeyReusedError, StillAnsweringError
 from app.services.stored import Reply
 from app.wiring import Services
 from tests.persistence.databases import ENGINES

@@ -158,7 +158,7 @@ class _Changing:
         offers = frozenset().union(self._allowed(), *map(offers_of, self.awards)) - begun
         fresh = sorted(offers - known)
         tried: list[Sequence[CredentialId]] = [(name,) for name in offers & known]
-        if self._one_may_do(fresh):
+        if self._one_may_complete(fresh):
             tried += self._alike(fresh)
         found: list[CredentialId] = []
         for names in tried:
@@ -167,7 +167,7 @@ class _Changing:
         for name in sorted(found):
             yield SingleChange("take", credential=name)
 
-    def _one_may_do(self, fresh: Sequence[CredentialId]) -> bool:
+    def _one_may_complete(self, fresh: Sequence[CredentialId]) -> bool:
         """Say whether one credential may complete the awards; most lack more than one."""
         every = self.record.achievements
         earned = tuple([one for one in every if one.status not in UNFINISHED])
