@@ -30,7 +30,7 @@ from app.core.model.selector import Recorded
 from app.core.search.alike import alike, tells_apart
 from app.core.search.completion import Asked
 from app.core.search.offers import beside, best_grade, offers_of
-from app.core.search.telling import better_grades, only_grows
+from app.core.search.telling import Grades, only_grows
 
 Kind = Literal["record", "attest", "finish", "grade", "take", "leave-out", "edition"]
 # Deterministic seconds of CP-SAT to find out whether one credential may be enough.
@@ -90,6 +90,7 @@ class _Changing:
         self.awards = awards
         self.record = record
         self.as_of = as_of
+        self.grades = Grades(awards, record)
         self.proven = True
 
     def found(self) -> Iterator[SingleChange]:
@@ -147,7 +148,7 @@ class _Changing:
     def _graded(self, one: Achievement) -> Iterator[SingleChange]:
         if one.status not in {"earned", "failed"}:
             return
-        for grade in better_grades(self.awards, self.record, one):
+        for grade in self.grades.better(one):
             if self._does(self._with(replace(one, status="earned", grade=grade))):
                 yield _of(one, "grade", grade)
                 return

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from app.core.engine.compiled import CompiledAward
 from app.core.language.checker_matches import Matches
@@ -31,38 +31,38 @@ def only_grows(award: CompiledAward, record: LearnerRecord) -> bool:
     return not any(check_monotone(rule, Matches(terms.catalogue, rule.unit, award.policies)))
 
 
-def better_grades(
-    awards: Sequence[CompiledAward], record: LearnerRecord, one: Achievement
-) -> list[str]:
-    """Return the grades that pass and are above an achievement's, lowest first.
+class Grades:
+    """The grades that awards tell apart, looked for in their rules once."""
 
-    Of those that the awards cannot tell apart only the lowest.
-    """
-    scale = one_scale(awards)
-    if scale is None:
-        return []
-    has = scale.get(one.grade) if one.grade else None
-    passing = [own for own in scale.grades.values() if own.passes]
-    above = [own for own in passing if has is None or own.rank > has.rank]
-    above.sort(key=lambda own: (own.rank, own.points is None))
-    if _compared(awards, record, one):
-        return [own.symbol for own in above]
-    steps = frozenset().union(*(_steps(award.rule, scale) for award in awards))
-    least = has.rank if has is not None and one.status == "earned" else None
-    ranks = [least, *[own.rank for own in above]]
-    return [
-        own.symbol
-        for own, (before, after) in zip(above, pairwise(ranks), strict=True)
-        if before is None or any(before < step <= after for step in steps if after is not None)
-    ]
+    def __init__(self, awards: Sequence[CompiledAward], record: LearnerRecord) -> None:
+        """Look at the rules of awards, for a record."""
+        self._scale = one_scale(awards)
+        self._attempts = Counter(one.credential for one in record.achievements)
+        self._all = any(tells_apart(award, record) or any(_values(award.rule)) for award in awards)
+        self._steps: frozenset[int] = frozenset()
+        if self._scale is not None:
+            self._steps = self._steps.union(*(_steps(one.rule, self._scale) for one in awards))
 
+    def better(self, one: Achievement) -> list[str]:
+        """Return the grades that pass and are above an achievement's, lowest first.
 
-def _compared(awards: Sequence[CompiledAward], record: LearnerRecord, one: Achievement) -> bool:
-    """Say whether any two grades of an achievement may be told apart."""
-    attempts = [own for own in record.achievements if own.credential == one.credential]
-    return len(attempts) > 1 or any(
-        tells_apart(award, record) or any(_values(award.rule)) for award in awards
-    )
+        Of those that the awards cannot tell apart only the lowest.
+        """
+        if self._scale is None:
+            return []
+        has = self._scale.get(one.grade) if one.grade else None
+        passing = [own for own in self._scale.grades.values() if own.passes]
+        above = [own for own in passing if has is None or own.rank > has.rank]
+        above.sort(key=lambda own: (own.rank, own.points is None))
+        if self._all or self._attempts[one.credential] > 1:
+            return [own.symbol for own in above]
+        least = has.rank if has is not None and one.status == "earned" else None
+        found: list[str] = []
+        for own in above:
+            if least is None or any(least < step <= own.rank for step in self._steps):
+                found.append(own.symbol)
+            least = own.rank
+        return found
 
 
 def _values(rule: RuleEdition) -> Iterator[bool]:
