@@ -24,6 +24,7 @@ from app.services.errors import (
     UnknownLearnerError,
 )
 from app.services.grounds import ground_to_plain, stored_ground
+from app.services.learners import learner_entry
 from app.services.paging import LISTED, page
 from app.services.ports import Clock, Storage, Unit
 from app.services.record_codec import record_from_plain, record_to_plain
@@ -110,8 +111,7 @@ class AuditService:
     ) -> Page[StoredAudit]:
         """Return a learner's audits, latest first."""
         with self._storage.reading() as unit:
-            if unit.learners.entry(learner) is None:
-                raise UnknownLearnerError(learner)
+            learner_entry(unit, learner)
             return page(
                 f"audits of {learner}",
                 lambda after, count: unit.audits.page(learner, after, count),

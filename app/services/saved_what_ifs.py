@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.core.explain.difference import between
 from app.interop.what_if_json import account_from_plain, comparison_to_plain, difference_to_plain
-from app.services.audits import record_of
 from app.services.canonical import Json, canonical_json, digest
-from app.services.learners import log_change
+from app.services.learners import learner_entry, log_change
 from app.services.paging import LISTED, page
 from app.services.ports import Clock, Storage, Unit
 from app.services.stored import Note, Page, spoken_instant
@@ -42,6 +41,15 @@ class SavedWhatIf:
     comparison: StoredComparison
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A what-if as it is kept so far, and what came of it at an instant."""
+
+    stored: StoredWhatIf
+    comparison: Comparison
+    at: datetime
+
+
 class SavedWhatIfService:
     """Keeps what is asked with every answer to it."""
 
@@ -56,7 +64,7 @@ class SavedWhatIfService:
         """Compare, and keep the question under a name with what came of it; NameTakenError."""
         now = self._clock()
         with self._storage.reading() as unit:
-            owner = record_of(unit, learner).learner
+            owner = learner_entry(unit, learner).id
             _refuse_taken(unit, learner, name)
         written = question.written()
         if len(written) > MOST_BYTES:
@@ -75,14 +83,14 @@ class SavedWhatIfService:
             if unit.what_ifs.count(learner) >= MOST_SAVED:
                 raise FullError("what-ifs of the learner", MOST_SAVED)
             unit.what_ifs.add(stored)
-            return self._keep(unit, stored, found, now, note, "what-if.saved")
+            return self._keep(unit, _Compared(stored, found, now), None, note)
 
     def list(
         self, learner: str, cursor: str | None = None, limit: int = LISTED
     ) -> Page[StoredWhatIf]:
         """Return a learner's what-ifs, latest first."""
         with self._storage.reading() as unit:
-            record_of(unit, learner)
+            learner_entry(unit, learner)
             return page(
                 f"what-ifs of {learner}",
                 lambda after, count: unit.what_ifs.page(learner, _place(after), count),
@@ -128,7 +136,7 @@ class SavedWhatIfService:
                 return SavedWhatIf(stored, latest)
             if stored.compared >= MOST_COMPARED:
                 raise FullError("comparisons of the what-if", MOST_COMPARED)
-            return self._keep(unit, stored, found, now, note, "what-if.compared")
+            return self._keep(unit, _Compared(stored, found, now), latest, note)
 
     def drop(self, learner: str, what_if: str, note: Note) -> None:
         """Remove a what-if with its comparisons and the links to it."""
@@ -151,32 +159,25 @@ class SavedWhatIfService:
         )
 
     def _keep(
-        self,
-        unit: Unit,
-        stored: StoredWhatIf,
-        found: Comparison,
-        now: datetime,
-        note: Note,
-        what: str,
+        self, unit: Unit, came: _Compared, earlier: StoredComparison | None, note: Note
     ) -> SavedWhatIf:
+        """Keep what came of a what-if now; None where it was never compared before."""
+        found, number = came.comparison, came.stored.compared + 1
         plain = comparison_to_plain(found.before, found.after, found.differences)
-        earlier = comparison_of(unit, stored, None) if stored.compared else None
         plain["since"] = None if earlier is None else _since(json.loads(earlier.document), plain)
+        stored = replace(came.stored, compared=number)
         comparison = StoredComparison(
-            number=stored.compared + 1,
+            number=number,
             as_of=found.after[0].as_of,
-            compared_at=now,
+            compared_at=came.at,
             engine=self._engine,
             document=canonical_json(plain),
         )
         unit.what_ifs.keep(stored.id, comparison)
-        facts: dict[str, Json] = {
-            "what_if": stored.id,
-            "name": stored.name,
-            "number": comparison.number,
-        }
-        log_change(unit, now, note, what, stored.learner, facts)
-        return SavedWhatIf(stored_of(unit, stored.learner, stored.id), comparison)
+        what = "what-if.saved" if earlier is None else "what-if.compared"
+        facts: dict[str, Json] = {"what_if": stored.id, "name": stored.name, "number": number}
+        log_change(unit, came.at, note, what, stored.learner, facts)
+        return SavedWhatIf(stored, comparison)
 
 
 def stored_of(unit: Unit, learner: str, what_if: str) -> StoredWhatIf:
