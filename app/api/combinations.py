@@ -18,6 +18,7 @@ from app.services.combination_errors import (
     BadNumberError,
     CannotCountError,
     ContradictoryFiltersError,
+    LearnerNeededError,
     NoSuchFilterValueError,
     StaleCursorError,
     UncountableRuleError,
@@ -45,14 +46,23 @@ REFUSES = (
     NoEditionInForceError,
     NotAuditableError,
     UncountableRuleError,
+    LearnerNeededError,
     UnknownCredentialError,
     CannotCountError,
     ContradictoryFiltersError,
     NoSuchFilterValueError,
+    UnknownLearnerError,
 )
 Several = Annotated[list[str], Query()]
 Edition = Annotated[str | None, Query(description="Else the edition in force on the day.")]
 Day = Annotated[date | None, Query(description="Else today.")]
+Learner = Annotated[
+    str | None,
+    Query(
+        description="For whom: by what they state and have declared, and by the edition that binds"
+        " them; each combination says how many of it they do not hold."
+    ),
+]
 Few = Annotated[int, Query(description="How many, up to 100.")]
 
 
@@ -90,10 +100,13 @@ def sample_combinations(
     as_of: Day = None,
     limit: Few = 10,
     seed: Annotated[int, Query(description="The same seed draws the same ones again.")] = 0,
+    learner: Learner = None,
 ) -> Response:
     """Return combinations of which each is as likely as any other."""
     choice = AwardChoice(CredentialId(award_id), edition)
-    return reply(told_to_plain(services.combinations.sample(choice, limit, seed, wanted, as_of)))
+    return reply(
+        told_to_plain(services.combinations.sample(choice, limit, seed, wanted, as_of, learner))
+    )
 
 
 @router.get(
@@ -106,7 +119,6 @@ def sample_combinations(
             UnknownMeasureError,
             MeasureUnstatedError,
             BadNumberError,
-            UnknownLearnerError,
             TooManyError,
         ),
     },
@@ -125,7 +137,7 @@ def best_combinations(
     edition: Edition = None,
     as_of: Day = None,
     limit: Few = 10,
-    learner: Annotated[str | None, Query(description="Whose record is held.")] = None,
+    learner: Learner = None,
 ) -> Response:
     """Return the best combinations by a measure, proven; of equals those with lower numbers."""
     choice = AwardChoice(CredentialId(award_id), edition)
@@ -150,6 +162,7 @@ def list_combinations(
     as_of: Day = None,
     cursor: Cursor = None,
     limit: Limit = 50,
+    learner: Learner = None,
 ) -> Response:
     """Return the minimal sets of catalogue credentials that meet a rule, in a stable order.
 
@@ -157,4 +170,6 @@ def list_combinations(
     at least so many.
     """
     choice = AwardChoice(CredentialId(award_id), edition)
-    return reply(told_to_plain(services.combinations.list(choice, wanted, as_of, cursor, limit)))
+    return reply(
+        told_to_plain(services.combinations.list(choice, wanted, as_of, cursor, limit, learner))
+    )

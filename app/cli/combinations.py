@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.core.engine.compiled import CompiledAward
+    from app.core.model.record import LearnerRecord
     from app.core.search.combinations import Filters
     from app.services.combining import Told
 
@@ -31,7 +32,9 @@ Best = Annotated[
 def combinations(
     award: Annotated[str, typer.Option(help="The award.")],
     rules: Rules = Path("rules"),
-    edition: Annotated[str, typer.Option(help="The edition; else the one in force.")] = "",
+    edition: Annotated[
+        str, typer.Option(help="The edition; else the one in force, or that binds.")
+    ] = "",
     as_of: Annotated[str, typer.Option(help="The day, such as 2026-09-01; else today.")] = "",
     must: Annotated[list[str] | None, typer.Option(help="A credential that has to be in.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="One that must not be in.")] = None,
@@ -43,11 +46,13 @@ def combinations(
     seed: Annotated[int, typer.Option(help="The same seed draws the same ones.")] = 0,
     best: Best = "",
     record: Annotated[
-        Path | None, typer.Option(help="The learner's record, for what is held already.")
+        Path | None,
+        typer.Option(help="For whom: by what their record states, and what of it is held."),
     ] = None,
     as_: As = Format.text,
 ) -> None:
     """Say how many minimal sets of credentials meet an award's rule, and which."""
+    from app.core.search.offers import NOBODY
     from app.services.combinations import numbered, sampled
     from app.services.combining import find, told_to_plain
     from app.services.digits import number_of
@@ -59,13 +64,14 @@ def combinations(
     day, wanted = day_of(as_of), _filters(must, without, issuer, mode)
     held = read_learner(record).record if record else None
     with refusals():
-        compiled = _compiled(rules, award, edition, day)
+        who = held or NOBODY
+        compiled = _compiled(rules, award, edition, day, who)
         if best:
             told = best_of(compiled, day, measure_of(best), limit, wanted, held)
         elif sample:
-            told = sampled(find(compiled, day, wanted), day, limit, seed)
+            told = sampled(find(compiled, day, wanted, who), day, limit, seed, held)
         else:
-            told = numbered(find(compiled, day, wanted), day, start, limit)
+            told = numbered(find(compiled, day, wanted, who), day, start, limit, held)
     if as_ is Format.json:
         say_json(told_to_plain(told))
     else:
@@ -89,14 +95,15 @@ def _filters(
     )
 
 
-def _compiled(rules: Path, award: str, edition: str, day: date) -> CompiledAward:
+def _compiled(
+    rules: Path, award: str, edition: str, day: date, learner: LearnerRecord
+) -> CompiledAward:
     from app.core.model.credential import CredentialId
-    from app.core.search.offers import NOBODY
     from app.services.stored import AwardChoice
 
     shelf = open_shelf(rules)
     choice = AwardChoice(CredentialId(award), edition or None)
-    return shelf.compile(shelf.choose(choice, NOBODY, day))
+    return shelf.compile(shelf.choose(choice, learner, day))
 
 
 def lines(told: Told) -> Iterator[str]:

@@ -21,6 +21,20 @@ class UncountableRuleError(RefusedError):
         )
 
 
+class LearnerNeededError(RefusedError):
+    """A rule takes a number from the learner, and nobody was named."""
+
+    def __init__(self, award: str, facts: Sequence[str]) -> None:
+        """Say what would work."""
+        named = " and ".join(f"`{fact}`" for fact in facts)
+        super().__init__(
+            f"the combinations of `{award}` are different for each learner, because its rule takes "
+            f"{named} from the learner's record: name a learner who states it",
+            award=award,
+            facts=list(facts),
+        )
+
+
 class ContradictoryFiltersError(RefusedError):
     """One filter asks for what another leaves out."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,13 +12,15 @@ from app.core.engine.selectors import amount_of
 from app.core.model.credential import CredentialId
 from app.core.model.credits import Credits, show_credits
 from app.core.model.errors import AuditError
+from app.core.model.record import COUNTING, LearnerRecord
 from app.core.search.combinations import Combinations, Filters, combinations_of
 from app.core.search.layout import UncountableError
-from app.core.search.offers import offers_of, unconverted, undescribed
+from app.core.search.offers import NOBODY, offers_of, unconverted, undescribed
 from app.services.combination_errors import (
     BadNumberError,
     CannotCountError,
     ContradictoryFiltersError,
+    LearnerNeededError,
     NoSuchFilterValueError,
     UncountableRuleError,
 )
@@ -69,14 +71,18 @@ class Told:
     seed: int | None = None
 
 
-def find(award: CompiledAward, day: date, filters: Filters) -> Combinations:
+def find(
+    award: CompiledAward, day: date, filters: Filters, learner: LearnerRecord = NOBODY
+) -> Combinations:
     """Find the combinations that filters admit; ServiceError where that cannot be."""
     check(award, filters)
     try:
-        return combinations_of(award, day, filters)
+        return combinations_of(award, day, filters, learner)
     except UncountableError as refused:
         raise UncountableRuleError(award.rule.award, refused.what) from refused
     except AuditError as refused:
+        if refused.code == "learner-fact-missing" and learner is NOBODY:
+            raise LearnerNeededError(award.rule.award, award.facts) from refused
         raise NotAuditableError(refused) from refused
 
 
@@ -123,11 +129,18 @@ def one(
     found: Combinations,
     number: int | None,
     names: tuple[CredentialId, ...],
-    held: Iterable[CredentialId] | None = None,
+    held: frozenset[CredentialId] | None,
 ) -> One:
-    """Return a combination as it is told."""
-    lacking = None if held is None else len(set(names).difference(held))
+    """Return a combination as it is told, with how many of it are not held."""
+    lacking = None if held is None else len(set(names) - held)
     return One(number, names, found.award.listing.credits_of(names), lacking)
+
+
+def held_in(record: LearnerRecord | None) -> frozenset[CredentialId] | None:
+    """Return what a record holds, or is about to; None where there is no record."""
+    if record is None:
+        return None
+    return frozenset([own.credential for own in record.achievements if own.status in COUNTING])
 
 
 def cannot_be_judged(award: CompiledAward) -> Iterator[LeftOut]:

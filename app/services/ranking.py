@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -10,15 +10,15 @@ from typing import Literal, get_args
 
 from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
-from app.core.model.record import COUNTING, LearnerRecord
+from app.core.model.record import LearnerRecord
 from app.core.search.combinations import Combinations, Filters
 from app.core.search.numbering import Weigh, Weighed
-from app.core.search.offers import offers_of
+from app.core.search.offers import NOBODY, offers_of
 from app.services.combination_errors import (
     ContradictoryFiltersError,
     UnknownMeasureError,
 )
-from app.services.combining import One, Told, few, find, one, told
+from app.services.combining import One, Told, few, find, held_in, one, told
 from app.services.errors import TooManyError
 from app.services.measures import MeasureUnstatedError, stated_costs
 from app.services.stored import Page
@@ -63,7 +63,8 @@ def best_of(
     record: LearnerRecord | None,
 ) -> Told:
     """Find the combinations of an award, and return the best of them."""
-    return ranked(find(award, day, stating(award, by, filters)), day, by, most, record)
+    found = find(award, day, stating(award, by, filters), record or NOBODY)
+    return ranked(found, day, by, most, record)
 
 
 def ranked(found: Combinations, day: date, by: By, most: int, record: LearnerRecord | None) -> Told:
@@ -72,13 +73,12 @@ def ranked(found: Combinations, day: date, by: By, most: int, record: LearnerRec
     By cost or time they are found among those of filters that are `stating` it.
     """
     few(most)
-    achievements = record.achievements if record else ()
-    held = {own.credential for own in achievements if own.status in COUNTING}
+    held = held_in(record)
     if by == "issuers":
         best = _of_fewest_issuers(found, most)
     else:
-        best = found.lightest(_weighing(found.award, by, held), most)
-    items = tuple([_ranked(found, by, own, held if record else None) for own in best])
+        best = found.lightest(_weighing(found.award, by, held or ()), most)
+    items = tuple([_ranked(found, by, own, held) for own in best])
     return told(found, day, Page(items, None))
 
 
@@ -93,7 +93,9 @@ def _weighing(award: CompiledAward, by: By, held: Container[CredentialId]) -> We
     return lambda _: 1
 
 
-def _ranked(found: Combinations, by: By, best: Weighed, held: Iterable[CredentialId] | None) -> One:
+def _ranked(
+    found: Combinations, by: By, best: Weighed, held: frozenset[CredentialId] | None
+) -> One:
     """Return one of the best as it is told."""
     plain = one(found, None, best.names, held)
     return replace(plain, stated={by: best.weight}) if by in {"cost", "time"} else plain

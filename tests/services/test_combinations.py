@@ -12,14 +12,17 @@ from app.core.search.combinations import ALL, Filters
 from app.services.combination_errors import (
     CannotCountError,
     ContradictoryFiltersError,
+    LearnerNeededError,
     StaleCursorError,
 )
 from app.services.combining import find, left_out, told_to_plain
 from app.services.measures import MeasureUnstatedError
+from app.services.reading import achievement_of
 from app.services.stored import AwardChoice
 from app.wiring import Services
 from tests.core.engine.builders import TODAY, catalogue, choose, compiled, credential, rule
-from tests.services.builders import CATALOGUE, NOTE, pack
+from tests.services.builders import CATALOGUE, NOTE, edition, pack
+from tests.services.builders import CERTIFICATE as RULE
 
 DIPLOMA = AwardChoice(CredentialId("x/dip"))
 CERTIFICATE = AwardChoice(CredentialId("x/cert"))
@@ -68,6 +71,32 @@ def test_by_time_only_what_states_its_hours_is_offered(services: Services) -> No
 def test_what_nothing_states_is_no_measure(services: Services) -> None:
     with pytest.raises(MeasureUnstatedError, match=r"that may count in `x/cert` states its cost"):
         best(services, "cost")
+
+
+CASES = """cases:
+  - {name: none, on: 2026-06-01, record: {attributes: {modules: 1}}, expect: {met: false}}
+"""
+
+
+def test_a_number_that_a_learner_states_is_theirs(services: Services) -> None:
+    text = CATALOGUE.replace("attributes: {", "attributes: {modules: number, ")
+    counted = RULE[: RULE.index("cases:")].replace("credits: 20", "choose: modules") + CASES
+    services.packs.load(pack(catalogue_yaml=text.encode()), NOTE)
+    services.publishing.put_draft(edition("2026", "2026-01-01", counted), NOTE)
+    services.publishing.publish("x/cert", "2026", NOTE)
+    with pytest.raises(LearnerNeededError, match="takes `modules` from the learner's record"):
+        services.combinations.list(CERTIFICATE)
+    for name, many in (("one", 1), ("two", 2)):
+        services.learners.create(name, NOTE)
+        services.records.set_attributes(name, {"modules": many}, NOTE)
+    held = {"id": "b", "credential": "x/b", "earned": "2026-01-31", "grade": "B"}
+    services.records.put_achievement("one", achievement_of(held), NOTE)
+    one = services.combinations.list(CERTIFICATE, learner="one")
+    told = [(" ".join(own.credentials), own.lacking) for own in one.page.items]
+    assert told == [("x/a x/b", 1), ("x/a x/c", 2), ("x/a x/d", 2)]
+    two = services.combinations.sample(CERTIFICATE, 9, learner="two")
+    assert {len(own.credentials) for own in two.page.items} == {3}
+    assert two.count == services.combinations.best(CERTIFICATE, "held", 9, "two").count == 3
 
 
 MORE = "  - {id: x/e, title: Ethics, credits: 10, unit: ects, issuer: x, type: unit, tags: [%s]}\n"

@@ -55,6 +55,7 @@ class Combinations:
     diagram: Diagram
     as_of: date
     filters: Filters = ALL
+    learner: LearnerRecord = NOBODY
 
     @property
     def credentials(self) -> frozenset[CredentialId]:
@@ -63,7 +64,8 @@ class Combinations:
 
     def of_issuers(self, issuers: frozenset[IssuerId]) -> Combinations:
         """Return those of them that are of these issuers alone."""
-        return combinations_of(self.award, self.as_of, replace(self.filters, issuers=issuers))
+        filters = replace(self.filters, issuers=issuers)
+        return combinations_of(self.award, self.as_of, filters, self.learner)
 
     @property
     def count(self) -> int:
@@ -102,7 +104,8 @@ def combinations_of(
     names = sorted(name for name in offers_of(award) if filters.admits(known[name]))
     record = beside(all_done(award, learner, as_of), names, [award], as_of)
     problem = pose(pooled([award], record, as_of), "planned")
-    return Combinations(award, diagram(lay_out(award, problem), filters.must), as_of, filters)
+    found = diagram(lay_out(award, problem), filters.must)
+    return Combinations(award, found, as_of, filters, learner)
 
 
 def all_done(award: CompiledAward, learner: LearnerRecord, as_of: date) -> LearnerRecord:
