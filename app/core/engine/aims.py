@@ -6,8 +6,9 @@ allocations that are equal on levels 1 to 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from app.core.engine.compiled import Branch, CompiledAward, GroupBranch, LeafBranch, slots_of
@@ -86,13 +87,25 @@ def _clash(problem: Problem, one: Aim, other: Aim) -> bool:
 
 def _crowded_out(problem: Problem, kept: Sequence[Aim], first: Sequence[Aim]) -> Iterator[int]:
     """Of what was shown in each slot that holds so many, how many have to make room."""
-    for place, slot in enumerate(problem.slots):
-        if slot.measure != "choose" or slot.high is None or slot.by:
-            continue
+    for place in range(len(problem.slots)):
         at = 1 << place
         old = {one.item for one in kept if _open(problem, one) == at}
         new = {one.item for one in first if _open(problem, one) == at}
-        yield min(len(old - new), max(0, len(old | new) - slot.high))
+        both = old | new
+        yield min(len(old - new), max(0, len(both) - _room(problem, place, both)))
+
+
+def _room(problem: Problem, place: int, items: Collection[int]) -> int:
+    """How many of the items may stand in a slot together, at most."""
+    slot = problem.slots[place]
+    if slot.measure == "choose" and slot.high is not None and not slot.by:
+        return slot.high
+    if not slot.minimal or any(limit.cap.trim for limit in problem.caps):
+        return len(items)
+    # It counts no more than it needs: without the least of them its demand is not reached.
+    amounts = problem.amounts[problem.award_of[place]]
+    beside = accumulate(sorted([amounts[item] for item in items])[1:])
+    return 1 + sum([1 for reached in beside if reached < slot.demand])
 
 
 def aimed(pool: Pool, problem: Problem, answer: AnswerName, wanted: Wanted) -> Problem:

@@ -101,6 +101,21 @@ def test_what_was_shown_stays(searched: list[int]) -> None:
     assert searched == []
 
 
+@pytest.mark.parametrize(
+    ("demand", "kept"),
+    [(8, {"a", "x"}), (9, {"a", "small", "x"}), (10, {"a", "small", "x"}), (4, {"a"})],
+)
+def test_no_search_is_needed_for_what_has_to_leave_a_smaller_requirement(
+    searched: list[int], demand: int, kept: set[str]
+) -> None:
+    award = compiled(rule(every(credits_from("free", demand, tagged("free")))), KNOWN)
+    earlier = shown(("a", "free"), ("small", "free"), ("x", "free"))
+    several = held("a"), held("b"), held("small"), held("x")
+    found = verdict(Wanted(earlier=earlier), *several, award=award)
+    assert {one for one, _ in places(found)} == kept
+    assert searched == []
+
+
 def test_a_wish_goes_before_what_was_shown() -> None:
     earlier = shown(("a", "core"), ("b", "free"))
     found = verdict(Wanted((wish("a", "free"),), earlier), held("a"), held("b"), held("c"))
