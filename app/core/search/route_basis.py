@@ -8,11 +8,12 @@ from datetime import date
 from typing import NamedTuple
 
 from app.core.engine.ahead import dated
+from app.core.engine.applying import Applied, applied
 from app.core.engine.compiled import CompiledAward
-from app.core.engine.decide import pooled
 from app.core.engine.posing import Posing, pose
 from app.core.engine.prepare import Pool, anchor_of
-from app.core.engine.problem import Problem
+from app.core.engine.prepare import pool as pool_of
+from app.core.engine.problem import ConditionLimit, Problem
 from app.core.engine.selectors import equivalents_of
 from app.core.model.credential import Credential, CredentialId
 from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerRecord
@@ -40,13 +41,16 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Basis:
-    """A question made ready; `exact` where its problem is neither stricter nor looser than audits.
+    """A question made ready; `exact` where its problem is never stricter than audits.
 
+    What is asked of the whole record is left to audits. `readings` are the awards as they bind the
+    learner on the day; what a route brings changes no circumstance.
     `cycles` are prerequisites that go round in circles, each told from its first id on; `besides`
     are the titles of steps without credit that no record shows yet: they are taken to be done.
     """
 
     awards: tuple[CompiledAward, ...]
+    readings: tuple[Applied, ...]
     record: LearnerRecord
     as_of: date
     request: RouteRequest
@@ -62,7 +66,7 @@ class Basis:
     def completes(self, steps: Iterable[Step]) -> bool:
         """Say whether an audit finds all awards met with some steps, planned things counted."""
         wider, _ = _with_steps(self.awards, self.record, self.request, steps)
-        return all_met(steps_done(pose(pooled(self.awards, wider, self.as_of), "planned")))
+        return all_met(steps_done(pose(_pool(self.readings, wider, self.as_of), "planned")))
 
 
 def basis_of(
@@ -71,14 +75,15 @@ def basis_of(
     """Make a question ready; RouteError where it makes no sense, AuditError where the record."""
     catalogue = awards[0].terms.catalogue
     check_request(request, catalogue.credentials)
-    held = _held(record, request)
+    held = _held(record)
     candidates = _candidates(awards, request, held)
-    alone = pooled(awards, record, as_of)
+    readings = tuple([applied(one, record, as_of) for one in awards])
+    alone = _pool(readings, record, as_of)
     by_day = any(map(_by_day, alone.awards))
     terms = range(len(request.terms)) if by_day else (0,)
     steps = [Step(term, name) for name in candidates for term in terms]
     wider, ids = _with_steps(awards, record, request, steps)
-    pool = pooled(awards, wider, as_of)
+    pool = _pool(readings, wider, as_of)
     place = {item.achievement.id: item.at for item in pool.items}
     copies = [
         Copy(place[own], step.credential, step.term if by_day else None)
@@ -88,6 +93,7 @@ def basis_of(
     problem = Posing(pool).problem("planned", sum(1 << copy.item for copy in copies))
     return Basis(
         awards=tuple(awards),
+        readings=readings,
         record=record,
         as_of=as_of,
         request=request,
@@ -96,9 +102,9 @@ def basis_of(
         limits=tuple(_limits(awards, request, candidates, held)),
         cycles=_cycles(catalogue.credentials, candidates, held),
         besides=tuple(_besides(problem)),
-        problem=_with_surplus(steps_done(problem)),
+        problem=_with_surplus(_left_to_audits(steps_done(problem))),
         copies=tuple(copies),
-        exact=all(map(_exact, pool.awards)) and not _clock_open(alone),
+        exact=not _clock_moves(alone, pool),
     )
 
 
@@ -136,6 +142,11 @@ def _with_steps(
     return wider, [one.id for one in added]
 
 
+def _pool(readings: Iterable[Applied], record: LearnerRecord, as_of: date) -> Pool:
+    decided = [one.decided for one in readings]
+    return pool_of([one.award for one in readings], record, as_of, decided)
+
+
 def _besides(problem: Problem) -> Iterator[str]:
     """The titles of the steps without credit that are not recorded."""
     for award, met in zip(problem.awards, problem.steps_met, strict=True):
@@ -154,24 +165,38 @@ def _with_surplus(problem: Problem) -> Problem:
     return replace(problem, slots=tuple([replace(one, minimal=False) for one in problem.slots]))
 
 
-def _held(record: LearnerRecord, request: RouteRequest) -> dict[CredentialId, int]:
-    """What a record has or will have, each with the first term that finds it there.
+def _left_to_audits(problem: Problem) -> Problem:
+    """The problem without what is asked of the whole record, judged as if all offers were held."""
+    conditions = [tuple(map(_kindly, own)) for own in problem.conditions]
+    return replace(problem, conditions=tuple(conditions))
 
-    What is to come without a day is taken to be there before the first term.
+
+def _kindly(limit: ConditionLimit) -> ConditionLimit:
+    """A condition that is only judged too kindly: what asks for much is so with more held."""
+    much = limit.condition.kind in {"floor", "breadth"} and limit.condition.high is None
+    return limit if limit.met is None or much else limit._replace(met=True)
+
+
+def _held(record: LearnerRecord) -> dict[CredentialId, date]:
+    """What a record has or will have, each with the day from which it is there.
+
+    What is to come without a day is taken to be there already.
     """
-    found: dict[CredentialId, int] = {}
+    found: dict[CredentialId, date] = {}
     for one in record.achievements:
-        if one.status not in COUNTING:
-            continue
-        ready = 0
-        if one.status != "earned" and one.earned is not None:
-            ready = sum(1 for term in request.terms if term.start <= one.earned)
-        found[one.credential] = min(found.get(one.credential, ready), ready)
+        if one.status in COUNTING:
+            day = date.min if one.status == "earned" else one.earned or date.min
+            found[one.credential] = min(found.get(one.credential, day), day)
     return found
 
 
+def _first_term(request: RouteRequest, day: date, *, same: bool) -> int:
+    """The first term before which something is there on a day, or in the same one at the latest."""
+    return sum(term.end < day if same else term.start <= day for term in request.terms)
+
+
 def _candidates(
-    awards: Sequence[CompiledAward], request: RouteRequest, held: Mapping[CredentialId, int]
+    awards: Sequence[CompiledAward], request: RouteRequest, held: Mapping[CredentialId, date]
 ) -> tuple[CredentialId, ...]:
     """What may be taken: what counts, what is wished for, and all that has to come before."""
     known = awards[0].terms.catalogue.credentials
@@ -190,7 +215,7 @@ def _limits(
     awards: Sequence[CompiledAward],
     request: RouteRequest,
     candidates: Sequence[CredentialId],
-    held: Mapping[CredentialId, int],
+    held: Mapping[CredentialId, date],
 ) -> Iterator[Limit]:
     catalogue, every = awards[0].terms.catalogue, frozenset(range(len(request.terms)))
     twins, there = equivalents_of(catalogue), set(candidates)
@@ -204,8 +229,9 @@ def _limits(
         for same, others in enumerate((credential.prerequisites, request.together.get(name, ()))):
             for other in dict.fromkeys(others):
                 ways = (other, *sorted(twins.get(other, ())))
-                ready = [held[way] for way in ways if way in held]
-                yield Needs(name, other, ways, min(ready, default=None), same=bool(same))
+                days = [held[way] for way in ways if way in held]
+                ready = _first_term(request, min(days), same=bool(same)) if days else None
+                yield Needs(name, other, ways, ready, same=bool(same))
     yield from map(Loaded, request.loads)
     yield from (Wished(name, take=True) for name in sorted(request.take - held.keys()))
     yield from (Wished(name, take=False) for name in sorted(request.avoid & there))
@@ -218,7 +244,7 @@ def _limits(
 def _cycles(
     known: Mapping[CredentialId, Credential],
     candidates: Iterable[CredentialId],
-    held: Mapping[CredentialId, int],
+    held: Mapping[CredentialId, date],
 ) -> tuple[tuple[CredentialId, ...], ...]:
     """Prerequisites that come back to where they began; of several ways round one is told."""
     found: dict[frozenset[CredentialId], tuple[CredentialId, ...]] = {}
@@ -229,7 +255,7 @@ def _cycles(
 
 
 def _round(
-    known: Mapping[CredentialId, Credential], start: CredentialId, held: Mapping[CredentialId, int]
+    known: Mapping[CredentialId, Credential], start: CredentialId, held: Mapping[CredentialId, date]
 ) -> tuple[CredentialId, ...]:
     """The shortest way from a credential by prerequisites back to it; none is empty."""
     ways: dict[CredentialId, tuple[CredentialId, ...]] = {start: (start,)}
@@ -256,22 +282,11 @@ def _by_day(award: CompiledAward) -> bool:
     )
 
 
-def _exact(award: CompiledAward) -> bool:
-    """Say whether no condition of an award is judged as if all that may be taken were held.
-
-    What asks for much in the whole record is only judged too kindly so, and audits tell.
-    """
-    kind = {"floor", "breadth"}
-    return all(
-        not one.over_record or (one.kind in kind and one.high is None) for one in award.conditions
-    )
-
-
-def _clock_open(alone: Pool) -> bool:
-    """Say whether some window opens only with what is going to be taken."""
+def _clock_moves(alone: Pool, wider: Pool) -> bool:
+    """Say whether some window opens only, or sooner, with what is going to be taken."""
     return any(
-        plan.window.anchor == "first-applicable"
-        and anchor_of(award, plan, alone.record, alone.days) is None
+        anchor_of(award, plan, alone.record, alone.days)
+        != anchor_of(award, plan, wider.record, wider.days)
         for award in alone.awards
         for plan in award.windows
     )

@@ -15,9 +15,6 @@ from app.core.search.route_reason import Reason, reason_of
 from app.core.search.route_request import Objective, RouteError, RouteRequest
 from app.core.search.route_search import LIMIT, Reached, Status, search_route
 
-# So often a route that an audit does not find enough is put aside for the next best.
-MOST_TRIES = 25
-
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -77,7 +74,7 @@ def find_routes(
     status: Status = "found"
     first = 0
     while status == "found" and len(found) < request.count:
-        reached = _audited(basis, cuts, limit, first)
+        reached = search_route(basis, basis.limits, cuts, limit, first)
         status = reached.status
         if status == "found":
             found.append(_route(basis, reached))
@@ -136,20 +133,6 @@ def figures_of(
         "credentials": count,
         "load": max(loads.values(), default=0),
     }
-
-
-def _audited(basis: Basis, cuts: Sequence[Cut], limit: float, first: int) -> Reached:
-    """The best route that an audit finds enough, which asks for what no model of places can."""
-    refused: list[Cut] = []
-    while len(refused) < MOST_TRIES and limit > 0:
-        reached = search_route(basis, basis.limits, (*cuts, *refused), limit, first)
-        if reached.status == "impossible" and not basis.exact:
-            return replace(reached, status="open")
-        if reached.status != "found" or basis.completes(reached.steps):
-            return reached
-        refused.append(Cut(reached.steps, wholly=True))
-        limit -= reached.spent
-    return Reached("open")
 
 
 def _route(basis: Basis, reached: Reached) -> Route:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from random import Random
 
@@ -263,3 +264,80 @@ def test_what_makes_no_sense_is_refused(code: str, request_: RouteRequest) -> No
 def test_a_step_that_is_not_in_the_route_cannot_be_swapped() -> None:
     with pytest.raises(RouteError, match="no step of the route"):
         swap_step([ONE], record(), RouteRequest(terms=TERMS), TODAY, (), (A, None))
+
+
+HELD = catalogue(
+    credential("x/a", 4, "core"),
+    credential("x/b", 4, "core"),
+    credential("x/e", 4, "extra"),
+    credential("x/f", 4, "extra"),
+)
+
+
+def steps_for(require: str, **asked: object) -> list[list[tuple[int, str]]]:
+    """The steps of proven routes over two terms."""
+    request = RouteRequest(terms=TERMS[:2], **asked)  # type: ignore[arg-type]
+    found = find_routes([compiled(written(require), HELD)], record(), request, TODAY)
+    assert found.status == "found"
+    assert all(route.proven for route in found.routes)
+    return [[(term, name) for term, name in route.steps] for route in found.routes]
+
+
+def test_what_a_route_brings_or_might_bring_changes_no_circumstance() -> None:
+    holding = "when: {holds: {choose: 1, from: {tag: extra}}}\n      then: {take: x/b}\n"
+    rule = f"  all:\n    - {{take: x/a}}\n    - {holding}"
+    assert steps_for(rule) == [[(0, "x/a")]]
+    assert steps_for(f"{rule}    - {{take: x/e}}\n", avoid=frozenset({B})) == [
+        [(0, "x/a"), (0, "x/e")]
+    ]
+
+
+def test_a_limit_on_the_whole_record_is_held_against_what_is_taken() -> None:
+    rule = "  credits: 8\n  from: {}\nat_most:\n  - {choose: 0, from: {tag: extra}, over: record}\n"
+    assert steps_for(rule) == [[(0, "x/a"), (0, "x/b")]]
+    request = RouteRequest(terms=TERMS[:1], avoid=frozenset({B}), budget=0)
+    found = find_routes([compiled(written(rule), HELD)], record(), request, TODAY)
+    assert found.reason is not None
+    assert (found.reason.minimal, said_of(found.reason, request)[1:]) == (
+        True,
+        ["`x/b` must not be taken."],
+    )
+
+
+def test_what_the_whole_record_lacks_is_part_of_the_smallest_reason() -> None:
+    rule = "  take: x/a\nat_least:\n  - {choose: 2, from: {tag: extra}, over: record}\n"
+    several = RouteRequest(
+        terms=TERMS[:2],
+        loads=(Load("credentials", (2, 0)),),
+        due={CredentialId("x/e"): 0, CredentialId("x/f"): 1},
+        avoid=frozenset({B}),
+    )
+    found = find_routes([compiled(written(rule), HELD)], record(), several, TODAY)
+    assert found.reason is not None
+    assert (found.reason.minimal, said_of(found.reason, several)[1:]) == (
+        True,
+        ["A term takes at most 0 or 2 credentials."],
+    )
+
+
+def test_no_record_at_all_that_keeps_to_a_limit_is_the_catalogues_lack() -> None:
+    rule = "  take: x/e\nat_most:\n  - {choose: 0, from: {tag: extra}, over: record}\n"
+    found = find_routes([compiled(written(rule), HELD)], record(), RouteRequest(terms=TERMS), TODAY)
+    assert (found.status, found.reason) == ("impossible", Reason("catalogue"))
+
+
+def test_what_is_in_progress_is_a_corequisite_in_the_term_in_which_it_ends() -> None:
+    request = RouteRequest(terms=TERMS, take=frozenset({D}), together={D: (B,)})
+    day = timedelta(days=1)
+    for earned, term in ((None, 0), (TERMS[0].end, 0), (TERMS[0].end + day, 1)):
+        who = record(held("x/b", earned=earned, status="in-progress"))
+        (route,) = find_routes([ONE], who, request, TODAY).routes
+        assert [(step.term, step.credential) for step in route.steps] == [(term, D)]
+
+
+def test_a_window_that_a_step_might_open_sooner_proves_nothing_impossible() -> None:
+    rule = "  credits: 8\n  from: {tag: core}\n  within: {span: 7 months, from: first-applicable}\n"
+    award = compiled(written(rule), HELD)
+    who = record(held("x/b", earned=TERMS[1].start, status="planned"))
+    request = RouteRequest(terms=TERMS[:2], loads=(Load("credentials", (0, 1)),))
+    assert find_routes([award], who, request, TODAY).status != "impossible"
