@@ -148,15 +148,14 @@ class RunService:
     def cancel(self, run: str, note: Note) -> StoredRun:
         """End a run where it is; what was found stays. RunEndedError where it has ended."""
         with self._storage.writing() as unit:
-            found = _run(unit, run)
-            if found.state == "cancelled":
-                return found
-            now = self._clock()
-            ended = replace(found, state="cancelled")
-            if not unit.runs.leave(ended, None, now):
-                raise RunEndedError(run, _run(unit, run).state)
-            log_change(unit, now, note, "impact.cancelled", found.award, {"run": run})
-            return _run(unit, run)
+            found, now = _run(unit, run), self._clock()
+            left = unit.runs.leave(replace(found, state="cancelled"), None, now)
+            ended = _run(unit, run)
+            if left:
+                log_change(unit, now, note, "impact.cancelled", found.award, {"run": run})
+            elif ended.state != "cancelled":
+                raise RunEndedError(run, ended.state)
+            return ended
 
 
 def _run(unit: Unit, run: str) -> StoredRun:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -245,6 +246,15 @@ def test_a_run_that_is_cancelled_keeps_what_it_found(drafted: Services) -> None:
     with pytest.raises(RunEndedError, match="the run is finished already"):
         drafted.runs.cancel(finished.id, NOTE)
     assert [one.id for one in drafted.runs.list().items] == [finished.id, queued.id]
+
+
+def test_whoever_cancels_at_the_same_time_is_told_the_same(drafted: Services) -> None:
+    keep_learners(drafted, 3)
+    run = start(drafted)
+    with ThreadPoolExecutor(8) as several:
+        told = list(several.map(lambda _: drafted.runs.cancel(run.id, NOTE), range(8)))
+    assert told == [drafted.runs.get(run.id)] * 8
+    assert told[0].state == "cancelled"
 
 
 def test_a_run_is_cancelled_between_two_batches(drafted: Services) -> None:
