@@ -73,7 +73,8 @@ def _terms(values: Values, value: Value, place: Place) -> tuple[Term, ...] | Non
         every = [next(again) for _ in range(taken["count"])]
         return terms_after(taken["first"], taken.get("length", LENGTH), every)
     except ValueError as wrong:
-        values.refuse("CN0206", place, str(wrong).partition(": ")[0], "ask for fewer or shorter")
+        sentence, _, remedy = str(wrong).partition(": ")
+        values.refuse("CN0206", place, sentence, remedy)
         return None
 
 

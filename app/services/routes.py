@@ -13,7 +13,7 @@ from app.core.search.route_asked import RouteAsked
 from app.core.search.route_request import RouteError, RouteRequest
 from app.core.search.routes import Routes, Swap, find_routes, swap_step
 from app.services.audits import in_view, record_of
-from app.services.basis import Gathering
+from app.services.basis import Gathering, institution_of
 from app.services.compiling import Compiler
 from app.services.errors import NotAuditableError, RefusedError
 from app.services.ports import Clock, Storage, Unit
@@ -87,6 +87,7 @@ def routed(
 ) -> RoutesFound:
     """Answer a question; RouteRefusedError, or NotAuditableError where no record can be judged."""
     try:
+        _of_one_institution(awards)
         request = asked.request(awards[0].terms.catalogue)
         found = find_routes(awards, record, request, as_of)
         swap = None
@@ -98,3 +99,14 @@ def routed(
     except AuditError as cause:
         raise NotAuditableError(cause) from cause
     return RoutesFound(tuple(awards), as_of, request, found, swap)
+
+
+def _of_one_institution(awards: Sequence[CompiledAward]) -> None:
+    """Refuse awards of several institutions: steps to one are not in the catalogue of another."""
+    first = awards[0].rule.award
+    for one in awards:
+        if institution_of(one.rule.award) != institution_of(first):
+            msg = (
+                f"`{first}` and `{one.rule.award}` are of two institutions: ask for each by itself"
+            )
+            raise RouteError("several-institutions", msg)

@@ -53,3 +53,15 @@ def test_what_makes_no_sense_is_refused(
     answer = evaluated(client, **more)
     assert answer.status_code == status
     assert answer.json()["type"].endswith(slug)
+
+
+def test_awards_of_two_institutions_are_refused_with_both_named(client: TestClient) -> None:
+    said = evaluated(client, awards=["sqa/hnc", "ntu/masters"]).json()
+    assert (said["type"], said["reason"]) == ("/problems/route-refused", "several-institutions")
+    assert said["detail"].startswith("`sqa/hnc` and `ntu/masters` are of two institutions")
+
+
+def test_terms_without_an_end_are_refused_with_what_would_work(client: TestClient) -> None:
+    (wrong,) = evaluated(client, terms={**ASKED["terms"], "length": "0 days"}).json()["errors"]
+    assert wrong["message"] == "term 1 would never end"
+    assert wrong["help"] == "ask for fewer or shorter terms, of a day or more"
