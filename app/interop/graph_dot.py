@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from app.core.graph.drawing import Arrow, ArrowKind, Drawing, Point, PointKind, printable
 
+ENTITY = re.compile(r"&(?=#?\w+;)")
 SHAPES: dict[PointKind, str] = {"credential": "ellipse", "award": "box", "requirement": "note"}
 STYLES: dict[ArrowKind, str] = {
     "stacks": "solid",
@@ -21,7 +24,9 @@ def to_dot(drawing: Drawing) -> str:
 
 
 def _point(point: Point) -> str:
-    return f"  {_quoted(point.id)} [label={_quoted(point.title)}, shape={SHAPES[point.kind]}];"
+    # In labels Graphviz reads what looks like a character of HTML as that.
+    label = _quoted(ENTITY.sub("&amp;", point.title))
+    return f"  {_quoted(point.id)} [label={label}, shape={SHAPES[point.kind]}];"
 
 
 def _arrow(arrow: Arrow) -> str:
