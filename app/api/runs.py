@@ -51,7 +51,7 @@ REFUSES = (
     *(RuleRefusedError, NotAuditableError, NobodyToJudgeError),
 )
 Listed = Annotated[
-    Change | Literal["unchanged"] | None, Query(description="Only whom this holds for.")
+    Literal[Change, "unchanged"] | None, Query(description="Only whom this holds for.")
 ]
 
 

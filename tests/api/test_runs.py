@@ -103,3 +103,6 @@ def test_what_is_not_there_is_not_found(asking: DescribedClient, method: str) ->
         assert (said.status_code, said.json()["type"]) == (404, "/problems/unknown-run")
     wrong = asking.get("/v1/runs/nope/learners?change=nope")
     assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/wrong-parameter")
+    (named,) = wrong.json()["errors"]
+    assert named["path"] == "query.change"
+    assert "'unchanged'" in named["message"]
