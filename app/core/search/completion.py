@@ -230,13 +230,15 @@ class _Search:
         least: list[int] = []
         proven = True
         groups = packs(levels.sums)
+        # The costs that are kept to here are not those of the next set.
+        cp = self.model.cp.clone()
         for group in groups:
             whole = sum(levels.packed(group, name) * flag for name, flag in self.used.items())
             if len(groups) == 1 and lowest:
-                self.model.cp.add(whole >= lowest)
-            self.model.cp.minimize(whole)
+                cp.add(whole >= lowest)
+            cp.minimize(whole)
             solver = configured(self.library.CpSolver(), max(self.left, 0.001), self.size)
-            status = solver.solve(self.model.cp)
+            status = solver.solve(cp)
             self.left -= solver.response_proto.deterministic_time
             if status == self.library.INFEASIBLE:
                 return NONE
@@ -253,7 +255,7 @@ class _Search:
             bound = levels.parted(group, round(solver.best_objective_bound))
             least += _sure(bound, [levels.told(chosen)[at] for at in group])
             proven = proven and status == self.library.OPTIMAL
-            self.model.cp.add(whole <= round(solver.objective_value))
+            cp.add(whole <= round(solver.objective_value))
         told = () if chosen is None else levels.told(chosen)
         return Completion(chosen, told, tuple(least), proven)
 
@@ -283,7 +285,7 @@ def _tried(search: _Search, levels: _Levels, asked: Asked, *, steady: bool) -> C
     for _ in range(MOST_TRIES):
         found = search.best(levels)
         if found.credentials is None:
-            return replace(found, proven=found.proven and steady and not first)
+            return replace(found, proven=found.proven and steady)
         first = first or (found.least if steady else (0,) * len(found.least))
         if asked.met(found.credentials):
             return replace(found, least=first, proven=found.proven and steady)

@@ -88,6 +88,29 @@ def test_all_outcomes_of_what_nobody_offers_take_nothing() -> None:
     assert (found.credentials, found.costs, found.proven) == ((), (0,), True)
 
 
+OVER_RECORD = """\
+  credits: 4
+  from: {tag: core}
+  at_least: [{credits: %s, from: {tag: extra}, over: record}]
+"""
+
+
+def test_what_the_record_has_to_hold_is_taken_though_it_need_not_count() -> None:
+    award, who = compiled(written(OVER_RECORD % 5), KNOWN), record(held("x/a"))
+    found = Asked([award], who, TODAY).completion(
+        left_of(offers_of(award), who), [credits_of(award)]
+    )
+    assert cheapest(award, who) == 5000
+    assert (found.credentials, found.costs, found.proven) == (("x/d",), (5000,), True)
+
+
+def test_where_every_set_was_tried_that_nothing_completes_it_is_proven() -> None:
+    award, who = compiled(written(OVER_RECORD % 9), KNOWN), record(held("x/a"))
+    offers = [name for name in left_of(offers_of(award), who) if name != "x/b"]
+    found = Asked([award], who, TODAY).completion(offers, [credits_of(award)])
+    assert (found.credentials, found.proven) == (None, True)
+
+
 def test_where_a_window_opens_with_what_is_taken_no_completion_is_said_to_be_the_best() -> None:
     rule = (
         "  credits: 4\n  from: {tag: core}\n  within: {span: 12 months, from: first-applicable}\n"
