@@ -30,7 +30,7 @@ def alike(award: CompiledAward, offers: Iterable[CredentialId], price: Price) ->
     named = _named(award)
     every_quantity: list[Slot | Condition] = [*award.slots, *award.conditions]
     valued = bool(award.ceilings) or any(one.by for one in every_quantity)
-    found: dict[Hashable, list[CredentialId]] = {}
+    found: dict[tuple[Hashable, ...], list[CredentialId]] = {}
     for name in every:
         plan = award.plan(name, ())
         credential = award.credential(name)
@@ -41,9 +41,13 @@ def alike(award: CompiledAward, offers: Iterable[CredentialId], price: Price) ->
         key = (plan.amount, price(name), plan.decided, plan.questions, told, own)
         found.setdefault(key, []).append(name)
     sizes = award.listing
+    # What is named may be needed though it brings nothing: for what counts only together with it.
     return [
-        Alike(tuple(names), _most_needed(award, sizes.sizes[sizes.place[names[0]]]))
-        for names in found.values()
+        Alike(
+            tuple(names),
+            None if own else _most_needed(award, sizes.sizes[sizes.place[names[0]]]),
+        )
+        for (*_, own), names in found.items()
     ]
 
 

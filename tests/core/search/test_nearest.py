@@ -72,6 +72,15 @@ def test_what_lacks_least_comes_first() -> None:
     assert found.near[0].progress == (4000, 5000, 80)
 
 
+def test_what_brings_nothing_is_taken_for_what_counts_only_with_it() -> None:
+    paired = "  credits: {from: 6}\n  from: {tag: core}\npairs: [{credentials: [x/a, x/free]}]\n"
+    known = catalogue(*KNOWN.credentials.values(), credential("x/free", 0, "core"))
+    asked = compiled(written(paired), known)
+    (found,) = near([asked], record(held("x/a"), held("x/c"))).near
+    assert (found.completion.credentials, found.missing) == (("x/free",), 0)
+    assert found.completion.proven
+
+
 def test_what_is_earned_and_not_claimed_comes_before_all_else() -> None:
     found = near([ONE, TWO], record(held("x/d"), held("x/c"), held("x/e")))
     assert told(found) == [("x/two", "earned", 0), ("x/one", "open", 3000)]
