@@ -45,7 +45,7 @@ def alike(award: CompiledAward, offers: Iterable[CredentialId], price: Price) ->
     return [
         Alike(
             tuple(names),
-            None if own else _most_needed(award, sizes.sizes[sizes.place[names[0]]]),
+            None if own != "" else _most_needed(award, sizes.sizes[sizes.place[names[0]]]),
         )
         for (*_, own), names in found.items()
     ]

@@ -6,8 +6,8 @@ are as long as the rule and the catalogue do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import heapify, heappop, heappush, merge
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import heappop, heappush
 from itertools import islice
 from math import comb
 from typing import NamedTuple, TypeAlias
@@ -74,26 +74,88 @@ def lightest(diagram: Diagram, weigh: Weigh, most: int) -> tuple[Weighed, ...]:
     if not diagram.count:
         return ()
     subsets = [
-        _lightest_subsets(group.names, weigh, most, layer)
+        _subsets_of(group.names, weigh, layer)
         for group, layer in zip(diagram.groups, diagram.layers, strict=True)
     ]
     return tuple(islice(_lightest_first(diagram, subsets), most))
 
 
-Subsets: TypeAlias = Sequence[Sequence[Sequence[Weighed]]]
-"""The lightest subsets of each layer's group, by their sizes."""
+class _Subsets:
+    """The subsets of one size of some names, the lightest first: each is found once asked for.
+
+    They begin with the lightest names. Each other subset comes of one that goes before it, by a
+    name that is changed for the next in the order of weights: of those that have been changed the
+    lightest again, or the one before it for the first time.
+    """
+
+    def __init__(
+        self, names: Sequence[CredentialId], weights: Sequence[int], order: Sequence[int], size: int
+    ) -> None:
+        self.names, self.weights, self.order, self.size = names, weights, order, size
+        self.found: list[Weighed] = []
+        self.waiting = [self._made(tuple(range(size)), 0)]
+
+    def get(self, place: int) -> Weighed | None:
+        """Return the subset of a place in their order, with its rank; None where there is none."""
+        while len(self.found) <= place and self.waiting:
+            weight, rank, places, changed = heappop(self.waiting)
+            names = tuple([self.names[self.order[at]] for at in places])
+            self.found.append(Weighed(weight, rank, names))
+            for one in {self.size - changed, self.size - changed - 1}:
+                if 0 <= one < self.size and self._is_free(places, one):
+                    further = (*places[:one], places[one] + 1, *places[one + 1 :])
+                    heappush(self.waiting, self._made(further, self.size - one))
+        return self.found[place] if place < len(self.found) else None
+
+    def _is_free(self, places: Sequence[int], one: int) -> bool:
+        end = places[one + 1] if one + 1 < self.size else len(self.names)
+        return places[one] + 1 < end
+
+    def _made(self, places: tuple[int, ...], changed: int) -> tuple[int, int, tuple[int, ...], int]:
+        chosen = {self.order[at] for at in places}
+        weight = sum([self.weights[at] for at in chosen])
+        return weight, _rank(chosen, len(self.names)), places, changed
+
+
+def _rank(chosen: set[int], names: int) -> int:
+    """The rank of a subset among those of its size, as `_subset` has them."""
+    found, left, many = 0, len(chosen), comb(names, len(chosen))
+    for at in range(names):
+        if not left:
+            break
+        with_it = many * left // (names - at)
+        if at in chosen:
+            many, left = with_it, left - 1
+        else:
+            found, many = found + with_it, many - with_it
+    return found
+
+
+Subsets: TypeAlias = Sequence[Mapping[int, _Subsets]]
+"""The subsets of each layer's group, by their sizes."""
+
+
+def _subsets_of(
+    names: Sequence[CredentialId], weigh: Weigh, nodes: Iterable[Node]
+) -> dict[int, _Subsets]:
+    """The subsets of each size that an edge takes."""
+    weights = [weigh(name) for name in names]
+    order = sorted(range(len(names)), key=weights.__getitem__)
+    sizes = {edge.number for node in nodes for edge in node.edges}
+    return {size: _Subsets(names, weights, order, size) for size in sizes}
 
 
 def _least(diagram: Diagram, subsets: Subsets) -> list[list[int]]:
     """What the rest of a combination weighs at least, from each node on."""
     found: list[list[int]] = [[]]
     for layer, own in zip(reversed(diagram.layers), reversed(subsets), strict=True):
+        lightest = {size: one.waiting[0][0] for size, one in own.items()}
         # A node that ends in no combination has no edges, and no edge leads to it.
         found.append(
             [
                 min(
                     (
-                        own[number][0].weight + (0 if child == END else found[-1][child])
+                        lightest[number] + (0 if child == END else found[-1][child])
                         for number, child in node.edges
                     ),
                     default=0,
@@ -119,78 +181,40 @@ class _Walk(NamedTuple):
     first: int
     edge: Edge
     place: int
+    own: Weighed
 
 
 def _lightest_first(diagram: Diagram, subsets: Subsets) -> Iterator[Weighed]:
-    """Yield all combinations that the subsets make, the lightest first.
+    """Yield all combinations, the lightest first.
 
     The first of the walks is followed, best first with bounds that are exact, so that none is
     followed in vain.
     """
     least = _least(diagram, subsets)
     below = [[node.count for node in layer] for layer in diagram.layers]
+    walks: list[_Walk] = []
 
-    def walk(at: int, before: Weighed, first: int, edge: Edge, place: int) -> _Walk:
-        own, ends = subsets[at][edge.number][place], edge.child == END
+    def walk(at: int, before: Weighed, first: int, edge: Edge, place: int) -> None:
+        own, ends = subsets[at][edge.number].get(place), edge.child == END
+        if own is None:
+            return
         weight = before.weight + own.weight + (0 if ends else least[at + 1][edge.child])
         number = first + own.number * (1 if ends else below[at + 1][edge.child])
-        return _Walk(weight, number, at, before, first, edge, place)
+        heappush(walks, _Walk(weight, number, at, before, first, edge, place, own))
 
-    def onward(at: int, child: int, before: Weighed) -> Iterator[_Walk]:
+    def onward(at: int, child: int, before: Weighed) -> None:
         first, alike = before.number, len(diagram.groups[at].names)
         for edge in diagram.layers[at][child].edges:
-            yield walk(at, before, first, edge, 0)
+            walk(at, before, first, edge, 0)
             each = 1 if edge.child == END else below[at + 1][edge.child]
             first += comb(alike, edge.number) * each
 
-    walks = [*onward(0, 0, NOTHING)]
-    heapify(walks)
+    onward(0, 0, NOTHING)
     while walks:
         one = heappop(walks)
-        several = subsets[one.at][one.edge.number]
-        if one.place + 1 < len(several):
-            heappush(walks, walk(*one[2:6], one.place + 1))
-        own = several[one.place]
-        weight, names = one.before.weight + own.weight, one.before.names + own.names
+        walk(one.at, one.before, one.first, one.edge, one.place + 1)
+        weight, names = one.before.weight + one.own.weight, one.before.names + one.own.names
         if one.edge.child == END:
             yield Weighed(weight, one.number, tuple(sorted(names)))
-            continue
-        for further in onward(one.at + 1, one.edge.child, Weighed(weight, one.number, names)):
-            heappush(walks, further)
-
-
-def _lightest_subsets(
-    names: Sequence[CredentialId], weigh: Weigh, most: int, nodes: Iterable[Node]
-) -> list[list[Weighed]]:
-    """The lightest subsets of each size up to what is asked for, each with its rank."""
-    top = max((edge.number for node in nodes for edge in node.edges), default=0)
-    weights = [weigh(name) for name in names]
-    # For any other there are `most` lighter ones, or as light and before it, to take in its place.
-    enough = sorted(range(len(names)), key=weights.__getitem__)[: top + most - 1]
-    found: list[list[Weighed]] = [[NOTHING], *([] for _ in range(top))]
-    for at in sorted(enough, reverse=True):
-        for size in range(top, 0, -1):
-            # Less than those that come first are those that come after.
-            own = Weighed(weights[at], -comb(len(names) - at - 1, size), (names[at],))
-            found[size] = _few((_both([own], found[size - 1], most), found[size]), most)
-    for size in range(1, top + 1):
-        last = comb(len(names), size) - 1
-        found[size] = [one._replace(number=last + one.number) for one in found[size]]
-    return found
-
-
-def _both(first: Sequence[Weighed], second: Sequence[Weighed], most: int) -> list[Weighed]:
-    """The lightest of all that is made of one of each."""
-    rows = (
-        [
-            Weighed(one.weight + two.weight, one.number + two.number, one.names + two.names)
-            for two in second[: most // at]
-        ]
-        for at, one in enumerate(first[:most], 1)
-    )
-    return _few(rows, most)
-
-
-def _few(rows: Iterable[Sequence[Weighed]], most: int) -> list[Weighed]:
-    """The lightest of several rows in order, of equals those with the lowest numbers."""
-    return list(islice(merge(*rows), most))
+        else:
+            onward(one.at + 1, one.edge.child, Weighed(weight, one.number, names))

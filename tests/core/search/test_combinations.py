@@ -114,6 +114,18 @@ def test_a_hundred_electives_are_counted_without_being_listed() -> None:
         found.numbered(found.count)
 
 
+def test_the_best_of_very_many_are_told_by_their_numbers() -> None:
+    many = catalogue(*(credential(f"x/{at:03}", 3, "core") for at in range(200)))
+    found = combinations_of(award("  choose: 100\n  from: {tag: core}\n", many), TODAY)
+    weight = {name: at * 7 % 11 for at, name in enumerate(sorted(many.credentials))}
+    best = found.lightest(weight.__getitem__, 100)
+    assert best[0].weight == sum(sorted(weight.values())[:100])
+    assert all(one < other for one, other in pairwise(best))
+    for one in best:
+        assert found.numbered(one.number) == one.names
+        assert sum(weight[name] for name in one.names) == one.weight
+
+
 def test_a_filter_leaves_those_that_it_admits_and_no_others() -> None:
     asked = award(RULES["two demands"])
     every = listed(combinations_of(asked, TODAY))
