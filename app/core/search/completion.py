@@ -19,6 +19,7 @@ from app.core.engine.selectors import Days
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
 from app.core.search.guess import Guessing
+from app.core.search.least import compulsory
 from app.core.search.offers import beside
 from app.core.search.packing import packs, parted
 
@@ -213,6 +214,7 @@ class _Search:
         }
         if taking:
             self.used = {name: self._taken(flag) for name, flag in self.used.items()}
+            self._whole_record(problem, places)
         for done in self.model.done:
             self.model.cp.add(done == 1)
 
@@ -220,6 +222,27 @@ class _Search:
         taken = self.model.cp.new_bool_var("")
         self.model.cp.add(used <= taken)
         return taken
+
+    def _whole_record(self, problem: Problem, places: Mapping[CredentialId, int]) -> None:
+        """State how much a whole record has to hold, or may: all that it would, less what is left.
+
+        What else is asked of it is known only once a set is.
+        """
+        for award, own, amounts in zip(
+            problem.awards, problem.conditions, problem.amounts, strict=True
+        ):
+            for limit in [own[at] for at in compulsory(award)]:
+                kind, amount = limit.condition.kind, limit.condition.amount
+                if limit.reach is None or amount is None or kind not in {"floor", "ceiling"}:
+                    continue
+                by_credits = limit.condition.measure == "credits"
+                left = sum(
+                    (amounts[at] if by_credits else 1) * (1 - self.used[name])
+                    for name, at in places.items()
+                    if limit.items >> at & 1
+                )
+                there = limit.reach - left
+                self.model.cp.add(there >= amount if kind == "floor" else there <= amount)
 
     def best(self, levels: _Levels, lowest: int = 0) -> Completion:
         """Make each cost as small as can be, those before it staying as they are.

@@ -213,6 +213,15 @@ class Outline:
 
 def floors_of(award: CompiledAward) -> list[int]:
     """Return the floors that have to hold whatever is chosen, by number."""
+    return [
+        at
+        for at in compulsory(award)
+        if award.conditions[at].kind == "floor" and not award.conditions[at].over_record
+    ]
+
+
+def compulsory(award: CompiledAward) -> list[int]:
+    """Return the conditions that have to hold whatever is chosen, by number."""
     conditions = [*award.whole]
     waiting: list[Branch] = [award.root]
     while waiting:
@@ -223,11 +232,7 @@ def floors_of(award: CompiledAward) -> list[int]:
             conditions += branch.conditions
             if branch.need is None:
                 waiting += [part for part in branch.parts if not part.optional]
-    return [
-        at
-        for at in conditions
-        if award.conditions[at].kind == "floor" and not award.conditions[at].over_record
-    ]
+    return conditions
 
 
 def _needed(branch: Branch) -> Iterator[Branch]:

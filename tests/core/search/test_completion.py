@@ -104,6 +104,19 @@ def test_what_the_record_has_to_hold_is_taken_though_it_need_not_count() -> None
     assert (found.credentials, found.costs, found.proven) == (("x/d",), (5000,), True)
 
 
+def test_what_the_record_has_to_hold_is_found_among_very_many_sets() -> None:
+    many = [credential(f"x/{at:02}", 1, "extra") for at in range(20)]
+    known = catalogue(*KNOWN.credentials.values(), *many)
+    who = record(held("x/a"))
+    for least, most, costs in ((6, 20, (6000,)), (6, 5, ()), (29, 40, ())):
+        limits = f", at_most: [{{credits: {most}, from: {{tag: extra}}, over: record}}]"
+        floors = f"at_least: [{{credits: {least}, from: {{tag: extra}}, over: record}}]"
+        award = compiled(written(f"  {{take: x/a, {floors}{limits}}}\n"), known)
+        offers = [*left_of(offers_of(award), who)]
+        found = Asked([award], who, TODAY).completion(offers, [credits_of(award)])
+        assert (found.costs, found.proven) == (costs, True)
+
+
 def test_where_every_set_was_tried_that_nothing_completes_it_is_proven() -> None:
     award, who = compiled(written(OVER_RECORD % 9), KNOWN), record(held("x/a"))
     offers = [name for name in left_of(offers_of(award), who) if name != "x/b"]
