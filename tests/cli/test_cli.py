@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RULES = str(ROOT / "rules")
 RECORD = str(ROOT / "rules" / "ntu" / "records" / "fleximasters.yaml")
 AUDIT = ("audit", "--award", "ntu/masters", "--rules", RULES, "--as-of", "2026-11-01")
+COMBINATIONS = ("combinations", "--award", "sqa/hnd", "--rules", RULES)
 
 
 def cairn(
@@ -387,6 +388,10 @@ def test_a_lower_award_is_not_granted_where_the_higher_one_is_held(tmp_path: Pat
         (("rules", "format", "-", "--write"), "the input cannot be written back"),
         (("rules", "explain", f"{RULES}/sqa/awards/hnc/2003.yaml", "--edition", "x"), "goes with"),
         ((*AUDIT[:-1], "20261101", "--record", RECORD), "`20261101` is not a date"),
+        ((*COMBINATIONS, "--best", "cost", "--sample"), "ask for different combinations"),
+        ((*COMBINATIONS, "--best", "cost", "--first", "5"), "`--first` goes with the list"),
+        ((*COMBINATIONS, "--record", RECORD), "`--record` goes with `--best`"),
+        ((*COMBINATIONS, "--best", "held"), "nobody says what is held"),
     ],
 )
 def test_what_would_be_passed_over_is_refused(words: tuple[str, ...], said: str) -> None:
