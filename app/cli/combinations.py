@@ -62,8 +62,6 @@ def combinations(
         refuse("`--best` and `--sample` ask for different combinations", "leave one out")
     if first != "0" and (best or sample):
         refuse("`--first` goes with the list", "leave out `--best` and `--sample`")
-    if record and not best:
-        refuse("`--record` goes with `--best`", "say what is best, such as `--best held`")
     if best == "held" and not record:
         refuse("nobody says what is held", "name a record with `--record`")
     start = number_of(first)

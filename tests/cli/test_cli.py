@@ -390,7 +390,6 @@ def test_a_lower_award_is_not_granted_where_the_higher_one_is_held(tmp_path: Pat
         ((*AUDIT[:-1], "20261101", "--record", RECORD), "`20261101` is not a date"),
         ((*COMBINATIONS, "--best", "cost", "--sample"), "ask for different combinations"),
         ((*COMBINATIONS, "--best", "cost", "--first", "5"), "`--first` goes with the list"),
-        ((*COMBINATIONS, "--record", RECORD), "`--record` goes with `--best`"),
         ((*COMBINATIONS, "--best", "held"), "nobody says what is held"),
     ],
 )
