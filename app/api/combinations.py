@@ -21,6 +21,7 @@ from app.services.combination_errors import (
     LearnerNeededError,
     NoSuchFilterValueError,
     StaleCursorError,
+    TooManyIssuersError,
     UncountableRuleError,
     UnknownMeasureError,
 )
@@ -30,7 +31,6 @@ from app.services.errors import (
     BadLimitError,
     NoEditionInForceError,
     NotAuditableError,
-    TooManyError,
     UnknownAwardError,
     UnknownCredentialError,
     UnknownEditionError,
@@ -119,7 +119,7 @@ def sample_combinations(
             UnknownMeasureError,
             MeasureUnstatedError,
             BadNumberError,
-            TooManyError,
+            TooManyIssuersError,
         ),
     },
 )

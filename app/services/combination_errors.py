@@ -35,6 +35,18 @@ class LearnerNeededError(RefusedError):
         )
 
 
+class TooManyIssuersError(RefusedError):
+    """Which few issuers are enough is a question of too many sets of them."""
+
+    def __init__(self, issuers: int) -> None:
+        """Say what would work."""
+        super().__init__(
+            f"{issuers} issuers are too many to find out how few of them are enough: "
+            "name a few with `issuer`",
+            issuers=issuers,
+        )
+
+
 class ContradictoryFiltersError(RefusedError):
     """One filter asks for what another leaves out."""
 

@@ -16,15 +16,15 @@ from app.core.search.numbering import Weigh, Weighed
 from app.core.search.offers import NOBODY, offers_of
 from app.services.combination_errors import (
     ContradictoryFiltersError,
+    TooManyIssuersError,
     UnknownMeasureError,
 )
 from app.services.combining import One, Told, few, find, held_in, one, told
-from app.services.errors import TooManyError
 from app.services.measures import MeasureUnstatedError, stated_costs
 from app.services.stored import Page
 
-MOST_GROUPS = 40
-"""So many sets of issuers are looked at to find out how few are enough."""
+MOST_LOOKED = 2_000_000
+"""To so much, in credentials and edges, the sets of issuers looked at may come."""
 By = Literal["credits", "credentials", "cost", "time", "held", "issuers"]
 """What is best: the least credit, cost or time; the fewest credentials, not held yet, issuers."""
 MEASURES: tuple[By, ...] = get_args(By)
@@ -107,20 +107,22 @@ def _of_fewest_issuers(found: Combinations, most: int) -> Sequence[Weighed]:
     Each set of issuers is looked at by itself, small sets first, until enough are found.
     """
     known = found.award.terms.catalogue.credentials
-    issuers = sorted({known[name].issuer for name in found.credentials})
+    issuers = {known[name].issuer for name in found.credentials}
+    there = {known[name].issuer for name in found.filters.must}
     best = [*found.lightest(len, most)] if found.diagram.empty else []
-    looks = 0
-    for size in range(1, len(issuers) + 1):
+    each = found.size
+    left = MOST_LOOKED
+    for size in range(max(1, len(there)), len(issuers) + 1):
         alike: list[Weighed] = []
-        for some in combinations(issuers, size):
-            looks += 1
-            if looks > MOST_GROUPS:
-                raise TooManyError("sets of issuers", looks, MOST_GROUPS)
-            within = found.of_issuers(frozenset(some))
+        for some in combinations(sorted(issuers - there), size - len(there)):
+            left -= each
+            if left < 0:
+                raise TooManyIssuersError(len(issuers))
+            own = found.of_issuers({*there, *some})
             # What fewer issuers are enough for was found before, and is fewer than so many.
             alike += [
                 one
-                for one in within.lightest(lambda _: 1, most + len(best))
+                for one in own.lightest(lambda _: 1, most + len(best))
                 if len({known[name].issuer for name in one.names}) == size
             ]
         best += sorted(alike, key=lambda own: (own.weight, own.names))[: most - len(best)]

@@ -7,6 +7,7 @@ exclusions and sharing is respected, because the rule's own limits say what may 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +17,7 @@ from app.core.engine.posing import pose
 from app.core.model.credential import Credential, CredentialId, IssuerId
 from app.core.model.record import Attestation, LearnerRecord, Milestone
 from app.core.model.requirement import MilestoneStep
-from app.core.search.diagram import Diagram, diagram
+from app.core.search.diagram import Diagram, diagram, within
 from app.core.search.layout import lay_out
 from app.core.search.numbering import Weigh, Weighed, combination, lightest
 from app.core.search.offers import NOBODY, beside, offers_of
@@ -55,17 +56,23 @@ class Combinations:
     diagram: Diagram
     as_of: date
     filters: Filters = ALL
-    learner: LearnerRecord = NOBODY
 
     @property
     def credentials(self) -> frozenset[CredentialId]:
         """All that is in some of them, and what else the filters admit of what may count."""
         return frozenset([name for group in self.diagram.groups for name in group.names])
 
-    def of_issuers(self, issuers: frozenset[IssuerId]) -> Combinations:
+    def of_issuers(self, issuers: Container[IssuerId]) -> Combinations:
         """Return those of them that are of these issuers alone."""
-        filters = replace(self.filters, issuers=issuers)
-        return combinations_of(self.award, self.as_of, filters, self.learner)
+        known = self.award.terms.catalogue.credentials
+        names = {name for name in self.credentials if known[name].issuer in issuers}
+        return replace(self, diagram=within(self.diagram, names))
+
+    @property
+    def size(self) -> int:
+        """To how much it comes to go through all of them once, in credentials and edges."""
+        edges = sum(len(node.edges) for layer in self.diagram.layers for node in layer)
+        return len(self.credentials) + edges
 
     @property
     def count(self) -> int:
@@ -104,8 +111,7 @@ def combinations_of(
     names = sorted(name for name in offers_of(award) if filters.admits(known[name]))
     record = beside(all_done(award, learner, as_of), names, [award], as_of)
     problem = pose(pooled([award], record, as_of), "planned")
-    found = diagram(lay_out(award, problem), filters.must)
-    return Combinations(award, found, as_of, filters, learner)
+    return Combinations(award, diagram(lay_out(award, problem), filters.must), as_of, filters)
 
 
 def all_done(award: CompiledAward, learner: LearnerRecord, as_of: date) -> LearnerRecord:

@@ -10,8 +10,8 @@ all placements (Rabin and Scott, 1959); counting over it is that over a ZDD (Min
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import comb
 from typing import NamedTuple, TypeAlias
@@ -27,7 +27,7 @@ State: TypeAlias = tuple[Rows, Rows]
 END = -1
 """The child of an edge that completes a combination."""
 # So many rows are made in all, and so many stand in one state.
-MOST_ROWS, MOST_IN_STATE = 400_000, 500
+MOST_ROWS, MOST_IN_STATE = 500_000, 500
 # Once there is no room left, so many stand in one of the few states that are followed.
 FEW_IN_STATE = 50
 # To compare so many pairs of rows takes as long as to make one.
@@ -107,22 +107,27 @@ class _Building:
         states: list[State] = [first] if first[0] else []
         for at in range(len(self.groups)):
             known: dict[State, int] = {}
-            layer = [
-                Node(tuple(self.edges(at, state, known)) if self.followed(number) else ())
-                for number, state in enumerate(states)
-            ]
-            found.layers.append(layer)
+            found.layers.append(self.layer(at, states, known))
             states = [*known]
         found.exact = self.exact
-        self.counted(found)
+        counted(found)
         return found
 
-    def followed(self, number: int) -> bool:
-        """Say whether there is room for what comes of a state; there is for a few of a layer."""
-        if self.left > 0 or number < FEW:
-            return True
-        self.exact = False
-        return False
+    def layer(self, at: int, states: Sequence[State], known: dict[State, int]) -> list[Node]:
+        """The nodes of states; once there is no room, of the few that lack least."""
+        few = [*range(len(states))]
+        if self.left <= 0:
+            few.sort(key=lambda number: self.lack(states[number]))
+        nodes: list[Node] = []
+        for number, state in enumerate(states):
+            followed = self.left > 0 or number in few[:FEW]
+            self.exact = self.exact and followed
+            nodes.append(Node(tuple(self.edges(at, state, known)) if followed else ()))
+        return nodes
+
+    def lack(self, state: State) -> int:
+        """How many demands lack something, at least."""
+        return min(self.table.lacking(row).bit_count() for row in state[0])
 
     def edges(self, at: int, state: State, known: dict[State, int]) -> Iterator[Edge]:
         """The edges of a state; `known` are the states of the next layer so far."""
@@ -175,7 +180,7 @@ class _Building:
     def tidy(self, state: State, at: int) -> State:
         """The state without what cannot matter any more, before the groups from `at` on."""
         counting, spare = (
-            [own for row in rows if self.possible(own := self.settled(row, at), at)]
+            [own for row in rows if (own := self.decided(self.settled(row, at), at)) is not None]
             for rows in state
         )
         kept = self.table.best(spare)
@@ -198,8 +203,12 @@ class _Building:
                 found[place] = 0
         return tuple(found)
 
-    def possible(self, row: Row, at: int) -> bool:
-        """Say whether a row could still meet the award."""
+    def decided(self, row: Row, at: int) -> Row | None:
+        """The row without what decides nothing any more; None where it cannot meet the award.
+
+        A place that is open for no more than it lacks is closed then: what counted only there
+        would be spare.
+        """
         never, ahead = 0, self.ahead[at]
         for place, entry in enumerate(self.table.entries):
             own = row[place]
@@ -207,22 +216,51 @@ class _Building:
                 never |= (own > ahead[place]) << place
             elif entry.kind == "unseen":
                 never |= (bool(own) and (own & ~ahead[place]).bit_count() > entry.most) << place
-        return self.layout.met(never)
+        if not self.layout.met(never):
+            return None
+        lacking = self.table.lacking(row)
+        idle = lacking & ~never & ~self.layout.undecided(lacking, never)
+        if not idle:
+            return row
+        for alike, until in self.table.alike:
+            if idle >> alike & 1 and not self.table.is_free(row, until):
+                idle &= ~(1 << alike)
+        return tuple([0 if idle >> place & 1 else own for place, own in enumerate(row)])
 
-    def counted(self, found: Diagram) -> None:
-        """Count from the last layer to the first."""
-        after: list[Node] = []
-        for at in reversed(range(len(found.layers))):
-            alike = len(self.groups[at].names)
-            for node in found.layers[at]:
-                node.edges = tuple(
-                    [one for one in node.edges if one.child == END or after[one.child].count]
-                )
-                node.count = sum(
-                    comb(alike, one.number) * (1 if one.child == END else after[one.child].count)
-                    for one in node.edges
-                )
-            after = found.layers[at]
+
+def counted(found: Diagram) -> None:
+    """Count from the last layer to the first; edges that lead nowhere go."""
+    after: list[Node] = []
+    for group, layer in zip(reversed(found.groups), reversed(found.layers), strict=True):
+        alike = len(group.names)
+        for node in layer:
+            node.edges = tuple(
+                [one for one in node.edges if one.child == END or after[one.child].count]
+            )
+            node.count = sum(
+                comb(alike, one.number) * (1 if one.child == END else after[one.child].count)
+                for one in node.edges
+            )
+        after = layer
+
+
+def within(diagram: Diagram, names: Container[CredentialId]) -> Diagram:
+    """Return the combinations of a diagram that have nothing but some credentials.
+
+    Whether a set is minimal does not depend on what else there is: no other diagram is made.
+    """
+    if not diagram.layers:
+        return diagram
+    groups, layers = list[Alike](), list[list[Node]]()
+    for group, layer in zip(diagram.groups, diagram.layers, strict=True):
+        own = tuple([name for name in group.names if name in names])
+        groups.append(replace(group, names=own))
+        layers.append(
+            [Node(tuple([one for one in node.edges if one.number <= len(own)])) for node in layer]
+        )
+    found = replace(diagram, groups=tuple(groups), layers=layers, known="")
+    counted(found)
+    return found
 
 
 def supplies(table: Table, groups: Sequence[Alike]) -> Iterator[tuple[int, ...]]:

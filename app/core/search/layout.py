@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
@@ -57,6 +57,7 @@ class Layout:
     conditions: Mapping[int, int]
     settled: Mapping[int, bool]
     known: dict[int, bool] = field(default_factory=dict)
+    open: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def met(self, lacking: int) -> bool:
         """Say whether the award is met where these entries, as bits, lack something."""
@@ -65,6 +66,38 @@ class Layout:
             own = [not self._lacks(at, lacking) for at in self.award.whole]
             found = self.known[lacking] = all(own) and self._branch(self.award.root, lacking)
         return found
+
+    def undecided(self, lacking: int, never: int) -> int:
+        """The entries, as bits, by which the award may still come to be met or not.
+
+        Those of what is met already, whatever follows, or can never be met are not among them.
+        """
+        found = self.open.get((lacking, never))
+        if found is None:
+            whole = self._entries(self.award.whole)
+            found = whole | self._undecided(self.award.root, lacking, never)
+            self.open[lacking, never] = found
+        return found
+
+    def _entries(self, conditions: Iterable[int]) -> int:
+        return sum(1 << self.conditions[at] for at in conditions if at in self.conditions)
+
+    def _undecided(self, branch: Branch, lacking: int, never: int) -> int:
+        if self._branch(branch, lacking) or not self._branch(branch, never):
+            return 0
+        match branch:
+            case LeafBranch():
+                leaf = self.award.leaves[branch.leaf]
+                slots = sum(1 << self.slots[at] for at in leaf.slots)
+                return slots | self._entries(leaf.conditions)
+            case GroupBranch():
+                found = self._entries(branch.conditions)
+                for part in branch.parts:
+                    if branch.need is not None or not part.optional:
+                        found |= self._undecided(part, lacking, never)
+                return found
+            case _:
+                return 0
 
     def _lacks(self, condition: int, lacking: int) -> bool:
         if condition in self.conditions:
@@ -142,17 +175,16 @@ class _Laying:
         self.tops: dict[int, int] = {}
         self.conditions: dict[int, int] = {}
         self.settled: dict[int, bool] = {}
-        wanting = self._wanting()
         for place, slot in enumerate(problem.slots):
             if slot.by:
                 self.slots.append(self._unseen(len(problem.spread[place]), slot.demand))
             else:
-                alike = bool(wanting >> place & 1) and _takes_no_more(slot)
-                self.slots.append(self._entry("lack", slot.demand, alike=alike))
+                self.slots.append(self._entry("lack", slot.demand))
             if slot.high is not None and not _takes_no_more(slot):
                 self.tops[place] = self._entry("used" if slot.by else "use", 0, slot.high)
         for at, limit in enumerate(problem.conditions[0]):
             self._condition(at, limit)
+        self._compare_by_room()
         self.choices = [self._entry("used", 0, one.plan.most) for one in problem.choices]
         self.amounts = [*self._amounts()]
         self.values = [*self._values()]
@@ -180,20 +212,30 @@ class _Laying:
                     entry = self._entry("paired", 0, (1 << len(pair.sets)) - 1)
                     yield entry, leaf.mask, pair.sets
 
-    def _wanting(self) -> int:
-        """The places in which something may have to count for more than what these lack."""
-        found = 0
-        for limit in self.problem.conditions[0]:
-            found |= 0 if limit.condition.over_record else limit.slots
+    def _compare_by_room(self) -> None:
+        """Have places be alike in which something may have to count for more than they lack."""
+        always = 0
         for pair in self.problem.pairs:
             for leaf in self.award.leaves:
-                found |= leaf.mask if leaf.mask & pair.slots else 0
+                always |= leaf.mask if leaf.mask & pair.slots else 0
         for view in self.problem.views:
-            found |= view.homes
-        return found
+            always |= view.homes
+        limits = [(entry, self.problem.conditions[0][at]) for at, entry in self.conditions.items()]
+        for place, slot in enumerate(self.problem.slots):
+            if slot.by or not _takes_no_more(slot):
+                continue
+            until = [
+                entry
+                for entry, limit in limits
+                if limit.slots >> place & 1 and not limit.condition.over_record
+            ]
+            at, forever = self.slots[place], bool(always >> place & 1)
+            self.entries[at] = self.entries[at]._replace(
+                alike=forever or bool(until), until=() if forever else tuple(until)
+            )
 
-    def _entry(self, kind: Kind, start: int, most: int = 0, *, alike: bool = False) -> int:
-        self.entries.append(Entry(kind, start, most, alike))
+    def _entry(self, kind: Kind, start: int, most: int = 0) -> int:
+        self.entries.append(Entry(kind, start, most))
         return len(self.entries) - 1
 
     def _unseen(self, values: int, demand: int) -> int:

@@ -22,13 +22,15 @@ class Entry(NamedTuple):
 
     Of values, `unseen` starts with a bit for each and `most` may stay unseen; `used` may have
     `most` bits; `paired` has to end as nought or as `most`. Rows compare only where what has to be
-    `alike` is: what takes no more than it lacks has less room once it lacks less.
+    `alike` is: what takes no more than it lacks has less room once it lacks less. That matters
+    `until` none of these lacks anything, or always.
     """
 
     kind: Kind
     start: int
     most: int = 0
     alike: bool = False
+    until: tuple[int, ...] = ()
 
 
 class Change(NamedTuple):
@@ -55,7 +57,7 @@ class Table:
     masks: tuple[int, ...] = field(init=False)
     pairs: tuple[int, ...] = field(init=False)
 
-    alike: tuple[int, ...] = field(init=False)
+    alike: tuple[tuple[int, tuple[int, ...]], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Find what is compared otherwise than by size."""
@@ -66,8 +68,12 @@ class Table:
         object.__setattr__(self, "masks", masks)
         pairs = tuple(at for at, kind in enumerate(kinds) if kind == "paired")
         object.__setattr__(self, "pairs", pairs)
-        alike = tuple(at for at, entry in enumerate(self.entries) if entry.alike)
-        object.__setattr__(self, "alike", (*alike, *pairs))
+        alike = tuple(
+            (at, entry.until)
+            for at, entry in enumerate(self.entries)
+            if entry.alike or entry.kind == "paired"
+        )
+        object.__setattr__(self, "alike", alike)
 
     def start(self) -> Row:
         """Return the row of nothing at all."""
@@ -79,7 +85,7 @@ class Table:
             return None
         found = list(row)
         for at, amount in way.changes:
-            kind, _, most, _ = self.entries[at]
+            kind, most = self.entries[at].kind, self.entries[at].most
             own = found[at]
             match kind:
                 case "lack":
@@ -105,8 +111,12 @@ class Table:
             if own > its:
                 return False
         return all(not one[at] & ~other[at] for at in self.masks) and all(
-            one[at] == other[at] for at in self.alike
+            one[at] == other[at] or self.is_free(one, until) for at, until in self.alike
         )
+
+    def is_free(self, row: Row, until: Sequence[int]) -> bool:
+        """Say whether what was to be alike until then need not be, since none lacks anything."""
+        return bool(until) and not any(row[at] for at in until)
 
     def best(self, rows: Sequence[Row], beside: Sequence[Row] = ()) -> tuple[Row, ...]:
         """Return the rows than which none of them, and none of those `beside`, is as good."""

@@ -42,6 +42,16 @@ RULES = {
     "    - {choose: 2, from: {tag: extra}}\n",
     "a choice": "  some:\n    choose: 2\n    of:\n      - {credits: 8, from: {tag: core}}\n"
     "      - {take: [x/d]}\n      - {credits: 4, from: {tag: extra}}\n",
+    "a choice of parts, one of them optional": "  some:\n    choose: 1\n    of:\n"
+    "      - {take: [x/d]}\n"
+    "      - all:\n          - {choose: 2, from: {tag: core}}\n"
+    "          - {choose: 1, from: {tag: extra}, optional: true}\n",
+    "a choice and a floor on both": "  some:\n    choose: 1\n    of:\n"
+    "      - {choose: 2, from: {tag: core}}\n      - {choose: 3, from: {tag: extra}}\n"
+    "  at_least: [{credits: 5, from: {}}]\n",
+    "a choice and a cap on both": "  some:\n    choose: 1\n    of:\n"
+    "      - {choose: 2, from: {tag: core}}\n      - {choose: 3, from: {tag: extra}}\n"
+    "  at_most: [{choose: 1, from: {tag: extra}}]\n",
     "a cap": "  credits: 9\n  from: {}\n  at_most: [{choose: 1, from: {tag: core}}]\n",
     "a floor": "  credits: {from: 6}\n  from: {}\n  at_least: [{choose: 2, from: {tag: extra}}]\n",
     "a plain number and a floor": "  credits: 6\n  from: {}\n"
@@ -141,6 +151,16 @@ def test_a_filter_leaves_those_that_it_admits_and_no_others() -> None:
     ):
         found = listed(combinations_of(asked, TODAY, filters))
         assert sorted(found) == sorted(filter(admits, every))
+
+
+@pytest.mark.parametrize("said", RULES.values(), ids=RULES)
+def test_those_of_some_issuers_are_the_ones_that_a_filter_leaves(said: str) -> None:
+    asked = award(said)
+    for issuers in ({IssuerId("x")}, {IssuerId("y")}, {IssuerId("x"), IssuerId("y")}):
+        filtered = combinations_of(asked, TODAY, Filters(issuers=frozenset(issuers)))
+        found = combinations_of(asked, TODAY).of_issuers(issuers)
+        assert sorted(listed(found)) == sorted(listed(filtered))
+        assert found.count == filtered.count
 
 
 def test_what_cannot_count_is_in_no_combination() -> None:
