@@ -14,6 +14,7 @@ from benchmarks import (
     nearest,
     problems,
     routes,
+    single,
     starts,
 )
 
@@ -28,6 +29,7 @@ def main() -> None:
         **problems.main(),
         **combinations.main(),
         **routes.main(),
+        **single.main(),
         "graph": graph.main(),
         "impact": impact.main(),
         "nearest": nearest.main(),
