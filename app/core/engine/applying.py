@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.core.engine.adjusting import Decided, decided
-from app.core.engine.bind import Bearings, Question, bind
+from app.core.engine.bind import Bearings, Question, asks_holdings, bind
 from app.core.engine.compile import compile_bound
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.personal import for_learner, selector_for_learner
@@ -16,6 +16,7 @@ from app.core.engine.rewrite import rewritten
 from app.core.engine.selectors import Days, Judge, amount_of
 from app.core.engine.taught import with_outcomes
 from app.core.model.credential import CredentialId
+from app.core.model.errors import AuditError
 from app.core.model.record import Adjustment, AdjustmentKind, LearnerRecord
 from app.core.model.selector import (
     AnyOf,
@@ -94,13 +95,33 @@ def _reading(
     return found
 
 
+def unmoved(award: CompiledAward, record: LearnerRecord, wider: LearnerRecord, as_of: date) -> bool:
+    """Say whether who holds more than a record, up to a wider one, is in the same circumstances.
+
+    With more held each test of it turns to yes, if at all: what it says of both it says of all
+    between, and what is asked after it is the same.
+    """
+    if not asks_holdings(award.questions):
+        return True
+    told = []
+    for one in (record, wider):
+        asked = _Asked(award.beside(one.credentials), one, as_of)
+        try:
+            asked.answers(award.questions)
+        except AuditError:
+            return False
+        told.append(asked.told)
+    return told[0] == told[1]
+
+
 class _Asked:
-    """A learner under question."""
+    """A learner under question; `told` is what each test of what is held came to."""
 
     def __init__(self, award: CompiledAward, record: LearnerRecord, as_of: date) -> None:
         self.award = award
         self.record = record
         self.days = Days.of(record, as_of)
+        self.told: dict[Holding, bool] = {}
 
     def number(self, name: str) -> int | None:
         """The learner's attribute of that name, where it is a whole number."""
@@ -163,7 +184,8 @@ class _Asked:
             credits = test.measure == "credits"
             own = amount_of(one, credential, self.award.terms) if credits else 1
             largest[one.credential] = max(largest.get(one.credential, 0), own)
-        return sum(largest.values()) >= test.amount
+        found = self.told[test] = sum(largest.values()) >= test.amount
+        return found
 
 
 def _tests_status(selector: Selector) -> bool:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import gcd
 
-from app.core.engine.applying import applied
+from app.core.engine.applying import applied, unmoved
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.decide import pooled, settle
 from app.core.engine.exact import MOST_TERMS, Model, configured
 from app.core.engine.limits import Linear, terms
 from app.core.engine.posing import pose
 from app.core.engine.prepare import anchor_of
-from app.core.engine.problem import Problem
+from app.core.engine.problem import ConditionLimit, Problem
 from app.core.engine.selectors import Days
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
@@ -76,14 +76,14 @@ class Asked:
         names = sorted(offers)
         wider = beside(self.record, names, self.awards, self.as_of)
         problem = self.posed(wider)
-        at_once = _without_whole_record(problem)
+        at_once = left_to_audits(problem)
         levels = _Levels(costs, names)
         held = {one.id for one in self.record.achievements}
         places = {
             item.credential.id: item.at for item in problem.items if item.achievement.id not in held
         }
-        steady, lowest = self._steady(wider), 0
-        if len(self.awards) == 1 and steady:
+        unchanged, lowest = steady(self.awards, self.record, wider, self.as_of), 0
+        if len(self.awards) == 1 and unchanged:
             guessing = Guessing(at_once, {at: levels.price(name) for name, at in places.items()})
             guess = guessing.best()
             if guess.least is None:
@@ -96,27 +96,11 @@ class Asked:
                     return Completion(chosen, told, told, proven=True)
         if terms(problem) > MOST_TERMS:
             return UNDECIDED
-        surely = steady and problem is at_once
+        surely = unchanged and problem is at_once
         search = _Search(at_once, places, limit, taking=not surely)
-        return (
-            search.best(levels, lowest) if surely else _tried(search, levels, self, steady=steady)
-        )
-
-    def _steady(self, wider: LearnerRecord) -> bool:
-        """Say whether who is offered everything is in the same circumstances as the learner.
-
-        To these belong the days on which windows open.
-        """
-        return all(
-            (award := applied(one, self.record, self.as_of).award)
-            is applied(one, wider, self.as_of).award
-            and self._opening(award, self.record) == self._opening(award, wider)
-            for one in self.awards
-        )
-
-    def _opening(self, award: CompiledAward, record: LearnerRecord) -> list[date | None]:
-        days = Days.of(record, self.as_of)
-        return [anchor_of(award, one, record, days) for one in award.windows]
+        if surely:
+            return search.best(levels, lowest)
+        return _tried(search, levels, self, steady=unchanged)
 
     def posed(self, record: LearnerRecord) -> Problem:
         """Return the problem of all that is planned, with the steps done if they are granted."""
@@ -141,17 +125,38 @@ def all_met(problem: Problem) -> bool:
     return all(standing.met for standing in settle(problem, "planned").standings)
 
 
-def _without_whole_record(problem: Problem) -> Problem:
-    """The problem with what is asked of the whole record taken as met: it asks no more."""
+def left_to_audits(problem: Problem) -> Problem:
+    """The problem without what is asked of the whole record, judged as if all offers were held."""
     if not any(one.met is not None for own in problem.conditions for one in own):
         return problem
-    conditions = tuple(
-        [
-            tuple([one if one.met is None else one._replace(met=True) for one in own])
-            for own in problem.conditions
-        ]
+    conditions = [tuple(map(_kindly, own)) for own in problem.conditions]
+    return replace(problem, conditions=tuple(conditions))
+
+
+def _kindly(limit: ConditionLimit) -> ConditionLimit:
+    """A condition that is only judged too kindly: what asks for much is so with more held."""
+    much = limit.condition.kind in {"floor", "breadth"} and limit.condition.high is None
+    return limit if limit.met is None or much else limit._replace(met=True)
+
+
+def steady(
+    awards: Iterable[CompiledAward], record: LearnerRecord, wider: LearnerRecord, as_of: date
+) -> bool:
+    """Say whether nothing between a record and a wider one is in other circumstances than it.
+
+    To these belong the days on which windows open.
+    """
+    return all(
+        unmoved(one, record, wider, as_of)
+        and _opening(award := applied(one, record, as_of).award, record, as_of)
+        == _opening(award, wider, as_of)
+        for one in awards
     )
-    return replace(problem, conditions=conditions)
+
+
+def _opening(award: CompiledAward, record: LearnerRecord, as_of: date) -> list[date | None]:
+    days = Days.of(record, as_of)
+    return [anchor_of(award, one, record, days) for one in award.windows]
 
 
 class _Levels:

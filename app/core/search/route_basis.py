@@ -10,14 +10,15 @@ from typing import NamedTuple
 from app.core.engine.ahead import dated
 from app.core.engine.applying import Applied, applied
 from app.core.engine.compiled import CompiledAward
+from app.core.engine.decide import pooled
 from app.core.engine.posing import Posing, pose
-from app.core.engine.prepare import Pool, anchor_of
 from app.core.engine.prepare import pool as pool_of
-from app.core.engine.problem import ConditionLimit, Problem
+from app.core.engine.problem import Problem
 from app.core.engine.selectors import equivalents_of
 from app.core.model.credential import Credential, CredentialId
+from app.core.model.errors import AuditError
 from app.core.model.record import COUNTING, Achievement, AchievementId, LearnerRecord
-from app.core.search.completion import all_met, steps_done
+from app.core.search.completion import all_met, left_to_audits, steady, steps_done
 from app.core.search.offers import best_grade, offers_of, unused_mark
 from app.core.search.route_limits import Budget, Due, Limit, Loaded, Needs, Offered, Only, Wished
 from app.core.search.route_request import RouteRequest, check_request
@@ -43,14 +44,13 @@ class Copy:
 class Basis:
     """A question made ready; `exact` where its problem is never stricter than audits.
 
-    What is asked of the whole record is left to audits. `readings` are the awards as they bind the
-    learner on the day; what a route brings changes no circumstance.
+    What is asked of the whole record is left to audits, and so is whether the steps of a route lead
+    to the circumstances for which its problem stands.
     `cycles` are prerequisites that go round in circles, each told from its first id on; `besides`
     are the titles of steps without credit that no record shows yet: they are taken to be done.
     """
 
     awards: tuple[CompiledAward, ...]
-    readings: tuple[Applied, ...]
     record: LearnerRecord
     as_of: date
     request: RouteRequest
@@ -66,46 +66,83 @@ class Basis:
     def completes(self, steps: Iterable[Step]) -> bool:
         """Say whether an audit finds all awards met with some steps, planned things counted."""
         wider, _ = _with_steps(self.awards, self.record, self.request, steps)
-        return all_met(steps_done(pose(_pool(self.readings, wider, self.as_of), "planned")))
+        try:
+            pool = pooled(self.awards, wider, self.as_of)
+        except AuditError:
+            return False
+        return all_met(steps_done(pose(pool, "planned")))
 
 
-def basis_of(
+def bases_of(
     awards: Sequence[CompiledAward], record: LearnerRecord, request: RouteRequest, as_of: date
-) -> Basis:
-    """Make a question ready; RouteError where it makes no sense, AuditError where the record."""
+) -> list[Basis]:
+    """Make a question ready; RouteError where it makes no sense, AuditError where the record.
+
+    Where steps may change circumstances it is so in two: those of the day, and those with all held.
+    """
     catalogue = awards[0].terms.catalogue
     check_request(request, catalogue.credentials)
     held = _held(record)
     candidates = _candidates(awards, request, held)
-    readings = tuple([applied(one, record, as_of) for one in awards])
-    alone = _pool(readings, record, as_of)
-    by_day = any(map(_by_day, alone.awards))
-    terms = range(len(request.terms)) if by_day else (0,)
+    terms = range(len(request.terms))
     steps = [Step(term, name) for name in candidates for term in terms]
+    wider, _ = _with_steps(awards, record, request, steps)
+    exact = steady(awards, record, wider, as_of)
+    found: list[Basis] = []
+    for readings in _readings(awards, record, wider, as_of):
+        problem, copies = _posed(readings, record, request, steps, as_of)
+        basis = Basis(
+            awards=tuple(awards),
+            record=record,
+            as_of=as_of,
+            request=request,
+            candidates=candidates,
+            sizes=sizes_of(awards[0], candidates),
+            limits=tuple(_limits(awards, request, candidates, held)),
+            cycles=_cycles(catalogue.credentials, candidates, held),
+            besides=tuple(_besides(problem)),
+            problem=_with_surplus(left_to_audits(steps_done(problem))),
+            copies=copies,
+            exact=exact,
+        )
+        found.append(basis)
+    return found
+
+
+def _readings(
+    awards: Sequence[CompiledAward], record: LearnerRecord, wider: LearnerRecord, as_of: date
+) -> Iterator[list[Applied]]:
+    """The awards as they are on the day and, if otherwise, as they would be with all held."""
+    today = [applied(one, record, as_of) for one in awards]
+    yield today
+    try:
+        other = [applied(one, wider, as_of) for one in awards]
+    except AuditError:
+        return
+    if any(one.award is not own.award for one, own in zip(other, today, strict=True)):
+        yield other
+
+
+def _posed(
+    readings: Sequence[Applied],
+    record: LearnerRecord,
+    request: RouteRequest,
+    every: Sequence[Step],
+    as_of: date,
+) -> tuple[Problem, tuple[Copy, ...]]:
+    """The problem of awards with every step that matters, and which items these are."""
+    awards = [one.award for one in readings]
+    by_day = any(map(_by_day, awards))
+    steps = every if by_day else [one for one in every if one.term == 0]
     wider, ids = _with_steps(awards, record, request, steps)
-    pool = _pool(readings, wider, as_of)
+    pool = pool_of(awards, wider, as_of, [one.decided for one in readings])
     place = {item.achievement.id: item.at for item in pool.items}
     copies = [
         Copy(place[own], step.credential, step.term if by_day else None)
         for step, own in zip(steps, ids, strict=True)
         if own in place
     ]
-    problem = Posing(pool).problem("planned", sum(1 << copy.item for copy in copies))
-    return Basis(
-        awards=tuple(awards),
-        readings=readings,
-        record=record,
-        as_of=as_of,
-        request=request,
-        candidates=candidates,
-        sizes=sizes_of(awards[0], candidates),
-        limits=tuple(_limits(awards, request, candidates, held)),
-        cycles=_cycles(catalogue.credentials, candidates, held),
-        besides=tuple(_besides(problem)),
-        problem=_with_surplus(_left_to_audits(steps_done(problem))),
-        copies=tuple(copies),
-        exact=not _clock_moves(alone, pool),
-    )
+    return Posing(pool).problem("planned", sum(1 << one.item for one in copies)), tuple(copies)
 
 
 def sizes_of(award: CompiledAward, names: Iterable[CredentialId]) -> dict[CredentialId, int]:
@@ -142,11 +179,6 @@ def _with_steps(
     return wider, [one.id for one in added]
 
 
-def _pool(readings: Iterable[Applied], record: LearnerRecord, as_of: date) -> Pool:
-    decided = [one.decided for one in readings]
-    return pool_of([one.award for one in readings], record, as_of, decided)
-
-
 def _besides(problem: Problem) -> Iterator[str]:
     """The titles of the steps without credit that are not recorded."""
     for award, met in zip(problem.awards, problem.steps_met, strict=True):
@@ -163,18 +195,6 @@ def _with_surplus(problem: Problem) -> Problem:
     if "average" in kinds or problem.pairs or problem.views:
         return problem
     return replace(problem, slots=tuple([replace(one, minimal=False) for one in problem.slots]))
-
-
-def _left_to_audits(problem: Problem) -> Problem:
-    """The problem without what is asked of the whole record, judged as if all offers were held."""
-    conditions = [tuple(map(_kindly, own)) for own in problem.conditions]
-    return replace(problem, conditions=tuple(conditions))
-
-
-def _kindly(limit: ConditionLimit) -> ConditionLimit:
-    """A condition that is only judged too kindly: what asks for much is so with more held."""
-    much = limit.condition.kind in {"floor", "breadth"} and limit.condition.high is None
-    return limit if limit.met is None or much else limit._replace(met=True)
 
 
 def _held(record: LearnerRecord) -> dict[CredentialId, date]:
@@ -279,14 +299,4 @@ def _by_day(award: CompiledAward) -> bool:
         or any(cap.trim for cap in award.caps)
         or any(condition.kind in {"latest", "window"} for condition in award.conditions)
         or dated(award.selectors)
-    )
-
-
-def _clock_moves(alone: Pool, wider: Pool) -> bool:
-    """Say whether some window opens only, or sooner, with what is going to be taken."""
-    return any(
-        anchor_of(award, plan, alone.record, alone.days)
-        != anchor_of(award, plan, wider.record, wider.days)
-        for award in alone.awards
-        for plan in award.windows
     )

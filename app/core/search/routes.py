@@ -9,7 +9,7 @@ from datetime import date
 from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
-from app.core.search.route_basis import Basis, Step, basis_of, sizes_of
+from app.core.search.route_basis import Basis, Step, bases_of, sizes_of
 from app.core.search.route_model import Cut
 from app.core.search.route_reason import Reason, reason_of
 from app.core.search.route_request import Objective, RouteError, RouteRequest
@@ -68,13 +68,14 @@ def find_routes(
 
     RouteError where the question makes no sense, AuditError where the record cannot be judged.
     """
-    basis = basis_of(awards, record, request, as_of)
+    bases = bases_of(awards, record, request, as_of)
+    basis = bases[0]
     found: list[Route] = []
     cuts: list[Cut] = []
     status: Status = "found"
     first = 0
     while status == "found" and len(found) < request.count:
-        reached = search_route(basis, basis.limits, cuts, limit, first)
+        reached = _best(basis, [search_route(one, one.limits, cuts, limit, first) for one in bases])
         status = reached.status
         if status == "found":
             found.append(_route(basis, reached))
@@ -133,6 +134,18 @@ def figures_of(
         "credentials": count,
         "load": max(loads.values(), default=0),
     }
+
+
+def _best(basis: Basis, several: Sequence[Reached]) -> Reached:
+    """The best of what was found, the fewest and earliest steps first where that is the same."""
+
+    def key(one: Reached) -> tuple[int, ...]:
+        figures = figures_of(basis.request, basis.sizes, one.steps)
+        asked = [figures[each] for each in basis.request.objectives]
+        return (*asked, len(one.steps), sum(step.term for step in one.steps))
+
+    found = [one for one in several if one.status == "found"]
+    return min(found, key=key, default=several[0])
 
 
 def _route(basis: Basis, reached: Reached) -> Route:

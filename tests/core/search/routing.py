@@ -40,6 +40,29 @@ RULES = (
         "    - {id: then, choose: 1, from: {tag: extra}, after: first}\n"
     ),
 )
+# What is asked depends on what the record holds: some of it, just so much of it, at some time.
+OF_HOLDINGS = (
+    (
+        "  when: {holds: {choose: 1, from: {tag: extra}}}\n"
+        "  then: {credits: 6, from: {}}\n  else: {credits: 9, from: {}}\n"
+    ),
+    (
+        "  all:\n    - {credits: 4, from: {tag: core}}\n"
+        "    - when: {holds: {choose: 2, from: {}}}\n      then: {choose: 1, from: {tag: extra}}\n"
+    ),
+    (
+        "  when: {holds: {choose: 2, from: {}}, not: {holds: {choose: 3, from: {}}}}\n"
+        "  then: {choose: 2, from: {}}\n  else: {credits: 12, from: {}}\n"
+    ),
+    (
+        "  when: {holds: {choose: 1, from: {earned: {to: 2027-02-15}}}}\n"
+        "  then: {credits: 9, from: {}}\n  else: {credits: 4, from: {}}\n"
+    ),
+    (
+        "  when: {holds: {choose: 1, from: {earned: {to: 2020-01-01}}}}\n"
+        "  then: {credits: 9, from: {}}\n  else: {credits: 4, from: {}}\n"
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +81,7 @@ class Question:
         return sorted(name for name in self.known.credentials if name not in there)
 
 
-def question(random: Random) -> Question:
+def question(random: Random, rules: Sequence[str] = RULES) -> Question:
     """A question of five credentials and at most three terms."""
     names = [CredentialId(f"x/{letter}") for letter in "abcde"]
     several = []
@@ -88,7 +111,7 @@ def question(random: Random) -> Question:
     )
     there = [held(random.choice(names), status=random.choice(("earned", "planned")))]
     who = record(*there[: random.choice((0, 1))])
-    return Question(compiled(written(random.choice(RULES)), known), known, who, request)
+    return Question(compiled(written(random.choice(rules)), known), known, who, request)
 
 
 def _places(random: Random, count: int) -> frozenset[int]:

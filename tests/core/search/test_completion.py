@@ -137,3 +137,29 @@ def test_where_a_window_opens_with_what_is_taken_no_completion_is_said_to_be_the
     # Both count as long as nothing is taken, and x/a alone once it is.
     assert cheapest(award, who) == 0
     assert (found.credentials, found.least, found.proven) == (("x/a",), (0,), False)
+
+
+def test_what_is_so_of_just_so_much_held_leaves_no_completion_proven() -> None:
+    for said in (
+        "{holds: {choose: 1, from: {tag: extra}}, not: {holds: {choose: 2, from: {tag: extra}}}}",
+        "{holds: {choose: 1, from: {when: {not: {holds: {choose: 2, from: {}}}}}}}",
+    ):
+        award = compiled(
+            written(f"  when: {said}\n  then: {{credits: 1, from: {{}}}}\n  else: {{take: x/a}}\n"),
+            KNOWN,
+        )
+        found = Asked([award], record(), TODAY).completion(offers_of(award), [credits_of(award)])
+        # x/e alone is enough, of none of them and of all of them x/a is asked.
+        assert cheapest(award, record()) == 1000
+        assert not found.proven
+        assert found.least <= (1000,)
+
+
+def test_what_can_be_taken_only_later_than_is_asked_leaves_completions_proven() -> None:
+    rule = (
+        "  when: {holds: {choose: 1, from: {earned: {to: 2020-01-01}}}}\n"
+        "  then: {take: x/e}\n  else: {take: x/b}\n"
+    )
+    award = compiled(written(rule), KNOWN)
+    found = Asked([award], record(), TODAY).completion(offers_of(award), [credits_of(award)])
+    assert (found.credentials, found.proven) == (("x/b",), True)

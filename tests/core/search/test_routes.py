@@ -16,6 +16,7 @@ from app.core.search.route_request import Load, RouteError, RouteRequest
 from app.core.search.routes import Routes, find_routes, swap_step
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
 from tests.core.search.routing import (
+    OF_HOLDINGS,
     TERMS,
     Key,
     Question,
@@ -71,6 +72,21 @@ def test_no_way_to_spread_what_is_offered_is_better(number: int) -> None:
     assert broken(asked, route.steps) == set()
     assert value(asked, route.steps) == least
     assert tuple(route.figures[one] for one in asked.request.objectives) == least
+
+
+def test_where_steps_change_what_is_asked_nothing_is_said_that_is_not_so() -> None:
+    said = set()
+    for number in range(24):
+        asked = question(Random(f"holdings/{number}"), OF_HOLDINGS)
+        ways, found = list(ways_of(asked)), found_for(asked)
+        least = best(asked, ways)
+        assert found.status != "impossible" or least is None
+        for route in found.routes:
+            assert (route.steps, set()) in ways
+            assert not route.proven or value(asked, route.steps) == least
+        said.add((found.status, any(route.proven for route in found.routes)))
+    # All that may be said is.
+    assert said == {("found", True), ("found", False), ("open", False), ("impossible", False)}
 
 
 @pytest.mark.parametrize("number", range(0, MANY, 3))
@@ -283,13 +299,27 @@ def steps_for(require: str, **asked: object) -> list[list[tuple[int, str]]]:
     return [[(term, name) for term, name in route.steps] for route in found.routes]
 
 
-def test_what_a_route_brings_or_might_bring_changes_no_circumstance() -> None:
-    holding = "when: {holds: {choose: 1, from: {tag: extra}}}\n      then: {take: x/b}\n"
-    rule = f"  all:\n    - {{take: x/a}}\n    - {holding}"
-    assert steps_for(rule) == [[(0, "x/a")]]
-    assert steps_for(f"{rule}    - {{take: x/e}}\n", avoid=frozenset({B})) == [
-        [(0, "x/a"), (0, "x/e")]
-    ]
+BRINGING = """\
+  all:
+    - {take: x/a}
+    - when: {holds: {choose: 1, from: {tag: extra}}}
+      then: {take: x/b}
+"""
+
+
+def test_what_is_not_taken_changes_no_circumstance() -> None:
+    assert steps_for(BRINGING) == [[(0, "x/a")]]
+
+
+def test_a_route_is_judged_in_the_circumstances_to_which_it_brings() -> None:
+    award = compiled(written(f"{BRINGING}    - {{take: x/e}}\n"), HELD)
+    request = RouteRequest(terms=TERMS[:1])
+    (route,) = find_routes([award], record(), request, TODAY).routes
+    assert [step.credential for step in route.steps] == ["x/a", "x/b", "x/e"]
+    assert not route.proven
+    without = replace(request, avoid=frozenset({B}))
+    found = find_routes([award], record(), without, TODAY)
+    assert (found.status, found.routes, found.reason) == ("open", (), None)
 
 
 def test_a_limit_on_the_whole_record_is_held_against_what_is_taken() -> None:
