@@ -126,15 +126,14 @@ def ranked(
     holding = prospectus.known(question.holding)
     told = prospectus.told(record, as_of, holding)
     awards = prospectus.bound(told, as_of)
-    with prospectus.lock:
-        sought = Sought(
-            ranking=prospectus.ranking(question.by),
-            limit=question.limit,
-            as_of=as_of,
-            held_too=question.held_too,
-            holding=holding,
-        )
-        found = nearest(awards, told, sought)
+    sought = Sought(
+        ranking=prospectus.ranking(question.by),
+        limit=question.limit,
+        as_of=as_of,
+        held_too=question.held_too,
+        holding=holding,
+    )
+    found = nearest(awards, told, sought)
     refused = [Unjudged(one.award, str(NotAuditableError(one.why))) for one in found.refused]
     unjudged = tuple(sorted([*prospectus.refused, *refused], key=lambda one: one.award))
     return NearestAwards(question, as_of, found, unjudged, prospectus.everything)

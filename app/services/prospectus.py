@@ -71,8 +71,8 @@ class Entry:
 class Prospectus:
     """The awards of all institutions, and one catalogue of all that these list.
 
-    `refused` are those whose rules cannot be compiled. One thread compares at a time: what is found
-    out about the awards is kept for the next.
+    `refused` are those whose rules cannot be compiled. What is found out about the awards by some
+    measure is kept for the next question.
     """
 
     entries: tuple[Entry, ...]
@@ -133,14 +133,17 @@ class Prospectus:
 
     def ranking(self, by: Measured) -> Ranking:
         """Return what is kept about the awards by a measure; MeasureUnstatedError."""
-        if by not in self.rankings:
-            if by in {"cost", "time"}:
-                if not stated_costs(self.everything.credentials.values(), by):
-                    raise MeasureUnstatedError(by)
-                self.rankings[by] = Ranking(by, lambda own: stated_costs(own.credentials, by))
-            else:
-                self.rankings[by] = Ranking(by)
-        return self.rankings[by]
+        with self.lock:
+            if by not in self.rankings:
+                self.rankings[by] = self._ranking(by)
+            return self.rankings[by]
+
+    def _ranking(self, by: Measured) -> Ranking:
+        if by not in {"cost", "time"}:
+            return Ranking(by)
+        if not stated_costs(self.everything.credentials.values(), by):
+            raise MeasureUnstatedError(by)
+        return Ranking(by, lambda own: stated_costs(own.credentials, by))
 
 
 def _entry(award: CredentialId, grounds: Sequence[Ground], everything: Catalogue) -> Entry:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 
+from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
-from app.core.search.nearest import Measured
+from app.core.search.nearest import Measured, Nearest, Sought, nearest
 from app.interop.packs import read_pack
 from app.services.errors import (
     BadLimitError,
@@ -112,3 +116,19 @@ def test_a_wrong_question_is_refused(services: Services) -> None:
         services.nearest.of_record(None, Question(holding=(CredentialId("x/a"),) * 201))
     with pytest.raises(RecordRefusedError):
         ask(services, given("x/zz"))
+
+
+def test_nobody_waits_for_what_is_searched_for_another(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = Barrier(2, timeout=10)
+
+    def together(awards: Sequence[CompiledAward], who: LearnerRecord, sought: Sought) -> Nearest:
+        both.wait()
+        return nearest(awards, who, sought)
+
+    monkeypatch.setattr("app.services.nearest.nearest", together)
+    with ThreadPoolExecutor(2) as several:
+        asked = [several.submit(ask, services, given("x/a", "x/b")) for _ in range(2)]
+        found = [told(one.result()) for one in asked]
+    assert found == [[("x/cert", "open", "10"), ("x/dip", "open", "20")]] * 2

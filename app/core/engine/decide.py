@@ -32,7 +32,8 @@ Looked = TypeVar("Looked")
 class AnswerVerdict:
     """One answer: the allocation chosen, how each award stands, and how that was shown.
 
-    `settled` says that what is wanted beside the rules is heeded as far as it can be.
+    `settled` says that what is wanted beside the rules is heeded as far as it can be; `spent` are
+    the deterministic seconds of a search in which nothing is.
     """
 
     answer: AnswerName
@@ -44,6 +45,7 @@ class AnswerVerdict:
     method: Method
     proven: bool
     settled: bool = True
+    spent: float = 0.0
 
     def gap(self, number: int) -> int:
         """Return by how much the progress of an award may fall short of the best."""
@@ -133,7 +135,9 @@ def settle(problem: Problem, answer: AnswerName) -> AnswerVerdict:
     if no_worse:
         best = Try(found.allocation, standings, level, best.bounds, reached=False)
     # What is proven is never below it: to say so all the same would be to trust a fault.
-    return _verdict(problem, answer, best, "search", proven=found.proven and no_worse)
+    verdict = _verdict(problem, answer, best, "search", proven=found.proven and no_worse)
+    verdict.spent = exact.LIMIT - found.left
+    return verdict
 
 
 def _heeding(problem: Problem, answer: AnswerName) -> AnswerVerdict:

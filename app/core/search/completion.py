@@ -15,16 +15,21 @@ from app.core.engine.limits import Linear, terms
 from app.core.engine.posing import pose
 from app.core.engine.prepare import anchor_of
 from app.core.engine.problem import ConditionLimit, Problem
+from app.core.engine.quick import ways_of
 from app.core.engine.selectors import Days
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
-from app.core.search.guess import Guessing
+from app.core.search.guess import Guess, Guessing
 from app.core.search.least import compulsory
 from app.core.search.offers import beside
 from app.core.search.packing import packs, parted
 
-# Deterministic seconds of CP-SAT for one completion.
+# Deterministic seconds for one completion: for searches, and for audits of what they find.
 LIMIT = 1.0
+# A guess takes about so many for each term of its problem in each way to fill it.
+GUESS = 7e-6
+# With nothing left of a limit a guess that takes no more than this is still made.
+LITTLE = 0.01
 # So many sets are tried where what holds of the whole record is known only once a set is.
 MOST_TRIES = 12
 
@@ -52,7 +57,8 @@ NONE = Completion(None, (), (), proven=True)
 class Asked:
     """What is to be completed, for whom; with `granted` the steps without credit are done.
 
-    What it finds out is an AuditError where the record cannot be judged.
+    What it finds out is an AuditError where the record cannot be judged. So many deterministic
+    seconds are `left` of the limit of a completion, beside those for which it `guessed`.
     """
 
     def __init__(
@@ -68,11 +74,14 @@ class Asked:
         self.record = record
         self.as_of = as_of
         self.granted = granted
+        self.left = LIMIT
+        self.guessed = 0.0
 
     def completion(
         self, offers: Iterable[CredentialId], costs: Sequence[Cost], limit: float = LIMIT
     ) -> Completion:
         """Return what of the offers completes all awards at the lowest cost, by each in turn."""
+        self.left = limit
         names = sorted(offers)
         wider = beside(self.record, names, self.awards, self.as_of)
         problem = self.posed(wider)
@@ -84,8 +93,8 @@ class Asked:
         }
         unchanged, lowest = steady(self.awards, self.record, wider, self.as_of), 0
         if len(self.awards) == 1 and unchanged:
-            guessing = Guessing(at_once, {at: levels.price(name) for name, at in places.items()})
-            guess = guessing.best()
+            prices = {at: levels.price(name) for name, at in places.items()}
+            guess = self._guess(at_once, prices)
             if guess.least is None:
                 return NONE
             lowest, found = guess.least, guess.chosen
@@ -94,13 +103,21 @@ class Asked:
                 if problem is at_once or self.met(chosen):
                     told = levels.told(chosen)
                     return Completion(chosen, told, told, proven=True)
-        if terms(problem) > MOST_TERMS:
+        if terms(problem) > MOST_TERMS or self.left <= 0:
             return UNDECIDED
         surely = unchanged and problem is at_once
-        search = _Search(at_once, places, limit, taking=not surely)
+        search = _Search(at_once, places, self, taking=not surely)
         if surely:
             return search.best(levels, lowest)
-        return _tried(search, levels, self, steady=unchanged)
+        return _tried(search, levels, steady=unchanged)
+
+    def _guess(self, problem: Problem, prices: Mapping[int, int]) -> Guess:
+        """A guess; where there is no time for it, that nothing is known."""
+        price = GUESS * terms(problem) * len(ways_of(problem))
+        if self.left <= 0 and price > LITTLE:
+            return Guess(0, None)
+        self.guessed = price
+        return Guessing(problem, prices).best()
 
     def posed(self, record: LearnerRecord) -> Problem:
         """Return the problem of all that is planned, with the steps done if they are granted."""
@@ -109,7 +126,10 @@ class Asked:
 
     def met(self, names: Iterable[CredentialId]) -> bool:
         """Say whether all awards are met with some credentials."""
-        return all_met(self.posed(beside(self.record, names, self.awards, self.as_of)))
+        problem = self.posed(beside(self.record, names, self.awards, self.as_of))
+        verdict = settle(problem, "planned")
+        self.left -= verdict.spent
+        return all(standing.met for standing in verdict.standings)
 
 
 def steps_done(problem: Problem) -> Problem:
@@ -199,7 +219,7 @@ class _Search:
         self,
         problem: Problem,
         places: Mapping[CredentialId, int],
-        limit: float,
+        asked: Asked,
         *,
         taking: bool,
     ) -> None:
@@ -212,7 +232,7 @@ class _Search:
         self.library = cp_model
         self.model = Model(problem, cp_model.CpModel())
         self.model.build()
-        self.left, self.size = limit, terms(problem)
+        self.asked, self.size = asked, terms(problem)
         every = sum(problem.whole)
         self.used: dict[CredentialId, Linear] = {
             name: self.model.used(at, every) for name, at in places.items()
@@ -265,9 +285,9 @@ class _Search:
             if len(groups) == 1 and lowest:
                 cp.add(whole >= lowest)
             cp.minimize(whole)
-            solver = configured(self.library.CpSolver(), max(self.left, 0.001), self.size)
+            solver = configured(self.library.CpSolver(), max(self.asked.left, 0.001), self.size)
             status = solver.solve(cp)
-            self.left -= solver.response_proto.deterministic_time
+            self.asked.left -= solver.response_proto.deterministic_time
             if status == self.library.INFEASIBLE:
                 return NONE
             if status not in {self.library.OPTIMAL, self.library.FEASIBLE}:
@@ -303,7 +323,7 @@ def _sure(bound: Sequence[int], found: Sequence[int]) -> Iterator[int]:
         open_ = open_ or least < own
 
 
-def _tried(search: _Search, levels: _Levels, asked: Asked, *, steady: bool) -> Completion:
+def _tried(search: _Search, levels: _Levels, *, steady: bool) -> Completion:
     """The first of the sets in the order of their costs that completes the awards.
 
     Proven where the circumstances are the same for all sets: then each costs no less than those
@@ -315,7 +335,9 @@ def _tried(search: _Search, levels: _Levels, asked: Asked, *, steady: bool) -> C
         if found.credentials is None:
             return replace(found, proven=found.proven and steady)
         first = first or (found.least if steady else (0,) * len(found.least))
-        if asked.met(found.credentials):
+        if search.asked.met(found.credentials):
             return replace(found, least=first, proven=found.proven and steady)
+        if search.asked.left <= 0:
+            break
         search.forbid(found.credentials)
     return UNDECIDED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from app.core.engine.ahead import plan
 from app.core.engine.applying import applied
@@ -36,7 +37,8 @@ class Listed:
         self.listing = listing
         self.prices = prices
         self.priced = listing.mask(at for at, one in enumerate(prices) if one is not None)
-        self.sets: list[int] = []
+        self.sets: dict[int, int] = {}
+        self._free = count()
         self._numbers: dict[int, int] = {}
         self._covers: dict[tuple[int, Measure, int], Cover] = {}
 
@@ -44,8 +46,10 @@ class Listed:
         """Return the number of a set."""
         found = self._numbers.get(credentials)
         if found is None:
-            found = self._numbers[credentials] = len(self.sets)
-            self.sets.append(credentials)
+            # Threads may race here; then one set has two numbers, and no number two sets.
+            number = next(self._free)
+            self.sets[number] = credentials
+            found = self._numbers.setdefault(credentials, number)
         return found
 
     def covering(self, offered: int, measure: Measure, most: int) -> Cover:
@@ -114,7 +118,8 @@ class Index:
         """Return a listing with its prices, made once."""
         found = self._listed.get(listing)
         if found is None:
-            found = self._listed[listing] = Listed(listing, self._pricing(listing))
+            # Threads may race here; what one of them made is kept.
+            found = self._listed.setdefault(listing, Listed(listing, self._pricing(listing)))
         return found
 
     def _read(self, award: CompiledAward) -> Reading:
@@ -175,15 +180,14 @@ class Weighed:
         self.unsure = alike or bool(held & listing.unconverted)
         self.held = held
         self._known: dict[int, Own] = {0: NOTHING_OWN}
-        self._own: list[Own] = []
+        self._own: dict[int, Own] = {}
 
-    def all(self) -> Sequence[Own]:
-        """Return what is held of each set."""
-        sets = self.listed.sets
-        if len(self._own) < len(sets):
-            held, weigh = self.held, self.weigh
-            self._own += [weigh(one & held) for one in sets[len(self._own) :]]
-        return self._own
+    def own(self, number: int) -> Own:
+        """Return what is held of a set, by its number."""
+        found = self._own.get(number)
+        if found is None:
+            found = self._own[number] = self.weigh(self.listed.sets[number] & self.held)
+        return found
 
     def add(self, credits: int) -> int:
         """Put something beside the listing; return it as a set."""
@@ -234,9 +238,8 @@ class Bounds:
             return 0
         if not apart and not reading.looked & weighed.held:
             return reading.least
-        own = weighed.all()
-        slots = [own[number] for number in reading.slots]
-        floors = [own[number] for number in reading.floors]
+        slots = [*map(weighed.own, reading.slots)]
+        floors = [*map(weighed.own, reading.floors)]
         if apart and not self._beside(reading, weighed, apart, slots, floors):
             return 0
         found = reading.outline.least(slots, floors, weighed.weigh)

@@ -38,6 +38,9 @@ STATES: tuple[State, ...] = ("earned", "projected", "planned", "open")
 _OPEN = STATES.index("open")
 Step = MilestoneStep | Attest
 
+# Deterministic seconds for all completions of one question; each takes no more than half of what
+# is left, so that those behind a hard one have some too.
+LIMIT = 2.0
 # More credentials than this no completion has: a cost outweighs any number of them.
 MOST_TAKEN = 1_000_000
 Stated = Callable[[Listing], Cost]
@@ -165,6 +168,7 @@ class _Seeking:
         self.known = {one.credential for one in self.holder.achievements if one.status in COUNTING}
         self.bounds = Bounds(sought.ranking.index, self.holder, sought.as_of)
         self.completed = self.out_of_reach = self.held = 0
+        self.left = LIMIT
         self.undecided: list[CredentialId] = []
         self.refused: list[Refused] = []
 
@@ -252,7 +256,11 @@ class _Seeking:
             bound = applied(award, record, sought.as_of).award
             offers = some_of(index.reading(bound).offers, self.known)
         costs = sought.ranking.costs(award, offers)
-        return Asked([award], record, sought.as_of, granted=True).completion(offers, costs)
+        asked = Asked([award], record, sought.as_of, granted=True)
+        limit = self.left / 2
+        found = asked.completion(offers, costs, limit)
+        self.left -= limit - asked.left + asked.guessed
+        return found
 
     def _near(self, award: CompiledAward, reached: _Reached) -> Near:
         record, found, stands = reached

@@ -8,7 +8,7 @@ from itertools import combinations
 from app.core.engine.compiled import CompiledAward
 from app.core.model.credential import CredentialId
 from app.core.model.record import LearnerRecord
-from app.core.search.completion import Asked
+from app.core.search.completion import LIMIT, Asked
 from app.core.search.offers import offers_of
 from tests.core.engine.builders import TODAY, catalogue, compiled, credential, held, record, written
 from tests.core.search.offering import left_of
@@ -163,3 +163,15 @@ def test_what_can_be_taken_only_later_than_is_asked_leaves_completions_proven() 
     award = compiled(written(rule), KNOWN)
     found = Asked([award], record(), TODAY).completion(offers_of(award), [credits_of(award)])
     assert (found.credentials, found.proven) == (("x/b",), True)
+
+
+def test_with_nothing_left_of_a_limit_only_a_small_guess_is_made() -> None:
+    many = [credential(f"x/{at:04}", 1, "many") for at in range(1500)]
+    large = compiled(written("  credits: 4\n  from: {tag: many}\n"), catalogue(*many))
+    small = compiled(written("  credits: 4\n  from: {tag: core}\n"), KNOWN)
+    for award, found_without in ((large, False), (small, True)):
+        for limit, found in ((LIMIT, True), (0.0, found_without)):
+            best = Asked([award], record(), TODAY).completion(
+                offers_of(award), [credits_of(award)], limit
+            )
+            assert (best.costs, best.proven) == (((4000,), True) if found else ((), False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
@@ -17,6 +18,7 @@ from app.core.engine.decide import decide
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
 from app.core.model.record import LearnerRecord
+from app.core.search import nearest as limits
 from app.core.search.completion import Asked
 from app.core.search.nearest import Measured, Near, Nearest, Ranking, Sought, nearest
 from app.core.search.offers import offers_of
@@ -121,6 +123,40 @@ def test_what_is_held_beside_the_record_has_the_best_grade() -> None:
     sought = Sought(ranking=CREDITS, limit=10, as_of=TODAY, holding=names)
     (only,) = nearest([graded], record(), sought).near
     assert only.state == "earned"
+
+
+HARD = """\
+  credits: 9
+  from: {tag: [core, extra]}
+  at_most: [{choose: 1, from: {tag: extra}}]
+average: [{grade: "3.6", over: counted}]
+"""
+
+
+def test_hard_awards_share_a_limit_and_those_it_does_not_reach_are_undecided(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hard = [award(f"x/hard{at:02}", HARD) for at in range(12)]
+    who = record(held("x/b", grade="C"))
+    for limit, most in ((limits.LIMIT, 12), (0.0005, 11), (0.0, 0)):
+        monkeypatch.setattr(limits, "LIMIT", limit)
+        sought = Sought(ranking=CREDITS, limit=20, as_of=TODAY)
+        found = nearest([*hard, ONE], who, sought)
+        # What a guess shows to be the best needs no search.
+        assert found.near[0].award is ONE
+        assert all(one.completion.proven for one in found.near)
+        assert min(most, 1) <= len(found.near) - 1 <= most
+        assert len(found.undecided) == 13 - len(found.near)
+
+
+def test_threads_that_fill_an_index_at_once_find_what_one_does() -> None:
+    awards, who = many(1)
+    alone = told(near(awards, who))
+    for _ in range(5):
+        sought = Sought(ranking=Ranking("credits"), limit=10, as_of=TODAY)
+        with ThreadPoolExecutor(4) as several:
+            asked = [several.submit(nearest, awards, who, sought) for _ in range(4)]
+            assert [told(one.result()) for one in asked] == [alone] * 4
 
 
 def one_by_one(
