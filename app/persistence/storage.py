@@ -31,6 +31,11 @@ from app.services.errors import BusyError, NotReadyError, UnstorableError
 
 BUSY_MS = 10_000
 POOL = 20
+# The lock of number 0 is shared by all who lock a name, and taken from them by who locks any.
+NAMED_LOCK = (
+    "SELECT pg_advisory_xact_lock_shared(0), pg_advisory_xact_lock(hashtextextended(:name, 0))"
+)
+ANY_LOCK = "SELECT pg_advisory_xact_lock(0)"
 # Every connection would have a database of its own, lost when it closes.
 MEMORY = (None, "", ":memory:")
 
@@ -51,12 +56,12 @@ class SqlUnit:
         self.runs = SqlRunRepository(connection)
         self.what_ifs = SqlWhatIfRepository(connection)
 
-    def lock(self, name: str) -> None:
-        """Let nobody else past the same name before this unit ends."""
+    def lock(self, name: str | None) -> None:
+        """Let nobody else past the same name, or any if it is None, before this unit ends."""
         # On SQLite a writing unit is alone from its first statement on.
         if self._connection.dialect.name == "postgresql":
-            lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-            self._connection.execute(lock, {"name": name})
+            lock = ANY_LOCK if name is None else NAMED_LOCK
+            self._connection.execute(text(lock), {} if name is None else {"name": name})
 
 
 class SqlStorage:

@@ -343,8 +343,8 @@ class Unit(Protocol):
     def what_ifs(self) -> WhatIfRepository:
         """Saved what-ifs."""
 
-    def lock(self, name: str) -> None:
-        """Let nobody else past the same name before this unit ends."""
+    def lock(self, name: str | None) -> None:
+        """Let nobody else past the same name, or any if it is None, before this unit ends."""
 
 
 class Storage(Protocol):

@@ -73,26 +73,29 @@ class RunService:
 
         What cannot be judged by, or nobody to judge, is refused at once.
         """
-        now = self._clock()
-        day = question.as_of or now.date()
+        day = question.as_of or self._clock().date()
         with self._storage.reading() as unit:
             found = compared(unit, self._compiler, award, question.edition, question.against, day)
             texts = found.texts(unit)
         ImpactJudge(found.basis)
         inputs = found.inputs(self._engine)
-        run = StoredRun(
-            id=digest(f"{question.members} {spoken_instant(now)} ".encode() + inputs)[:ID_LENGTH],
-            award=CredentialId(award),
-            edition=found.new.rule.edition,
-            against=found.old.rule.edition,
-            as_of=day,
-            members=question.members,
-            engine=self._engine,
-            inputs=inputs,
-            created_at=now,
-            total=0,
-        )
         with self._storage.writing() as unit:
+            # Whoever writes takes an instant once a name is locked: none before this one is missed.
+            unit.lock(None)
+            now = self._clock()
+            about = f"{question.members} {spoken_instant(now)} "
+            run = StoredRun(
+                id=digest(about.encode() + inputs)[:ID_LENGTH],
+                award=CredentialId(award),
+                edition=found.new.rule.edition,
+                against=found.old.rule.edition,
+                as_of=day,
+                members=question.members,
+                engine=self._engine,
+                inputs=inputs,
+                created_at=now,
+                total=0,
+            )
             total = unit.population.size(run.population)
             if total == 0:
                 raise NobodyToJudgeError(award, question.members)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Thread
@@ -68,6 +69,21 @@ def test_writers_of_one_thing_wait_for_each_other(storage: SqlStorage) -> None:
         entry = unit.learners.entry("ann")
     assert entry is not None
     assert entry.revision == "20"
+
+
+def test_nobody_locks_a_name_beside_who_has_locked_them_all(storage: SqlStorage) -> None:
+    def lock() -> None:
+        with storage.writing() as unit:
+            unit.lock("learner ann")
+            # Whoever has locked a name may lock another.
+            unit.lock("learner bob")
+
+    with ThreadPoolExecutor(1) as beside:
+        with storage.writing() as unit:
+            unit.lock(None)
+            other = beside.submit(lock)
+            assert not wait([other], timeout=0.3).done
+        other.result()
 
 
 def test_a_database_that_is_away_says_so(engine_name: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from app.core.explain.difference import difference
 from app.core.model.audit import Audit
-from app.core.model.record import LearnerRecord
+from app.core.model.record import LearnerId, LearnerRecord
 from app.core.model.wish import Wanted
 from app.persistence.storage import SqlStorage
 from app.services.audits import judge
@@ -194,6 +194,19 @@ def test_what_becomes_known_later_changes_nothing_of_a_run(drafted: Services) ->
         *(one["learner"] for one in first),
         "learner-99999",
     ]
+
+
+def test_a_run_waits_for_whoever_began_to_write_before_it(drafted: Services) -> None:
+    keep_learners(drafted, 3)
+    with ThreadPoolExecutor(1) as beside:
+        with drafted.storage.writing() as unit:
+            unit.lock("learner late")
+            asked = beside.submit(start, drafted)
+            assert not wait([asked], timeout=0.3).done
+            unit.learners.create(LearnerId("late"), MARCH)
+        run = asked.result()
+    drafted.runner.work()
+    assert run.total == drafted.runs.get(run.id).judged == 4
 
 
 def test_only_those_who_declared_the_award_are_judged(drafted: Services) -> None:
