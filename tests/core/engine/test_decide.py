@@ -31,6 +31,7 @@ from app.core.model.requirement import (
 from app.core.model.rule import Exclusion, SharedWith, Sharing
 from app.core.model.selector import AgeTest, DateTest, GradeTest, LevelTest, OneOf, Selector
 from tests.core.engine.builders import (
+    EARNED,
     catalogue,
     choose,
     compiled,
@@ -42,6 +43,7 @@ from tests.core.engine.builders import (
     rule,
     tagged,
     take,
+    written,
 )
 
 
@@ -239,6 +241,19 @@ def test_a_surplus_does_not_lift_an_average() -> None:
     said = Qualifiers(averages=(Average(id="gpa", title="GPA", low=3000),))
     award = compiled(rule(credits_from("electives", 10, tagged("x"), said)), known)
     assert not judged([award], held("low", "B-"), held("high", "A")).now.standings[0].met
+
+
+@pytest.mark.parametrize("day", [EARNED, None])
+def test_of_what_has_the_same_day_or_none_the_id_that_sorts_last_is_the_latest(
+    day: date | None,
+) -> None:
+    known = catalogue(credential("x/a", 4, "good"), credential("x/b", 4))
+    said = "last: {choose: 1, at_least: [{choose: 1, from: {tag: good}}]}"
+    award = compiled(written(f"  {{take: [x/a, x/b]}}\n{said}"), known)
+    for name, met in (("a", False), ("c", True)):
+        good = replace(held("x/a", earned=day), id=AchievementId(name))
+        other = replace(held("x/b", earned=day), id=AchievementId("b"))
+        assert judged([award], good, other).now.standings[0].met is met
 
 
 def test_a_better_attempt_that_may_not_count_does_not_cost_one_that_may() -> None:
