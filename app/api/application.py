@@ -25,9 +25,10 @@ from app.api import (
     runs,
     what_ifs,
 )
-from app.api.dependencies import WHOLE, Services, ServicesDep, readable
+from app.api.dependencies import WHOLE, Services, ServicesDep
 from app.api.describing import answers, describe
 from app.api.heads import HeadAsGet
+from app.api.parameters import known, readable
 from app.api.problems import RequestError, install, known_problems, problems
 from app.api.replying import reply
 from app.api.views import ProblemTypesView, ProblemTypeView, StatusView
@@ -114,8 +115,9 @@ def create_app(services: Services | None = None, lifespan: Lifespan | None = Non
     # What stands below an award goes before the award, whose id may hold slashes.
     below = (catalogue, combinations, runs)
     several = (*below, awards, learners, record_parts, audits, what_ifs, nearest, routes, graph)
+    asked = [Depends(readable), Depends(known)]
     for module in several:
-        app.include_router(module.router, prefix="/v1", dependencies=[Depends(readable)])
+        app.include_router(module.router, prefix="/v1", dependencies=asked)
     app.include_router(about)
     install(app)
     app.add_middleware(HeadAsGet)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from app.api.bodies import Body, body_problems
 from app.api.dependencies import Cursor, Demanded, IfNoneMatch, Limit, NoteDep, ServicesDep
@@ -35,8 +35,6 @@ router = APIRouter(tags=["catalogue"])
 
 class CredentialFilter(BaseModel):
     """What a credential must match; each filter is named as its field is."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str = Field(default="", description="Stands in the id or the title.")
     type: str = ""

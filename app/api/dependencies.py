@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 from fastapi import Depends, Header, Query, Request
-from fastapi.exceptions import RequestValidationError
 
 from app.api.problems import RequestError
 from app.services.audits import AuditService
@@ -115,17 +114,6 @@ def note(
 ) -> Note:
     """Return who writes and why, as the caller says."""
     return Note(who[:200] or "rest", why[:500])
-
-
-async def readable(request: Request) -> None:
-    """Refuse NUL in what an address asks: no database compares it truly."""
-    found = [name for name, value in request.query_params.multi_items() if "\0" in name + value]
-    if found:
-        wrong = {
-            "loc": ("query", found[0].replace("\0", "")),
-            "msg": "NUL cannot be looked for: leave it out",
-        }
-        raise RequestValidationError([wrong])
 
 
 ServicesDep = Annotated[Services, Depends(services)]

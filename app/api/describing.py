@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from app.api.parameters import UnknownParameterError
 from app.api.problems import PROBLEM_JSON, Responses, problems
 from app.api.views import ProblemView, View
 from app.services.errors import BusyError, UnstorableError
@@ -147,7 +148,7 @@ def _tell_problems(path: str, operation: Plain, examples: Plain) -> None:
     if JSON in told.get("422", {}).get("content", {}):
         del told["422"]
     general = problems(
-        *((BusyError, UnstorableError) if path.startswith("/v1") else ()),
+        *((BusyError, UnstorableError, UnknownParameterError) if path.startswith("/v1") else ()),
         plain=(500, 422) if _can_be_misput(operation) else (500,),
     )
     for status, one in general.items():
