@@ -19,6 +19,7 @@ from app.services.combination_errors import (
     CannotCountError,
     ContradictoryFiltersError,
     LearnerNeededError,
+    NobodyHoldsError,
     NoSuchFilterValueError,
     StaleCursorError,
     TooManyIssuersError,
@@ -117,6 +118,7 @@ def sample_combinations(
         **problems(
             *REFUSES,
             UnknownMeasureError,
+            NobodyHoldsError,
             MeasureUnstatedError,
             BadNumberError,
             TooManyIssuersError,
@@ -131,7 +133,8 @@ def best_combinations(
         str,
         Query(
             description="`credits`, `credentials`, `cost`, `time`, `issuers`, or `held`: the fewest"
-            " not held. By `cost` and `time` only of credentials that state theirs."
+            " that `learner` does not hold. By `cost` and `time` only of credentials that state"
+            " theirs."
         ),
     ] = "credits",
     edition: Edition = None,
@@ -139,7 +142,10 @@ def best_combinations(
     limit: Few = 10,
     learner: Learner = None,
 ) -> Response:
-    """Return the best combinations by a measure, proven; of equals those with lower numbers."""
+    """Return the best combinations by a measure; where `count` is not `exact`, of those counted.
+
+    Of equals those with lower numbers; by `issuers` those of fewer credentials, then by their ids.
+    """
     choice = AwardChoice(CredentialId(award_id), edition)
     return reply(
         told_to_plain(services.combinations.best(choice, by, limit, learner, wanted, as_of))

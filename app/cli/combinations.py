@@ -62,18 +62,17 @@ def combinations(
         refuse("`--best` and `--sample` ask for different combinations", "leave one out")
     if first != "0" and (best or sample):
         refuse("`--first` goes with the list", "leave out `--best` and `--sample`")
-    if best == "held" and not record:
-        refuse("nobody says what is held", "name a record with `--record`")
     start = number_of(first)
     if start is None:
         refuse(f"{first} is no number of a combination", "they begin with 0")
     day, wanted = day_of(as_of), _filters(must, without, issuer, mode)
     held = read_learner(record).record if record else None
     with refusals():
+        measure = measure_of(best, for_whom=held is not None) if best else None
         who = held or NOBODY
         compiled = _compiled(rules, award, edition, day, who)
-        if best:
-            told = best_of(compiled, day, measure_of(best), limit, wanted, held)
+        if measure:
+            told = best_of(compiled, day, measure, limit, wanted, held)
         elif sample:
             told = sampled(find(compiled, day, wanted, who), day, limit, seed, held)
         else:

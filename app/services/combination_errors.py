@@ -47,6 +47,14 @@ class TooManyIssuersError(RefusedError):
         )
 
 
+class NobodyHoldsError(RefusedError):
+    """Combinations are to be the best by what is held, and nobody is named who holds anything."""
+
+    def __init__(self) -> None:
+        """Say what would work."""
+        super().__init__("nobody says what is held: name a learner, or a record of theirs")
+
+
 class ContradictoryFiltersError(RefusedError):
     """One filter asks for what another leaves out."""
 

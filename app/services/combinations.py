@@ -79,8 +79,9 @@ class CombinationService:
         filters: Filters = ALL,
         as_of: date | None = None,
     ) -> Told:
-        """Return the best combinations: proven, since every one has been weighed."""
-        measure, day = measure_of(by), as_of or self._clock().date()
+        """Return the best combinations: of all where the count is exact, else of those counted."""
+        measure = measure_of(by, for_whom=learner is not None)
+        day = as_of or self._clock().date()
         award, record = self._asked(choice, learner, day)
         found = self._combinations(award, record, stating(award, measure, filters), day)
         return ranked(found, day, measure, most, record)

@@ -16,6 +16,7 @@ from app.core.search.numbering import Weigh, Weighed
 from app.core.search.offers import NOBODY, offers_of
 from app.services.combination_errors import (
     ContradictoryFiltersError,
+    NobodyHoldsError,
     TooManyIssuersError,
     UnknownMeasureError,
 )
@@ -30,10 +31,15 @@ By = Literal["credits", "credentials", "cost", "time", "held", "issuers"]
 MEASURES: tuple[By, ...] = get_args(By)
 
 
-def measure_of(by: str) -> By:
-    """Return the measure of a name; UnknownMeasureError."""
+def measure_of(by: str, *, for_whom: bool) -> By:
+    """Return the measure of a name; UnknownMeasureError.
+
+    NobodyHoldsError by what is held, where it is not said for whom.
+    """
     for own in MEASURES:
         if own == by:
+            if own == "held" and not for_whom:
+                raise NobodyHoldsError
             return own
     raise UnknownMeasureError(by, MEASURES)
 

@@ -105,6 +105,7 @@ def test_filters_leave_what_they_admit(client: TestClient) -> None:
         ),
         ("sqa/hnd/combinations?cursor=abc", 400, "bad-cursor", "abc"),
         ("sqa/hnd/combinations/best?by=price", 422, "unknown-measure", "credentials"),
+        ("sqa/hnd/combinations/best?by=held", 422, "nobody-holds", "name a learner"),
         ("sqa/hnd/combinations/best?learner=nobody", 404, "unknown-learner", "nobody"),
         ("sqa/hnd/combinations/sample?limit=101", 422, "bad-number", "100"),
     ],
