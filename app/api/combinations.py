@@ -15,7 +15,6 @@ from app.api.views import CombinationListView
 from app.core.model.credential import CredentialId, IssuerId
 from app.core.search.combinations import Filters
 from app.services.combination_errors import (
-    BadNumberError,
     CannotCountError,
     ContradictoryFiltersError,
     LearnerNeededError,
@@ -90,7 +89,7 @@ FiltersDep = Annotated[Filters, Depends(filters)]
     summary="Combinations drawn evenly",
     responses={
         **answers(CombinationListView, "So many different combinations."),
-        **problems(*REFUSES, BadNumberError),
+        **problems(*REFUSES, BadLimitError),
     },
 )
 def sample_combinations(
@@ -120,7 +119,7 @@ def sample_combinations(
             UnknownMeasureError,
             NobodyHoldsError,
             MeasureUnstatedError,
-            BadNumberError,
+            BadLimitError,
             TooManyIssuersError,
         ),
     },

@@ -100,14 +100,6 @@ class UnknownMeasureError(RefusedError):
         super().__init__(f"nothing is measured by `{shorten(by)}`: use {', '.join(known)}", by=by)
 
 
-class BadNumberError(RefusedError):
-    """More or fewer combinations asked for than are given at once."""
-
-    def __init__(self, count: int, most: int) -> None:
-        """Say what would work."""
-        super().__init__(f"ask for 1 to {most} combinations, not {count}", count=count, most=most)
-
-
 class StaleCursorError(ConflictError):
     """A cursor of combinations as they were listed before something changed."""
 

@@ -17,7 +17,6 @@ from app.core.search.combinations import Combinations, Filters, combinations_of
 from app.core.search.layout import UncountableError
 from app.core.search.offers import NOBODY, offers_of, unconverted, undescribed
 from app.services.combination_errors import (
-    BadNumberError,
     CannotCountError,
     ContradictoryFiltersError,
     LearnerNeededError,
@@ -25,7 +24,7 @@ from app.services.combination_errors import (
     UncountableRuleError,
 )
 from app.services.digits import digits
-from app.services.errors import NotAuditableError, UnknownCredentialError
+from app.services.errors import BadLimitError, NotAuditableError, UnknownCredentialError
 from app.services.measures import Stated
 from app.services.stored import Page
 
@@ -122,7 +121,7 @@ def sorted_of(filters: Filters) -> str:
 def few(count: int) -> None:
     """Refuse to tell none, or too many at once."""
     if not 1 <= count <= MOST_TOLD:
-        raise BadNumberError(count, MOST_TOLD)
+        raise BadLimitError(count, MOST_TOLD)
 
 
 def one(

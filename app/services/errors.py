@@ -239,11 +239,11 @@ class BadCursorError(RefusedError):
 
 
 class BadLimitError(RefusedError):
-    """More or fewer entries asked for than a page holds."""
+    """More or fewer asked for than are told at once."""
 
     def __init__(self, limit: int, most: int) -> None:
         """Say what would work."""
-        super().__init__(f"a page holds 1 to {most} entries, not {limit}", limit=limit, most=most)
+        super().__init__(f"1 to {most} are told at once, not {limit}", limit=limit, most=most)
 
 
 def diagnostic_facts(diagnostic: Diagnostic) -> Mapping[str, Json]:

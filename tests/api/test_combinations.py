@@ -107,7 +107,9 @@ def test_filters_leave_what_they_admit(client: TestClient) -> None:
         ("sqa/hnd/combinations/best?by=price", 422, "unknown-measure", "credentials"),
         ("sqa/hnd/combinations/best?by=held", 422, "nobody-holds", "name a learner"),
         ("sqa/hnd/combinations/best?learner=nobody", 404, "unknown-learner", "nobody"),
-        ("sqa/hnd/combinations/sample?limit=101", 422, "bad-number", "100"),
+        ("sqa/hnd/combinations?limit=201", 400, "bad-limit", "1 to 200"),
+        ("sqa/hnd/combinations/sample?limit=101", 400, "bad-limit", "1 to 100"),
+        ("sqa/hnd/combinations/best?limit=0", 400, "bad-limit", "1 to 100"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_would_work(

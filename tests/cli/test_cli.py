@@ -246,7 +246,7 @@ def test_the_nearest_awards_of_credentials_are_told_as_json() -> None:
     [
         ((), b"nothing is held"),
         (("--holding", "sqa/zz"), b"the catalogue has no credential `sqa/zz`"),
-        (("--holding", "sqa/m1", "--limit", "51"), b"a page holds 1 to 50"),
+        (("--holding", "sqa/m1", "--limit", "51"), b"1 to 50 are told at once"),
         (("--holding", "sqa/m1", "--by", "luck"), b"luck"),
         (("--holding", "sqa/m1", "--by", "cost"), b"no credential of the catalogue states its"),
     ],
