@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.core.language.diagnostics import did_you_mean, shorten
+from app.services.digits import digits
 from app.services.errors import ConflictError, RefusedError
 
 
@@ -98,6 +99,19 @@ class UnknownMeasureError(RefusedError):
     def __init__(self, by: str, known: Sequence[str]) -> None:
         """Name the measures there are."""
         super().__init__(f"nothing is measured by `{shorten(by)}`: use {', '.join(known)}", by=by)
+
+
+class NoSuchNumberError(RefusedError):
+    """Combinations are asked for from a number on that none has."""
+
+    def __init__(self, number: int, count: int) -> None:
+        """Say which is the last one."""
+        last = f"the last one is {digits(count - 1)}" if count else "there is none at all"
+        super().__init__(
+            f"there is no combination {digits(number)}: {last}",
+            number=digits(number),
+            count=digits(count),
+        )
 
 
 class StaleCursorError(ConflictError):

@@ -16,7 +16,7 @@ from app.core.search.offers import NOBODY
 from app.services.audits import in_view, record_of
 from app.services.basis import Gathering
 from app.services.bounded import Bounded
-from app.services.combination_errors import StaleCursorError
+from app.services.combination_errors import NoSuchNumberError, StaleCursorError
 from app.services.combining import One, Told, few, find, held_in, one, sorted_of, told
 from app.services.compiling import Compiler
 from app.services.paging import LISTED, page
@@ -135,8 +135,10 @@ def listed(
 def numbered(
     found: Combinations, day: date, first: int, size: int, record: LearnerRecord | None = None
 ) -> Told:
-    """Return combinations from a number on."""
+    """Return combinations from a number on; NoSuchNumberError past the last one."""
     few(size)
+    if first >= max(found.count, 1):
+        raise NoSuchNumberError(first, found.count)
     return told(found, day, Page(_from(found, first, size, record), None))
 
 

@@ -391,6 +391,7 @@ def test_a_lower_award_is_not_granted_where_the_higher_one_is_held(tmp_path: Pat
         ((*COMBINATIONS, "--best", "cost", "--sample"), "ask for different combinations"),
         ((*COMBINATIONS, "--best", "cost", "--first", "5"), "`--first` goes with the list"),
         ((*COMBINATIONS, "--best", "held"), "nobody says what is held"),
+        ((*COMBINATIONS, "--first", "547"), "there is no combination 547: the last one is 546"),
     ],
 )
 def test_what_would_be_passed_over_is_refused(words: tuple[str, ...], said: str) -> None:
