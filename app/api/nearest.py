@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
@@ -16,16 +17,18 @@ from app.api.problems import problems
 from app.api.replying import reply
 from app.api.request_shapes import EvaluateNearestRequest
 from app.api.requests import NEAREST, Reading, record, refused_in
+from app.core.language.diagnostics import Place
+from app.core.language.values import Value, Values
 from app.core.search.nearest import Measured
 from app.services.errors import (
     BadLimitError,
     RecordRefusedError,
     TooManyError,
-    UnknownCredentialError,
     UnknownLearnerError,
 )
 from app.services.measures import MeasureUnstatedError
 from app.services.nearest import MOST_NEAR, USUAL, Question, nearest_awards_to_plain
+from app.services.prospectus import HoldingRefusedError
 
 router = APIRouter(tags=["nearest"])
 RANKS = (BadLimitError, MeasureUnstatedError, RecordRefusedError)
@@ -59,14 +62,15 @@ def nearest_to_learner(
     summary="The awards nearest to a record that is not kept",
     responses={
         **answers(NearestView, "The awards, nearest first."),
-        **body_problems(*RANKS, TooManyError, UnknownCredentialError),
+        **body_problems(*RANKS, TooManyError, HoldingRefusedError),
     },
     openapi_extra=body(EvaluateNearestRequest, NEAREST_REQUEST),
 )
 def nearest_to_record(value: Body, services: ServicesDep) -> Response:
     """Return the awards that a record, or who holds some credentials, lacks least of."""
-    alone = isinstance(value, dict) and "record" not in value and "holding" in value
-    reading = Reading(value, NEAREST, () if alone else ("record",))
+    reading = Reading(value, NEAREST)
+    reading.fit(_something_held)
+    alone = isinstance(value, dict) and "record" not in value
     known, taken = record(reading), reading.taken
     question = Question(
         by=taken.get("by", "credits"),
@@ -77,3 +81,9 @@ def nearest_to_record(value: Body, services: ServicesDep) -> Response:
     with refused_in(value):
         found = services.nearest.of_record(None if alone else known, question, taken.get("as_of"))
     return reply(nearest_awards_to_plain(found))
+
+
+def _something_held(values: Values, body: Value, _taken: Mapping[str, Any], place: Place) -> None:
+    if isinstance(body, dict) and not body.keys() & {"record", "holding"}:
+        remedy = "add `record`, or `holding` with ids of credentials, or both"
+        values.refuse("CN0202", place, "the body has neither `record` nor `holding`", remedy)

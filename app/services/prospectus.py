@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
@@ -11,7 +11,9 @@ from typing import TypeAlias
 from app.core.engine.compile import compile_rule
 from app.core.engine.compiled import CompiledAward
 from app.core.engine.prepare import first_credit
+from app.core.language.diagnostics import Diagnostic, listed, shorten
 from app.core.language.record_checks import check_record
+from app.core.language.values import Nearest
 from app.core.model.catalogue import Catalogue
 from app.core.model.credential import CredentialId
 from app.core.model.errors import AuditError
@@ -21,15 +23,23 @@ from app.core.search.nearest import Measured, Ranking
 from app.services.binding import anchor_day, edition_on, edition_policy, in_force
 from app.services.compiling import Ground
 from app.services.errors import (
+    DiagnosedError,
     NoEditionInForceError,
     RecordRefusedError,
     ServiceError,
-    UnknownCredentialError,
 )
 from app.services.measures import MeasureUnstatedError, stated_costs
 from app.services.nesting import named_beyond
 
 SUGGESTED_FROM = 500
+
+
+class HoldingRefusedError(DiagnosedError):
+    """Credentials that are said to be held, and that no catalogue lists."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep the findings."""
+        super().__init__("what is held cannot be used", diagnostics)
 
 
 Grounds: TypeAlias = Callable[[], Sequence[Ground]]
@@ -122,14 +132,23 @@ class Prospectus:
         described = tuple(known[name] for name in sorted({*held, *holding}) if name in known)
         return replace(record, credentials=(*own, *described))
 
-    def known(self, names: Iterable[CredentialId]) -> tuple[CredentialId, ...]:
-        """Return credentials that some catalogue lists, each once; UnknownCredentialError."""
-        found = tuple(dict.fromkeys(names))
-        for name in found:
-            if name not in self.everything.credentials:
-                near = sorted(self.everything.credentials)[:SUGGESTED_FROM]
-                raise UnknownCredentialError(name, near)
-        return found
+    def known(self, names: Sequence[CredentialId]) -> tuple[CredentialId, ...]:
+        """Return credentials that some catalogue lists, each once; HoldingRefusedError."""
+        wrong = [*self._unknown(names)]
+        if wrong:
+            raise HoldingRefusedError(listed(wrong))
+        return tuple(dict.fromkeys(names))
+
+    def _unknown(self, names: Sequence[CredentialId]) -> Iterator[Diagnostic]:
+        known = self.everything.credentials
+        if known.keys() >= {*names}:
+            return
+        nearest = Nearest(sorted(known)[:SUGGESTED_FROM])
+        for index, name in enumerate(names):
+            if name not in known:
+                message = f"the catalogue has no credential `{shorten(name)}`"
+                remedy = nearest.remedy(name, "name one that a catalogue lists")
+                yield Diagnostic("CN0703", "error", message, remedy, path=f"$.holding[{index}]")
 
     def ranking(self, by: Measured) -> Ranking:
         """Return what is kept about the awards by a measure; MeasureUnstatedError."""

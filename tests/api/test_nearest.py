@@ -26,16 +26,16 @@ def test_credentials_alone_are_enough_to_ask(client: TestClient) -> None:
     ("body", "status", "kind"),
     [
         ({}, 422, "request-refused"),
-        ({"holding": ["sqa/zz"]}, 404, "unknown-credential"),
+        ({"by": "credits"}, 422, "request-refused"),
+        ([], 422, "request-refused"),
+        ({"holding": ["sqa/zz"]}, 422, "holding-refused"),
         ({"holding": ["sqa/m1"], "by": "luck"}, 422, "request-refused"),
         ({"holding": ["sqa/m1"], "by": "cost"}, 422, "measure-unstated"),
         ({"holding": ["sqa/m1"], "limit": 51}, 400, "bad-limit"),
         ({"record": {"achievements": [{"credential": "sqa/zz"}]}}, 422, "record-refused"),
     ],
 )
-def test_a_wrong_body_is_refused(
-    client: TestClient, body: dict[str, object], status: int, kind: str
-) -> None:
+def test_a_wrong_body_is_refused(client: TestClient, body: object, status: int, kind: str) -> None:
     answer = client.post("/v1/evaluate/nearest", json=body)
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}")
 
@@ -44,3 +44,19 @@ def test_a_learner_who_is_not_kept_is_unknown(client: TestClient) -> None:
     answer = client.get("/v1/learners/nobody/nearest")
     assert answer.json()["type"] == "/problems/unknown-learner"
     assert client.get("/v1/learners/nobody/nearest?by=luck").status_code == 422
+
+
+def test_a_body_without_anything_held_is_told_both_ways_to_say_it(client: TestClient) -> None:
+    (wrong,) = client.post("/v1/evaluate/nearest", json={}).json()["errors"]
+    assert wrong["message"] == "the body has neither `record` nor `holding`"
+    assert wrong["help"] == "add `record`, or `holding` with ids of credentials, or both"
+
+
+def test_each_unknown_credential_that_is_held_is_told_with_its_place(client: TestClient) -> None:
+    body = {"holding": ["harvard/a1", "harvard/a11", "harvard/a2", "x/zz"]}
+    said = client.post("/v1/evaluate/nearest", json=body).json()
+    assert [(one["code"], one["path"]) for one in said["errors"]] == [
+        ("CN0703", "$.holding[1]"),
+        ("CN0703", "$.holding[3]"),
+    ]
+    assert said["errors"][0]["help"] == "did you mean `harvard/a1`?"

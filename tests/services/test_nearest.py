@@ -18,11 +18,11 @@ from app.services.errors import (
     BadLimitError,
     RecordRefusedError,
     TooManyError,
-    UnknownCredentialError,
     UnknownLearnerError,
 )
 from app.services.measures import MeasureUnstatedError
 from app.services.nearest import NearestAwards, Question, nearest_awards_to_plain
+from app.services.prospectus import HoldingRefusedError
 from app.services.reading import record_of
 from app.wiring import Services
 from tests.persistence.databases import ENGINES
@@ -110,7 +110,7 @@ def test_a_wrong_question_is_refused(services: Services) -> None:
         services.nearest.of_learner("bob", Question())
     with pytest.raises(BadLimitError, match="1 to 50"):
         services.nearest.of_record(given(), Question(limit=0))
-    with pytest.raises(UnknownCredentialError, match="x/z"):
+    with pytest.raises(HoldingRefusedError, match="x/z"):
         services.nearest.of_record(None, Question(holding=(CredentialId("x/z"),)))
     with pytest.raises(TooManyError):
         services.nearest.of_record(None, Question(holding=(CredentialId("x/a"),) * 201))
