@@ -31,7 +31,7 @@ from app.services.nearest import MOST_NEAR, USUAL, Question, nearest_awards_to_p
 from app.services.prospectus import HoldingRefusedError
 
 router = APIRouter(tags=["nearest"])
-RANKS = (BadLimitError, MeasureUnstatedError, RecordRefusedError)
+RANKS = (MeasureUnstatedError, RecordRefusedError)
 Number = Annotated[int, Query(description=f"How many at most, up to {MOST_NEAR}.")]
 
 
@@ -40,7 +40,7 @@ Number = Annotated[int, Query(description=f"How many at most, up to {MOST_NEAR}.
     summary="The awards nearest to a learner",
     responses={
         **answers(NearestView, "The awards, nearest first."),
-        **problems(UnknownLearnerError, *RANKS),
+        **problems(UnknownLearnerError, BadLimitError, *RANKS),
     },
 )
 def nearest_to_learner(

@@ -23,6 +23,7 @@ from app.core.language.values import (
     Value,
     Values,
     any_name,
+    between,
     day,
     facts,
     flag,
@@ -30,7 +31,6 @@ from app.core.language.values import (
     one_of,
     several,
     text,
-    whole,
 )
 from app.core.model.catalogue import AttributeType
 from app.core.model.credential import Credential, CredentialId, Fact
@@ -45,6 +45,8 @@ from app.interop.route_json import ROUTE
 from app.services.asking import MOST_AWARDS, changes, choices, wishes
 from app.services.basis import WrittenRule
 from app.services.errors import DiagnosedError, RecordRefusedError
+from app.services.nearest import MOST_NEAR
+from app.services.shared_what_ifs import MOST_DAYS
 from app.services.stored import AwardChoice
 from app.services.stored_runs import MEMBERS
 from app.services.wanted import Wishes
@@ -220,12 +222,12 @@ NEAREST: Readers = {
     "record": _anything,
     "holding": several(identifier),
     "by": one_of(*MEASURES),
-    "limit": whole,
+    "limit": between(1, MOST_NEAR),
     "held": flag,
     "as_of": day,
 }
 SAVE_WHAT_IF: Readers = {**QUESTION, "name": _what_if_name}
-LINK: Readers = {"days": whole}
+LINK: Readers = {"days": between(1, MOST_DAYS)}
 EVALUATE_SINGLE_CHANGES: Readers = {"record": _anything, "awards": choices, "as_of": day}
 LEARNER: Readers = {"id": _segment}
 MILESTONE: Readers = {"on": day}

@@ -52,7 +52,6 @@ from app.services.single import single_changes_to_plain
 from app.services.stored import AwardChoice, Page, spoken_instant
 from app.services.stored_what_ifs import SharedLink, StoredComparison, StoredWhatIf
 from app.services.what_if_errors import (
-    BadExpiryError,
     FullError,
     LinkExpiredError,
     NameTakenError,
@@ -211,7 +210,7 @@ def read_comparison(
     status_code=HTTPStatus.CREATED,
     responses={
         **answers(NewLinkView, "The link with its address.", "Location", status=201),
-        **body_problems(UnknownWhatIfError, BadExpiryError, FullError),
+        **body_problems(UnknownWhatIfError, FullError),
     },
     openapi_extra=body(LinkRequest, LINK_REQUEST),
 )

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FAILED = 1
 BAD_INPUT = 2
 LARGEST_FILE = 2 * 1024 * 1024
+RECORD = (
+    "name a file, YAML or JSON, that says what a learner has achieved, such as earned: [sqa/m1]"
+)
 
 
 class Format(StrEnum):
@@ -73,7 +76,7 @@ def tell_findings(found: Sequence[Diagnostic], sources: Mapping[str, bytes]) -> 
         tell(render_text(found, sources))
 
 
-def read_input(path: Path) -> bytes:
+def read_input(path: Path, remedy: str = "") -> bytes:
     """Return a file's bytes (`-` is standard input); what cannot be read ends the command."""
     try:
         if str(path) == "-":
@@ -82,7 +85,7 @@ def read_input(path: Path) -> bytes:
             with path.open("rb") as file:
                 content = file.read(LARGEST_FILE + 1)
     except OSError as problem:
-        refuse(f"`{path}` cannot be read: {(problem.strerror or 'unreadable').lower()}")
+        refuse(f"`{path}` cannot be read: {(problem.strerror or 'unreadable').lower()}", remedy)
     if len(content) > LARGEST_FILE:
         refuse(f"`{path}` is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it")
     return content
@@ -112,7 +115,7 @@ def read_learner(path: Path) -> Learner:
     """Return the record in a file; what is wrong with it ends the command."""
     from app.core.language.records import read_record
 
-    source = read_input(path)
+    source = read_input(path, RECORD)
     file = read_record(source, str(path))
     if file.record is None:
         tell_findings(file.diagnostics, {str(path): source})

@@ -52,17 +52,17 @@ RecordFile = Annotated[
 def route(
     award: Annotated[list[str], typer.Option(help="The award; several are completed together.")],
     record: RecordFile,
-    terms: Annotated[int, typer.Option(help="Over how many terms at most.")] = 0,
+    terms: Annotated[int | None, typer.Option(help="Over how many terms at most.")] = None,
     first: First = "",
     length: Annotated[str, typer.Option(help="How long a term is.")] = "6 months",
     name: Names = None,
     credits_: Most = "",
-    number: Annotated[int, typer.Option(help="The most credentials in one term.")] = 0,
+    number: Annotated[int | None, typer.Option(help="The most credentials in one term.")] = None,
     take: Annotated[Words, typer.Option(help="What has to be taken.")] = None,
     avoid: Annotated[Words, typer.Option(help="What must not be taken.")] = None,
     by: By = "",
     cost: Costs = "",
-    routes: Annotated[int, typer.Option(help="How many different routes, up to 10.")] = 0,
+    routes: Annotated[int | None, typer.Option(help="How many different routes, up to 10.")] = None,
     swap: SwapOption = "",
     question: Question = None,
     rules: Rules = Path("rules"),
@@ -78,7 +78,7 @@ def route(
     opening, _, instead = swap.partition("=")
     stated: dict[str, Any] = {
         "terms": _terms(terms, first or day.isoformat(), length, name),
-        "load": {key: own for key, own in (("credits", credits_), ("credentials", number)) if own},
+        "load": _given({"credits": credits_, "credentials": number}),
         "take": take,
         "avoid": avoid,
         "objectives": by.split(",") if by else None,
@@ -86,7 +86,7 @@ def route(
         "routes": routes,
         "swap": {"out": opening, **({"in": instead} if instead else {})} if swap else None,
     }
-    asked = _question({key: own for key, own in stated.items() if own}, question)
+    asked = _question(_given(stated), question)
     learner = read_learner(record)
     shelf = open_shelf(rules)
     choices = [AwardChoice(one) for one in award]  # type: ignore[arg-type]
@@ -100,8 +100,15 @@ def route(
         say(_text(found))
 
 
-def _terms(terms: int, first: str, length: str, names: list[str] | None) -> dict[str, Any] | None:
-    if not terms:
+def _given(stated: dict[str, Any]) -> dict[str, Any]:
+    """What the options say; a number may be nought."""
+    return {key: own for key, own in stated.items() if own or own == 0}
+
+
+def _terms(
+    terms: int | None, first: str, length: str, names: list[str] | None
+) -> dict[str, Any] | None:
+    if terms is None:
         return None
     return {"count": terms, "first": first, "length": length, **({"names": names} if names else {})}
 

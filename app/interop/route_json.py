@@ -16,6 +16,7 @@ from app.core.language.values import (
     Values,
     amount,
     any_name,
+    between,
     day,
     identifier,
     one_of,
@@ -30,7 +31,14 @@ from app.core.search.route_asked import RouteAsked
 from app.core.search.route_basis import sizes_of
 from app.core.search.route_limits import Limit, Loaded, Only
 from app.core.search.route_reason import Reason, said_of, say
-from app.core.search.route_request import MOST_TERMS, OBJECTIVES, Load, LoadMeasure, RouteRequest
+from app.core.search.route_request import (
+    MOST_ROUTES,
+    MOST_TERMS,
+    OBJECTIVES,
+    Load,
+    LoadMeasure,
+    RouteRequest,
+)
 from app.core.search.routes import Route, Routes, Swap
 from app.core.search.terms import Term, terms_after
 
@@ -56,15 +64,12 @@ def _terms(values: Values, value: Value, place: Place) -> tuple[Term, ...] | Non
         return _listed(values, value, place)
     readers: Readers = {
         "first": day,
-        "count": whole,
+        "count": between(1, MOST_TERMS),
         "length": _span,
         "names": several(any_name),
     }
     taken = values.take(value, place, readers, "the terms", ("first", "count"))
     if "first" not in taken or "count" not in taken:
-        return None
-    if not 1 <= taken["count"] <= MOST_TERMS:
-        values.wrong((*place, "count"), f"a number from 1 to {MOST_TERMS}")
         return None
     names = taken.get("names") or ("term",)
     # A name that comes back is told apart by its number.
@@ -123,7 +128,7 @@ ROUTE: Readers = {
     "cost": any_name,
     "budget": whole,
     "objectives": several(one_of(*OBJECTIVES)),
-    "routes": whole,
+    "routes": between(1, MOST_ROUTES),
     "differ": one_of("credentials", "terms"),
     "swap": _swap,
 }
@@ -154,14 +159,16 @@ def asked_of(taken: Mapping[str, Any]) -> RouteAsked:
 
 
 def _loads(stated: Mapping[str, Sequence[int]], terms: int) -> list[Load]:
-    """One amount goes for all terms; of several each for its own, the last for those after it."""
-    found = []
+    """One amount goes for all terms; of several each for its own, the last for those after it.
+
+    More than there are terms are left for the question to be refused.
+    """
     measures: tuple[LoadMeasure, ...] = ("credits", "credentials")
-    for measure in measures:
-        if most := stated.get(measure):
-            every = [most[min(at, len(most) - 1)] for at in range(terms)]
-            found.append(Load(measure, tuple(every)))
-    return found
+    return [
+        Load(measure, (*most, *[most[-1]] * (terms - len(most))))
+        for measure in measures
+        if (most := stated.get(measure))
+    ]
 
 
 def routes_to_plain(

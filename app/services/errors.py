@@ -98,8 +98,15 @@ class UnknownAwardError(UnknownError):
     def __init__(self, award: str, known: Iterable[str] = (), *, drafted: bool = False) -> None:
         """Say so, with the nearest of `known`, or that there is a draft."""
         lacks = "no published rule, only a draft" if drafted else "no rule"
-        remedy = "publish that first" if drafted else did_you_mean(award, known)
+        remedy = "publish that first" if drafted else _like(award, [*known])
         super().__init__(_ask(f"`{shorten(award)}` has {lacks}", remedy), award=award)
+
+
+def _like(award: str, known: Sequence[str]) -> str:
+    """Name the award that is meant, else some of its institution, else some of all."""
+    own = [one for one in known if one.partition("/")[0] == award.partition("/")[0]]
+    some = ", ".join(f"`{one}`" for one in sorted(own or known)[:NAMED])
+    return did_you_mean(award, known) or (f"name one such as {some}" if some else "")
 
 
 class UnknownEditionError(UnknownError):

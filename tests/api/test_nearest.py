@@ -31,7 +31,7 @@ def test_credentials_alone_are_enough_to_ask(client: TestClient) -> None:
         ({"holding": ["sqa/zz"]}, 422, "holding-refused"),
         ({"holding": ["sqa/m1"], "by": "luck"}, 422, "request-refused"),
         ({"holding": ["sqa/m1"], "by": "cost"}, 422, "measure-unstated"),
-        ({"holding": ["sqa/m1"], "limit": 51}, 400, "bad-limit"),
+        ({"holding": ["sqa/m1"], "limit": 51}, 422, "request-refused"),
         ({"record": {"achievements": [{"credential": "sqa/zz"}]}}, 422, "record-refused"),
     ],
 )
@@ -44,6 +44,15 @@ def test_a_learner_who_is_not_kept_is_unknown(client: TestClient) -> None:
     answer = client.get("/v1/learners/nobody/nearest")
     assert answer.json()["type"] == "/problems/unknown-learner"
     assert client.get("/v1/learners/nobody/nearest?by=luck").status_code == 422
+
+
+def test_how_many_are_listed_is_told_with_its_range(client: TestClient) -> None:
+    body = {"holding": ["sqa/m1"], "limit": -1}
+    (wrong,) = client.post("/v1/evaluate/nearest", json=body).json()["errors"]
+    assert wrong["message"] == "`limit` has to be a whole number from 1 to 50"
+    client.post("/v1/learners", json={"id": "near"})
+    answer = client.get("/v1/learners/near/nearest?limit=51")
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-limit")
 
 
 def test_a_body_without_anything_held_is_told_both_ways_to_say_it(client: TestClient) -> None:

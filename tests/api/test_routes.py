@@ -42,6 +42,8 @@ def test_an_impossible_route_is_answered_with_its_reason(client: TestClient) -> 
         ({"take": "sqa/zz"}, 422, "route-refused"),
         ({"due": {"sqa/m1": "summer"}}, 422, "route-refused"),
         ({"awards": ["sqa/zz"]}, 404, "unknown-award"),
+        ({"routes": -3}, 422, "request-refused"),
+        ({"load": {"credits": [10, 20, 30, 40, 50, 60, 70]}}, 422, "route-refused"),
         ({"objectives": ["fun"]}, 422, "request-refused"),
         ({"terms": {"first": "2027-01-01", "count": 0}}, 422, "request-refused"),
         ({"terms": [{"name": "a", "start": "2027-02-30", "end": 3}]}, 422, "request-refused"),
@@ -65,3 +67,26 @@ def test_terms_without_an_end_are_refused_with_what_would_work(client: TestClien
     (wrong,) = evaluated(client, terms={**ASKED["terms"], "length": "0 days"}).json()["errors"]
     assert wrong["message"] == "term 1 would never end"
     assert wrong["help"] == "ask for fewer or shorter terms, of a day or more"
+
+
+def test_more_loads_than_terms_are_refused_with_how_many_terms_there_are(
+    client: TestClient,
+) -> None:
+    said = evaluated(client, load={"credentials": [1] * 7}).json()
+    assert said["reason"] == "loads-out-of-range"
+    assert said["detail"].startswith("there are 7 loads of credentials and 6 terms: give one")
+    found = evaluated(client, load={"credentials": [5, 4]}).json()
+    assert [len(one["steps"]) for one in found["routes"][0]["terms"]] == [5, 4]
+
+
+def test_numbers_out_of_range_are_told_their_range(client: TestClient) -> None:
+    more = {"routes": 11, "terms": {**ASKED["terms"], "count": -2}}
+    assert [one["message"] for one in evaluated(client, **more).json()["errors"]] == [
+        "`routes` has to be a whole number from 1 to 10",
+        "`count` has to be a whole number from 1 to 24",
+    ]
+
+
+def test_an_award_like_no_other_is_told_some_of_its_institution(client: TestClient) -> None:
+    said = evaluated(client, awards=["sqa/zzz"]).json()["detail"]
+    assert said.startswith("`sqa/zzz` has no rule: name one such as `sqa/hnc`, `sqa/hnd`")

@@ -325,7 +325,7 @@ NO_PLACE = b"neither a file nor a directory"
     [
         (("audit", "--award", "ntu/mastres", "--rules", RULES, *ON_RECORD), b"mean `ntu/masters`?"),
         ((*AUDIT, *ON_RECORD, "--edition", "1999"), b"no edition `1999`: there are `2026`"),
-        ((*AUDIT, "--record", "nowhere.yaml"), b"cannot be read"),
+        ((*AUDIT, "--record", "nowhere.yaml"), b"says what a learner has achieved"),
         (("audit", "--award", "a", *ON_RECORD, "--as-of", "soon"), b"is not a date"),
         (("audit", "--award", "a", *ON_RECORD, "--rules", "nowhere"), NO_PLACE),
         ((*AUDIT, *ON_RECORD, "--policy", "cap=whole"), b"did you mean `caps`?"),

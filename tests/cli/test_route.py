@@ -57,7 +57,11 @@ def test_a_way_that_is_too_short_is_told_by_its_reason() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--terms", "99"), "a number from 1 to 24"),
+        (("--terms", "99"), "a whole number from 1 to 24"),
+        (("--terms", "-2"), "a whole number from 1 to 24"),
+        (("--terms", "0"), "a whole number from 1 to 24"),
+        (("--terms", "3", "--routes", "-3"), "a whole number from 1 to 10"),
+        (("--terms", "3", "--routes", "0"), "a whole number from 1 to 10"),
         (("--terms", "3", "--take", "harvard/b1", "--avoid", "harvard/b1"), "drop one of the two"),
         (("--terms", "3", "--cost", "price"), "declares no number `price`"),
         ((), "has no `terms`"),

@@ -287,7 +287,7 @@ def test_an_award_of_which_there_is_but_a_draft_is_told_as_one(services: Service
     services.publishing.put_draft(draft, NOTE)
     for award, message in (
         ("x/new", "^`x/new` has no published rule, only a draft: publish that first$"),
-        ("x/neww", "^`x/neww` has no rule$"),
+        ("x/neww", "^`x/neww` has no rule: name one such as `x/cert`, `x/dip`$"),
         ("x/certt", "did you mean `x/cert`"),
     ):
         with pytest.raises(UnknownAwardError, match=message):

@@ -189,12 +189,20 @@ def day(values: Values, value: Value, place: Place) -> date | None:
     return read
 
 
-def whole(values: Values, value: Value, place: Place) -> int | None:
-    """Read a whole number."""
-    if type(value) is not int or not 0 <= value <= LARGEST_WHOLE:
-        values.wrong(place, f"a whole number from 0 to {LARGEST_WHOLE}")
-        return None
-    return value
+def between(least: int, most: int) -> Reader[int]:
+    """Return a reader for a whole number from one to another."""
+
+    def read(values: Values, value: Value, place: Place) -> int | None:
+        if type(value) is not int or not least <= value <= most:
+            values.wrong(place, f"a whole number from {least} to {most}")
+            return None
+        return value
+
+    return read
+
+
+whole = between(0, LARGEST_WHOLE)
+"""Reads a whole number."""
 
 
 def flag(values: Values, value: Value, place: Place) -> bool | None:

@@ -102,7 +102,8 @@ def say(limit: Limit, request: RouteRequest) -> str:
     names = [term.name for term in request.terms]
     match limit:
         case Offered(name, terms) if not terms:
-            return f"Nobody offers `{name}`."
+            elsewhere = name in request.offered and not request.offered[name]
+            return f"`{name}` is {'offered in none of these terms' if elsewhere else 'retired'}."
         case Offered(name, terms):
             listed = ", ".join(names[at] for at in sorted(terms))
             return f"`{name}` is offered in {listed} only."

@@ -102,6 +102,13 @@ def _in_order(terms: tuple[Term, ...]) -> None:
 
 
 def _amounts(request: RouteRequest) -> None:
+    for load in request.loads:
+        if len(load.most) > len(request.terms):
+            msg = (
+                f"there are {len(load.most)} loads of {load.measure} and {len(request.terms)} terms"
+                ": give one for all terms, or no more than one for each"
+            )
+            raise RouteError("loads-out-of-range", msg)
     amounts = [most for load in request.loads for most in load.most if most is not None]
     amounts += [*request.costs.values(), request.budget or 0]
     if min(amounts, default=0) < 0:

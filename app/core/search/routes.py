@@ -106,7 +106,8 @@ def swap_step(
     """Return the best route without a step of some route, or with another one in its place."""
     out, into = swapped
     if all(step.credential != out for step in steps):
-        raise RouteError("unknown-step", f"`{out}` is no step of the route: name one that is")
+        names = ", ".join(f"`{step.credential}`" for step in steps) or "none"
+        raise RouteError("unknown-step", f"`{out}` is no step of the route: there are {names}")
     take = request.take if into is None else request.take | {into}
     other = replace(request, take=take, avoid=request.avoid | {out}, count=1)
     found = find_routes(awards, record, other, as_of)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 
 import pytest
 
 from app.core.model.credential import CredentialId
+from app.core.search.route_basis import Step
 from app.core.search.route_limits import Limit, Loaded
 from app.core.search.route_reason import Reason, said_of
 from app.core.search.route_request import Load, RouteError, RouteRequest
@@ -196,6 +197,19 @@ def test_the_reason_is_a_prerequisite_that_nobody_offers() -> None:
     assert "`x/a` needs `x/b` before it." in said
 
 
+def test_what_is_retired_is_told_from_what_is_offered_at_another_time() -> None:
+    _, said = reason_for(offered={D: frozenset()}, take=frozenset({D}))
+    assert "`x/d` is offered in none of these terms." in said
+    old = replace(LADDER.credentials[D], retired=date(2020, 1, 31))
+    known = replace(LADDER, credentials={**LADDER.credentials, D: old})
+    award = compiled(written("  credits: 4\n  from: {tag: core}\n"), known)
+    for offered in ({}, {D: frozenset({0})}):
+        request = RouteRequest(terms=TERMS[:2], offered=offered, take=frozenset({D}))
+        found = find_routes([award], record(), request, TODAY)
+        assert found.reason is not None
+        assert "`x/d` is retired." in said_of(found.reason, request)
+
+
 def test_the_reason_is_the_catalogue_where_it_has_too_little() -> None:
     award = compiled(written("  credits: 40\n  from: {tag: core}\n"), LADDER)
     found = find_routes([award], record(), RouteRequest(terms=TERMS), TODAY)
@@ -267,6 +281,10 @@ def test_several_routes_may_differ_in_their_terms_alone() -> None:
             RouteRequest(terms=TERMS, take=frozenset({A}), only=frozenset({B})),
         ),
         ("negative-amount", RouteRequest(terms=TERMS, costs={A: -1})),
+        (
+            "loads-out-of-range",
+            RouteRequest(terms=TERMS[:2], loads=(Load("credits", (4000, 4000, 9000)),)),
+        ),
         ("costs-too-large", RouteRequest(terms=TERMS, costs={A: 10**12})),
         ("objectives-unclear", RouteRequest(terms=TERMS, objectives=("terms", "terms"))),
     ],
@@ -278,8 +296,10 @@ def test_what_makes_no_sense_is_refused(code: str, request_: RouteRequest) -> No
 
 
 def test_a_step_that_is_not_in_the_route_cannot_be_swapped() -> None:
-    with pytest.raises(RouteError, match="no step of the route"):
-        swap_step([ONE], record(), RouteRequest(terms=TERMS), TODAY, (), (A, None))
+    steps = (Step(0, D), Step(1, C))
+    for there, named in ((steps, "`x/d`, `x/c`"), ((), "none")):
+        with pytest.raises(RouteError, match=f"no step of the route: there are {named}"):
+            swap_step([ONE], record(), RouteRequest(terms=TERMS), TODAY, there, (A, None))
 
 
 HELD = catalogue(
