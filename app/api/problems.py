@@ -29,6 +29,10 @@ from app.services.what_if_errors import LinkExpiredError
 
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 PROBLEM_JSON = "application/problem+json"
+SHARED = "/v1/shared"
+"""Below it an address is a secret, which no answer repeats."""
+# Neither kept by anybody between, nor told to whoever is linked to from where it is shown.
+UNKEPT = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 Responses: TypeAlias = dict[int | str, dict[str, Any]]
 """What a route documents of its answers, by status."""
 
@@ -92,9 +96,10 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return problem details; the type is an address that this service answers."""
-    body = {**_details(status, name, detail, request.url.path), **facts}
-    wait = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else headers
-    return JSONResponse(body, status, wait, PROBLEM_JSON)
+    secret = request.url.path.startswith(f"{SHARED}/")
+    body = {**_details(status, name, detail, SHARED if secret else request.url.path), **facts}
+    wait = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else headers or {}
+    return JSONResponse(body, status, {**wait, **(UNKEPT if secret else {})}, PROBLEM_JSON)
 
 
 def _allowed(request: Request) -> str:

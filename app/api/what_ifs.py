@@ -18,7 +18,7 @@ from app.api.examples import (
     LINK_REQUEST,
     SAVE_WHAT_IF_REQUEST,
 )
-from app.api.problems import RequestError, problems
+from app.api.problems import SHARED, UNKEPT, RequestError, problems
 from app.api.replying import KEYED, REPLAYED, listed, once, reply
 from app.api.request_shapes import EvaluateSingleChangesRequest, LinkRequest, SaveWhatIfRequest
 from app.api.requests import (
@@ -225,7 +225,7 @@ def share_what_if(
     reading.done()
     days = reading.taken.get("days", USUAL_DAYS)
     made = services.shared_what_ifs.share(learner_id, what_if_id, days, note)
-    path = f"/v1/shared/{made.secret}"
+    path = f"{SHARED}/{made.secret}"
     told = {**_link(made.link, expired=False), "path": path}
     return reply(told, HTTPStatus.CREATED, Location=path)
 
@@ -274,8 +274,9 @@ def read_shared(secret: str, services: ServicesDep) -> Response:
     """Return a what-if that was shared by a link."""
     found = services.shared_what_ifs.shared(secret)
     told = {**_saved(found.saved), "expires_at": spoken_instant(found.link.expires_at)}
-    # Neither kept by anybody between, nor told to whoever is linked to from where it is shown.
-    return reply(told, Cache_Control="private, no-store", Referrer_Policy="no-referrer")
+    answer = reply(told)
+    answer.headers.update(UNKEPT)
+    return answer
 
 
 @router.get(

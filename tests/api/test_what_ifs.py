@@ -87,6 +87,27 @@ def test_a_link_shows_the_what_if_without_asking_who_comes(client: TestClient) -
 
 
 @pytest.mark.parametrize(
+    ("method", "asked", "status"), [("GET", "", 404), ("GET", "?days=2", 422), ("DELETE", "", 405)]
+)
+def test_no_refusal_of_a_link_repeats_its_secret_or_is_kept(
+    client: TestClient, method: str, asked: str, status: int
+) -> None:
+    answer = client.request(method, f"/v1/shared/secret{asked}")
+    assert (answer.status_code, answer.json()["instance"]) == (status, "/v1/shared")
+    assert "secret" not in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("wrong", [None, [], "add"])
+def test_changes_that_are_no_object_are_told_the_keys(client: TestClient, wrong: object) -> None:
+    body = {"record": {}, "awards": ["sqa/hnc"], "changes": wrong}
+    (said,) = client.post("/v1/evaluate/what-if", json=body).json()["errors"]
+    assert (said["path"], said["message"]) == ("$.changes", "`changes` has to be keys and values")
+    assert said["help"] == "the keys are add, remove, replace, grades, awards, move"
+
+
+@pytest.mark.parametrize(
     ("changed", "status", "kind"),
     [
         ({"name": " "}, 422, "request-refused"),
