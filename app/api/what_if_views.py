@@ -102,6 +102,7 @@ class SingleChangeView(View):
     credential: str | Absent = None
     grade: str | Absent = None
     edition: str | Absent = None
+    again: bool | Absent = Field(default=None, description="Where the record has it already.")
     text: str
 
 

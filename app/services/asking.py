@@ -71,6 +71,9 @@ def changes(values: Values, value: Value, place: Place) -> Hypothesis:
         "awards": choices,
         "move": _wish,
     }
+    if not isinstance(value, dict):
+        values.wrong(place, "keys and values", f"the keys are {', '.join(readers)}")
+        return Hypothesis()
     taken = values.take(value, place, readers, "the changes")
     return Hypothesis(
         add=taken.get("add", ()),

@@ -27,6 +27,8 @@ EARNED = b'{"earned": [{"id": "a\\udc00", "credential": "ntu/f1"}]}'
         ("POST", "learners/ann/audits", b'{"awards": ["\\ud800"]}', ["$.awards[0]"]),
         ("PUT", "learners/ann/achievements/a", b'{"grade": "\\u0000"}', ["$.grade"]),
         ("PATCH", "learners/ann/achievements/a", b'{"grade": "\\udead"}', ["$.grade"]),
+        ("POST", "learners/ann/what-ifs", b'{"name": "\\ud800"}', ["$.name"]),
+        ("PUT", "credentials/ntu/x", b'{"title": "\\udfff"}', ["$.title"]),
         ("PUT", "credentials/ntu/x", b'{"title": "a\\u0000b"}', ["$.title"]),
     ],
 )
@@ -74,3 +76,11 @@ def test_a_key_that_stands_twice_among_many_is_found_at_once() -> None:
     with pytest.raises(RequestError, match="the key `59999` stands twice"):
         decode(body.encode())
     assert process_time() - began < 5
+
+
+def test_half_a_character_escaped_in_the_text_of_a_rule_is_refused(client: TestClient) -> None:
+    rule = b'award: ntu/masters\nedition: "2099"\ntitle: "a\\uD800"\n'
+    headers = {"content-type": "application/yaml"}
+    answer = client.put("/v1/awards/ntu/masters/drafts/2099", content=rule, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/rule-refused")
+    assert "CN0122" in [one["code"] for one in answer.json()["errors"]]

@@ -42,7 +42,8 @@ class SingleChange(NamedTuple):
     """One change; what it names depends on its kind.
 
     A milestone to `record`; a requirement to `attest`, in a `role`; an achievement to `finish`, to
-    have a better `grade` or to `leave-out`; a credential to `take`; another `edition` to go by.
+    have a better `grade` or to `leave-out`; a credential to `take`, perhaps `again`; another
+    `edition` to go by.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class SingleChange(NamedTuple):
     credential: CredentialId | None = None
     grade: str = ""
     edition: str = ""
+    again: bool = False
 
 
 class Singly(NamedTuple):
@@ -166,7 +168,7 @@ class _Changing:
             if self._does(beside(self.record, names[:1], self.awards, self.as_of)):
                 found += names
         for name in sorted(found):
-            yield SingleChange("take", credential=name)
+            yield SingleChange("take", credential=name, again=name in known)
 
     def _one_may_complete(self, fresh: Sequence[CredentialId]) -> bool:
         """Say whether one credential may complete the awards; most lack more than one."""
@@ -227,7 +229,7 @@ def said(change: SingleChange, awards: Sequence[CompiledAward]) -> str:
         case "grade":
             return f"{title} with grade {change.grade}."
         case "take":
-            return f"{title} taken."
+            return f"{title} taken{' again' if change.again else ''}."
         case "leave-out":
             return f"Without {title}."
         case "edition":

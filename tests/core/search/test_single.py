@@ -61,7 +61,9 @@ def test_a_failed_attempt_may_be_passed_or_its_credential_taken_again() -> None:
     failed = replace(held("x/b"), status="failed", grade="")
     found = changes(SEVEN, record(held("x/a"), failed))
     assert SingleChange("grade", achievement=failed.id, credential=B, grade="C") in found
-    assert SingleChange("take", credential=B) in found
+    again = SingleChange("take", credential=B, again=True)
+    assert again in found
+    assert said(again, [SEVEN]) == "X/B taken again."
 
 
 def test_a_step_without_credit_may_be_recorded_or_confirmed() -> None:
