@@ -67,9 +67,9 @@ def combinations(
         refuse(f"{first} is no number of a combination", "they begin with 0")
     day, wanted = day_of(as_of), _filters(must, without, issuer, mode)
     held = read_learner(record).record if record else None
+    who = held or NOBODY
     with refusals():
         measure = measure_of(best, for_whom=held is not None) if best else None
-        who = held or NOBODY
         compiled = _compiled(rules, award, edition, day, who)
         if measure:
             told = best_of(compiled, day, measure, limit, wanted, held)
@@ -77,10 +77,7 @@ def combinations(
             told = sampled(find(compiled, day, wanted, who), day, limit, seed, held)
         else:
             told = numbered(find(compiled, day, wanted, who), day, start, limit, held)
-    if as_ is Format.json:
-        say_json(told_to_plain(told))
-    else:
-        say("\n".join(lines(told)))
+    say_json(told_to_plain(told)) if as_ is Format.json else say("\n".join(lines(told)))
 
 
 def _filters(
