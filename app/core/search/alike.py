@@ -27,19 +27,10 @@ def alike(award: CompiledAward, offers: Iterable[CredentialId], price: Price) ->
     every = sorted(offers)
     if not _only_more_helps(award):
         return [Alike(tuple(every), None)]
-    named = _named(award)
-    every_quantity: list[Slot | Condition] = [*award.slots, *award.conditions]
-    valued = bool(award.ceilings) or any(one.by for one in every_quantity)
     found: dict[tuple[Hashable, ...], list[CredentialId]] = {}
-    for name in every:
-        plan = award.plan(name, ())
-        credential = award.credential(name)
-        if plan is None or credential is None:
-            continue
-        told = _facts(credential) if valued else ()
-        own = name if _is_named(name, named, award) else ""
-        key = (plan.amount, price(name), plan.decided, plan.questions, told, own)
-        found.setdefault(key, []).append(name)
+    for key, names in interchangeable(award, every).items():
+        for name in names:
+            found.setdefault((price(name), *key), []).append(name)
     sizes = award.listing
     # What is named may be needed though it brings nothing: for what counts only together with it.
     return [
@@ -49,6 +40,29 @@ def alike(award: CompiledAward, offers: Iterable[CredentialId], price: Price) ->
         )
         for (*_, own), names in found.items()
     ]
+
+
+def interchangeable(
+    award: CompiledAward, names: Iterable[CredentialId]
+) -> dict[tuple[Hashable, ...], list[CredentialId]]:
+    """Return credentials by all that an award sees of them, last whether it names one alone.
+
+    Those of which it can see nothing are left out. The latest of one day may still differ: their
+    order is that of the ids of achievements.
+    """
+    named = _named(award)
+    every_quantity: list[Slot | Condition] = [*award.slots, *award.conditions]
+    valued = bool(award.ceilings) or any(one.by for one in every_quantity)
+    found: dict[tuple[Hashable, ...], list[CredentialId]] = {}
+    for name in names:
+        plan = award.plan(name, ())
+        credential = award.credential(name)
+        if plan is None or credential is None:
+            continue
+        told = _facts(credential) if valued else ()
+        own = name if _is_named(name, named, award) else ""
+        found.setdefault((plan.amount, plan.decided, plan.questions, told, own), []).append(name)
+    return found
 
 
 def some_of(several: Iterable[Alike], held: Collection[CredentialId]) -> list[CredentialId]:

@@ -27,7 +27,7 @@ from app.core.model.record import (
 )
 from app.core.model.requirement import Attest, MilestoneStep
 from app.core.model.selector import Recorded
-from app.core.search.alike import alike, tells_apart
+from app.core.search.alike import interchangeable, tells_apart
 from app.core.search.completion import Asked
 from app.core.search.offers import beside, best_grade, offers_of
 from app.core.search.telling import Grades, only_grows
@@ -185,13 +185,13 @@ class _Changing:
 
     def _alike(self, fresh: Sequence[CredentialId]) -> list[Sequence[CredentialId]]:
         """What may be taken, in sets of which all do if one does."""
-        if len(self.awards) == 1 and not tells_apart(self.awards[0], self.record):
-            bound = applied(self.awards[0], self.record, self.as_of).award
-            # What the record describes may be equivalent to one of them alone.
-            sets = alike(bound.beside(self.record.credentials), fresh, lambda _: 0)
-            if all(one.most is not None for one in sets):
-                return [one.names for one in sets]
-        return [(name,) for name in fresh]
+        award = self.awards[0]
+        ordered = any(one.kind == "latest" for one in award.conditions)
+        if len(self.awards) > 1 or ordered or tells_apart(award, self.record):
+            return [(name,) for name in fresh]
+        bound = applied(award, self.record, self.as_of).award
+        # What the record describes may be equivalent to one of them alone.
+        return [*interchangeable(bound.beside(self.record.credentials), fresh).values()]
 
     def _allowed(self) -> Iterator[CredentialId]:
         """What a decision lets in beside what the rules do, and its equivalents, if not retired."""
