@@ -23,7 +23,7 @@ from app.core.engine.problem import (
 from app.core.engine.whole_record import judge_record
 from app.core.model.certificate import AnswerName
 from app.core.model.credential import Credential, CredentialId, Fact, each_of
-from app.core.model.record import COUNTING
+from app.core.model.record import COUNTING, Achievement
 from app.core.model.requirement import MilestoneStep
 from app.core.model.rule import Exclusion
 from app.core.model.selector import fits
@@ -285,9 +285,8 @@ def _day(item: Item) -> date:
 def _values(pool: Pool, by: str) -> dict[Fact, int]:
     """The items that carry each value of the fact `by`."""
     found: dict[Fact, int] = {}
-    several = _SEVERAL.get(by)
     for item in pool.items:
-        for value in several(item.credential) if several else _facts(item, by):
+        for value in values_of(item.credential, by, item.achievement):
             found[value] = found.get(value, 0) | 1 << item.at
     return found
 
@@ -302,14 +301,20 @@ _SEVERAL: Mapping[str, Callable[[Credential], tuple[Fact, ...]]] = {
 }
 
 
-def _facts(item: Item, by: str) -> tuple[Fact, ...]:
-    credential, one = item.credential, item.achievement
+def values_of(
+    credential: Credential, by: str, achievement: Achievement | None = None
+) -> tuple[Fact, ...]:
+    """Return the values of the fact `by` that a credential carries, or an achievement of it."""
+    several = _SEVERAL.get(by)
+    if several:
+        return several(credential)
     if by in _SINGLE:
-        holders = (one, credential) if by in _TAKEN else (credential,)
+        holders = (achievement, credential) if by in _TAKEN else (credential,)
         value = next((own for holder in holders if (own := getattr(holder, by, None))), None)
         if value:
             return (value,)
-    return each_of(one.attributes.get(by, credential.attributes.get(by)))
+    stated = achievement.attributes if achievement else {}
+    return each_of(stated.get(by, credential.attributes.get(by)))
 
 
 _SINGLE = frozenset(

@@ -6,11 +6,14 @@ from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from app.core.engine.bind import asks_holdings
-from app.core.engine.compiled import CompiledAward, Condition, Slot
-from app.core.model.credential import Credential, CredentialId
+from app.core.engine.compiled import Ceiling, CompiledAward, Condition, Slot
+from app.core.engine.posing import values_of
+from app.core.model.credential import CredentialId
 from app.core.model.record import ANY_AWARD, LearnerRecord
 from app.core.model.selector import fits
 
+# No two credentials have the same, and any two that are not held differ by it in the same way.
+NAMES = frozenset({"", "credential"})
 Price = Callable[[CredentialId], int]
 
 
@@ -51,15 +54,15 @@ def interchangeable(
     order is that of the ids of achievements.
     """
     named = _named(award)
-    every_quantity: list[Slot | Condition] = [*award.slots, *award.conditions]
-    valued = bool(award.ceilings) or any(one.by for one in every_quantity)
+    every: list[Slot | Condition | Ceiling] = [*award.slots, *award.conditions, *award.ceilings]
+    compared = sorted({one.by for one in every} - NAMES)
     found: dict[tuple[Hashable, ...], list[CredentialId]] = {}
     for name in names:
         plan = award.plan(name, ())
         credential = award.credential(name)
         if plan is None or credential is None:
             continue
-        told = _facts(credential) if valued else ()
+        told = tuple([values_of(credential, by) for by in compared])
         own = name if _is_named(name, named, award) else ""
         found.setdefault((plan.amount, plan.decided, plan.questions, told, own), []).append(name)
     return found
@@ -98,16 +101,6 @@ def _named(award: CompiledAward) -> list[CredentialId]:
 
 def _is_named(name: CredentialId, named: Iterable[CredentialId], award: CompiledAward) -> bool:
     return name in award.terms.equivalents or any(fits(one, name) for one in named)
-
-
-def _facts(credential: Credential) -> Hashable:
-    """All by which values may be told apart."""
-    one = credential
-    return (
-        (one.fields, one.tags, one.skills, one.outcomes, str(one.level), one.issuer, one.type),
-        (one.mode, one.language, one.relation, one.size),
-        tuple(sorted((name, repr(value)) for name, value in one.attributes.items())),
-    )
 
 
 def _most_needed(award: CompiledAward, size: int) -> int:
