@@ -20,6 +20,7 @@ from app.core.model.errors import AuditError
 from app.core.model.period import Period
 from app.core.model.record import LearnerRecord
 from app.core.search.nearest import Measured, Ranking
+from app.services.basis import institution_of
 from app.services.binding import anchor_day, edition_on, edition_policy, in_force
 from app.services.compiling import Ground
 from app.services.errors import (
@@ -143,7 +144,9 @@ class Prospectus:
         known = self.everything.credentials
         if known.keys() >= {*names}:
             return
-        nearest = Nearest(sorted(known)[:SUGGESTED_FROM])
+        asked = {institution_of(name) for name in names}
+        near = [one for one in sorted(known) if institution_of(one) in asked]
+        nearest = Nearest(near[:SUGGESTED_FROM])
         for index, name in enumerate(names):
             if name not in known:
                 message = f"the catalogue has no credential `{shorten(name)}`"

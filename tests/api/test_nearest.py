@@ -62,10 +62,10 @@ def test_a_body_without_anything_held_is_told_both_ways_to_say_it(client: TestCl
 
 
 def test_each_unknown_credential_that_is_held_is_told_with_its_place(client: TestClient) -> None:
-    body = {"holding": ["harvard/a1", "harvard/a11", "harvard/a2", "x/zz"]}
+    body = {"holding": ["sqa/m1", "sqa/m11", "sqa/m2", "x/zz"]}
     said = client.post("/v1/evaluate/nearest", json=body).json()
     assert [(one["code"], one["path"]) for one in said["errors"]] == [
         ("CN0703", "$.holding[1]"),
         ("CN0703", "$.holding[3]"),
     ]
-    assert said["errors"][0]["help"] == "did you mean `harvard/a1`?"
+    assert said["errors"][0]["help"] == "did you mean `sqa/m1`?"

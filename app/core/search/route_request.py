@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, get_args
 
+from app.core.language.diagnostics import did_you_mean, shorten
 from app.core.model.credential import CredentialId
 from app.core.search.terms import Term
 
@@ -83,7 +84,9 @@ def check_request(request: RouteRequest, known: Iterable[CredentialId]) -> None:
     there = set(known)
     for name in request.named():
         if name not in there:
-            raise RouteError("unknown-credential", f"the catalogue has no credential `{name}`")
+            near = did_you_mean(name, sorted(there))
+            msg = f"the catalogue has no credential `{shorten(name)}`"
+            raise RouteError("unknown-credential", f"{msg}: {near}" if near else msg)
     _amounts(request)
     _wishes(request)
 

@@ -295,6 +295,13 @@ def test_what_makes_no_sense_is_refused(code: str, request_: RouteRequest) -> No
     assert refused.value.code == code
 
 
+def test_of_an_unknown_credential_the_nearest_is_named() -> None:
+    one = compiled(written("  take: x/statistics\n"), catalogue(credential("x/statistics", 3)))
+    request = RouteRequest(terms=TERMS, take=frozenset({CredentialId("x/statistic")}))
+    with pytest.raises(RouteError, match="did you mean `x/statistics`"):
+        find_routes([one], record(), request, TODAY)
+
+
 def test_a_step_that_is_not_in_the_route_cannot_be_swapped() -> None:
     steps = (Step(0, D), Step(1, C))
     for there, named in ((steps, "`x/d`, `x/c`"), ((), "none")):
