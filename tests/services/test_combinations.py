@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.model.credential import CredentialId
+from app.core.model.credential import CredentialId, IssuerId
 from app.core.model.selector import OneOf, Selector
 from app.core.search.combinations import ALL, Filters
 from app.services.combination_errors import (
@@ -14,13 +14,15 @@ from app.services.combination_errors import (
     ContradictoryFiltersError,
     LearnerNeededError,
     StaleCursorError,
+    TooManyIssuersError,
 )
 from app.services.combining import find, left_out, told_to_plain
 from app.services.measures import MeasureUnstatedError
+from app.services.ranking import ranked
 from app.services.reading import achievement_of
 from app.services.stored import AwardChoice
 from app.wiring import Services
-from tests.core.engine.builders import TODAY, catalogue, choose, compiled, credential, rule
+from tests.core.engine.builders import TODAY, catalogue, choose, compiled, credential, rule, written
 from tests.services.builders import CATALOGUE, NOTE, edition, pack
 from tests.services.builders import CERTIFICATE as RULE
 
@@ -166,3 +168,16 @@ def test_what_cannot_count_cannot_be_asked_for(services: Services, name: str, wh
     services.packs.load(pack(catalogue_yaml=(CATALOGUE + HOURS).encode()), NOTE)
     with pytest.raises(CannotCountError, match=f"`{name}` must be there and cannot .* {why}"):
         services.combinations.list(CERTIFICATE, Filters(must=frozenset({CredentialId(name)})))
+
+
+def test_too_many_issuers_are_refused_with_what_would_work() -> None:
+    many = [
+        replace(credential(f"x/{number}", 1, "core"), issuer=IssuerId(f"i{number}"))
+        for number in range(24)
+    ]
+    asked = compiled(written("  issuers: 12\n  from: {tag: core}\n"), catalogue(*many))
+    with pytest.raises(TooManyIssuersError, match="24 issuers are too many"):
+        ranked(find(asked, TODAY, ALL), TODAY, "issuers", 1, None)
+    few = Filters(issuers=frozenset(one.issuer for one in many[:13]))
+    found = ranked(find(asked, TODAY, few), TODAY, "issuers", 2, None)
+    assert [len(one.credentials) for one in found.page.items] == [12, 12]
