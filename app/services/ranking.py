@@ -25,7 +25,7 @@ from app.services.measures import MeasureUnstatedError, stated_costs
 from app.services.stored import Page
 
 MOST_LOOKED = 2_000_000
-"""To so much, in credentials and edges, the sets of issuers looked at may come."""
+"""To so much, in credentials, nodes and edges, the sets of issuers looked at may come."""
 By = Literal["credits", "credentials", "cost", "time", "held", "issuers"]
 """What is best: the least credit, cost or time; the fewest credentials, not held yet, issuers."""
 MEASURES: tuple[By, ...] = get_args(By)

@@ -173,11 +173,11 @@ def test_what_cannot_count_cannot_be_asked_for(services: Services, name: str, wh
 def test_too_many_issuers_are_refused_with_what_would_work() -> None:
     many = [
         replace(credential(f"x/{number}", 1, "core"), issuer=IssuerId(f"i{number}"))
-        for number in range(24)
+        for number in range(16)
     ]
-    asked = compiled(written("  issuers: 12\n  from: {tag: core}\n"), catalogue(*many))
-    with pytest.raises(TooManyIssuersError, match="24 issuers are too many"):
+    asked = compiled(written("  issuers: 8\n  from: {tag: core}\n"), catalogue(*many))
+    with pytest.raises(TooManyIssuersError, match="16 issuers are too many"):
         ranked(find(asked, TODAY, ALL), TODAY, "issuers", 1, None)
-    few = Filters(issuers=frozenset(one.issuer for one in many[:13]))
+    few = Filters(issuers=frozenset(one.issuer for one in many[:9]))
     found = ranked(find(asked, TODAY, few), TODAY, "issuers", 2, None)
-    assert [len(one.credentials) for one in found.page.items] == [12, 12]
+    assert [len(one.credentials) for one in found.page.items] == [8, 8]

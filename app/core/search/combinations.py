@@ -70,9 +70,9 @@ class Combinations:
 
     @property
     def size(self) -> int:
-        """To how much it comes to go through all of them once, in credentials and edges."""
-        edges = sum(len(node.edges) for layer in self.diagram.layers for node in layer)
-        return len(self.credentials) + edges
+        """To how much it comes to go through all of them once, in credentials, nodes and edges."""
+        ways = sum(1 + len(node.edges) for layer in self.diagram.layers for node in layer)
+        return len(self.credentials) + ways
 
     @property
     def count(self) -> int:

@@ -229,19 +229,22 @@ class _Building:
 
 
 def counted(found: Diagram) -> None:
-    """Count from the last layer to the first; edges that lead nowhere go."""
-    after: list[Node] = []
-    for group, layer in zip(reversed(found.groups), reversed(found.layers), strict=True):
-        alike = len(group.names)
-        for node in layer:
-            node.edges = tuple(
-                [one for one in node.edges if one.child == END or after[one.child].count]
-            )
-            node.count = sum(
-                comb(alike, one.number) * (1 if one.child == END else after[one.child].count)
-                for one in node.edges
-            )
-        after = layer
+    """Count from the last layer to the first; what leads to no combination goes."""
+    counts: dict[int, tuple[int, int]] = {}
+    for at in reversed(range(len(found.layers))):
+        alike, below = len(found.groups[at].names), {**counts, END: (END, 1)}
+        counts, kept = {}, list[Node]()
+        for number, node in enumerate(found.layers[at]):
+            edges, count = list[Edge](), 0
+            for edge in node.edges:
+                if edge.child in below:
+                    child, each = below[edge.child]
+                    edges.append(Edge(edge.number, child))
+                    count += comb(alike, edge.number) * each
+            if count:
+                counts[number] = len(kept), count
+                kept.append(Node(tuple(edges), count))
+        found.layers[at] = kept
 
 
 def within(diagram: Diagram, names: Container[CredentialId]) -> Diagram:

@@ -150,15 +150,11 @@ def _least(diagram: Diagram, subsets: Subsets) -> list[list[int]]:
     found: list[list[int]] = [[]]
     for layer, own in zip(reversed(diagram.layers), reversed(subsets), strict=True):
         lightest = {size: one.waiting[0][0] for size, one in own.items()}
-        # A node that ends in no combination has no edges, and no edge leads to it.
         found.append(
             [
                 min(
-                    (
-                        lightest[number] + (0 if child == END else found[-1][child])
-                        for number, child in node.edges
-                    ),
-                    default=0,
+                    lightest[number] + (0 if child == END else found[-1][child])
+                    for number, child in node.edges
                 )
                 for node in layer
             ]
