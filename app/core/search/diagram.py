@@ -235,15 +235,12 @@ def counted(found: Diagram) -> None:
         alike, below = len(found.groups[at].names), {**counts, END: (END, 1)}
         counts, kept = {}, list[Node]()
         for number, node in enumerate(found.layers[at]):
-            edges, count = list[Edge](), 0
-            for edge in node.edges:
-                if edge.child in below:
-                    child, each = below[edge.child]
-                    edges.append(Edge(edge.number, child))
-                    count += comb(alike, edge.number) * each
+            ways = [(one.number, *below[one.child]) for one in node.edges if one.child in below]
+            count = sum(comb(alike, chosen) * each for chosen, _, each in ways)
             if count:
                 counts[number] = len(kept), count
-                kept.append(Node(tuple(edges), count))
+                edges = tuple([Edge(chosen, child) for chosen, child, _ in ways])
+                kept.append(Node(edges, count))
         found.layers[at] = kept
 
 
