@@ -46,6 +46,8 @@ async def readable(request: Request) -> None:
 
 async def known(request: Request) -> None:
     """Refuse a parameter that the operation does not take: what is misspelt would go unheard."""
+    if not request.query_params:
+        return
     route: APIRoute = request.scope["route"]
     taken = dict(_taken(route.dependant))
     for name in request.query_params:

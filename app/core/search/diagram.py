@@ -115,12 +115,12 @@ class _Building:
 
     def layer(self, at: int, states: Sequence[State], known: dict[State, int]) -> list[Node]:
         """The nodes of states; once there is no room, of the few that lack least."""
-        few = [*range(len(states))]
+        few: Sequence[int] = range(FEW)
         if self.left <= 0:
-            few.sort(key=lambda number: self.lack(states[number]))
+            few = sorted(range(len(states)), key=lambda number: self.lack(states[number]))[:FEW]
         nodes: list[Node] = []
         for number, state in enumerate(states):
-            followed = self.left > 0 or number in few[:FEW]
+            followed = self.left > 0 or number in few
             self.exact = self.exact and followed
             nodes.append(Node(tuple(self.edges(at, state, known)) if followed else ()))
         return nodes
@@ -180,44 +180,39 @@ class _Building:
     def tidy(self, state: State, at: int) -> State:
         """The state without what cannot matter any more, before the groups from `at` on."""
         counting, spare = (
-            [own for row in rows if (own := self.decided(self.settled(row, at), at)) is not None]
-            for rows in state
+            [own for row in rows if (own := self.settled(row, at)) is not None] for rows in state
         )
         kept = self.table.best(spare)
         return self.table.best(counting, kept), kept
 
-    def settled(self, row: Row, at: int) -> Row:
-        """The row with what is lacked for ever, and limits that can bind no more, as such."""
-        found, ahead = list(row), self.ahead[at]
+    def settled(self, row: Row, at: int) -> Row | None:
+        """The row with what is lacked for ever, and limits that can bind no more, as such.
+
+        None where it cannot meet the award.
+        """
+        found, ahead, never = list(row), self.ahead[at], 0
         for place, entry in enumerate(self.table.entries):
             own = found[place]
             if not own:
                 continue
             if entry.kind == "lack" and own > ahead[place]:
                 found[place] = NEVER
+                never |= 1 << place
             elif entry.kind == "use" and own + ahead[place] <= entry.most:
                 found[place] = 0
             elif entry.kind == "unseen" and (own & ~ahead[place]).bit_count() > entry.most:
                 found[place] = entry.start
+                never |= 1 << place
             elif entry.kind == "used" and (own | ahead[place]).bit_count() <= entry.most:
                 found[place] = 0
-        return tuple(found)
+        return self.decided(tuple(found), never) if self.layout.met(never) else None
 
-    def decided(self, row: Row, at: int) -> Row | None:
-        """The row without what decides nothing any more; None where it cannot meet the award.
+    def decided(self, row: Row, never: int) -> Row:
+        """The row without what decides nothing any more; some entries lack something for ever.
 
         A place that is open for no more than it lacks is closed then: what counted only there
         would be spare.
         """
-        never, ahead = 0, self.ahead[at]
-        for place, entry in enumerate(self.table.entries):
-            own = row[place]
-            if entry.kind == "lack":
-                never |= (own > ahead[place]) << place
-            elif entry.kind == "unseen":
-                never |= (bool(own) and (own & ~ahead[place]).bit_count() > entry.most) << place
-        if not self.layout.met(never):
-            return None
         lacking = self.table.lacking(row)
         idle = lacking & ~never & ~self.layout.undecided(lacking, never)
         if not idle:

@@ -88,6 +88,9 @@ def bases_of(
     steps = [Step(term, name) for name in candidates for term in terms]
     wider, _ = _with_steps(awards, record, request, steps)
     exact = steady(awards, record, wider, as_of)
+    sizes = sizes_of(awards[0], candidates)
+    limits = tuple(_limits(awards, request, candidates, held))
+    cycles = _cycles(catalogue.credentials, candidates, held)
     found: list[Basis] = []
     for readings in _readings(awards, record, wider, as_of):
         problem, copies = _posed(readings, record, request, steps, as_of)
@@ -97,9 +100,9 @@ def bases_of(
             as_of=as_of,
             request=request,
             candidates=candidates,
-            sizes=sizes_of(awards[0], candidates),
-            limits=tuple(_limits(awards, request, candidates, held)),
-            cycles=_cycles(catalogue.credentials, candidates, held),
+            sizes=sizes,
+            limits=limits,
+            cycles=cycles,
             besides=tuple(_besides(problem)),
             problem=_with_surplus(left_to_audits(steps_done(problem))),
             copies=copies,
